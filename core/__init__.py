@@ -1,0 +1,1 @@
+"""What every layer may use: periods, issues, errors, discovery and language."""

@@ -1,0 +1,80 @@
+"""The error tree.
+
+    MeetlatError
+    ├── UserError              exit 2: shown as it is, in the viewer's language, without a traceback
+    │   ├── InputError         a file or a table that cannot be read as asked
+    │   ├── DefinitionError    a mapping, KPI or pilot file that breaks a rule
+    │   ├── UnknownName        a pilot, KPI, preset ... that does not exist
+    │   ├── ConfigurationError a setting that is missing or unsafe
+    │   └── NotPermitted       the viewer's rights do not reach
+    └── InternalError          exit 1: our fault; an id for the reader, the rest in the log
+
+A user error names the thing, the rule, the found value, the place and the remedy.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from core.language.text import Text, Value
+
+
+class MeetlatError(Exception):
+    """Whatever Meetlat raises on purpose."""
+
+    exit_code = 1
+
+
+class UserError(MeetlatError):
+    """A sentence a user can act on. `message` and `remedy` are English templates with {named} values."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "", **values: Value) -> None:
+        self.message = Text(message, values)
+        self.where = where
+        self.remedy = Text(remedy, values)
+        super().__init__(self.render("en"))
+
+    def render(self, language: str) -> str:
+        """One line: place, what and rule, remedy."""
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.message.render(language)} {self.remedy.render(language)}".rstrip()
+
+
+class InputError(UserError):
+    """A file or a table cannot be read as asked."""
+
+
+class DefinitionError(UserError):
+    """A mapping, KPI or pilot definition breaks a rule."""
+
+
+class ConfigurationError(UserError):
+    """A setting is missing, contradictory or unsafe."""
+
+
+class NotPermitted(UserError):
+    """The viewer's rights do not reach."""
+
+
+class UnknownName(UserError):
+    """A name that does not exist; offers the nearest names that do."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=3) or names[:8]
+        super().__init__(
+            "There is no {kind} '{name}'.",
+            remedy="Known: {near}." if near else "There are none yet.",
+            kind=Text(kind),
+            name=name,
+            near=", ".join(near),
+        )
+
+
+class InternalError(MeetlatError):
+    """Our fault; carries the id under which the log has the rest."""
+
+    def __init__(self, incident: str) -> None:
+        self.incident = incident
+        super().__init__(f"internal error {incident}")

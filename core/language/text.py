@@ -1,0 +1,51 @@
+"""A sentence that is not yet in any language: an English template and its values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
+from typing import Any, TypeAlias, Union
+
+from core.language.catalogue import translate
+from core.language.numbers import date_text, number, percent
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for "translate later"
+    """Mark a template for translation later."""
+    return message
+
+
+Value: TypeAlias = Union["Text", str, int, float, bool, date, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template such as "{slope:+.2} min a week"; numbers are localised when rendered.
+
+    Format of a number: `.2` two decimals, `+.2` with its sign, `%1` a share as percentage with one decimal.
+    """
+
+    template: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def render(self, language: str) -> str:
+        """The sentence in a language."""
+        if not self.values:
+            return translate(self.template, language)
+        return _Localised(language).vformat(translate(self.template, language), (), self.values)
+
+
+class _Localised(Formatter):
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            return value.render(self.language)
+        if isinstance(value, date):
+            return date_text(value, self.language)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not format_spec:
+            return str(value)
+        signed, kind = format_spec.startswith("+"), format_spec.lstrip("+")
+        write = percent if kind.startswith("%") else number
+        return write(value, int(kind[1:] or 0), self.language, signed=signed)

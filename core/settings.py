@@ -1,0 +1,102 @@
+"""Settings: WORKSPACE/meetlat.toml, overridden by MEETLAT_NAME in the environment; each knows its origin."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigurationError
+
+FILE_NAME = "meetlat.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation may choose. Every field can stand in meetlat.toml or in MEETLAT_<FIELD>."""
+
+    auth: str = "single-user"
+    lang: str = "nl"
+    port: int = 8501
+    address: str = "127.0.0.1"
+    hospital: str = ""
+    timezone: str = "Europe/Amsterdam"
+    minimum_patients: int = 10
+    minimum_staff: int = 5
+    database_url: str = ""
+    secret_file: str = ""
+
+
+SECRET = frozenset({"database_url"})
+CHOICES = {"auth": ("single-user", "required"), "lang": ("nl", "en")}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def load(root: Path, environment: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str, str]]:
+    """The settings of a workspace and, per field, where its value came from."""
+    path = root / FILE_NAME
+    chosen, origins = _from_file(path)
+    for field in fields(Settings):
+        variable = f"MEETLAT_{field.name.upper()}"
+        if variable in environment:
+            chosen[field.name] = environment[variable]
+            origins[field.name] = variable
+    settings = Settings(**{name: _typed(name, value, origins[name]) for name, value in chosen.items()})
+    _check(settings, origins)
+    return settings, {field.name: origins.get(field.name, "default") for field in fields(Settings)}
+
+
+def _from_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    if not path.exists():
+        return {}, {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError("This is not TOML: {error}.", where=path.name, error=str(error)) from None
+    known = {field.name for field in fields(Settings)}
+    for name in found:
+        if name not in known:
+            raise ConfigurationError(
+                "There is no setting '{name}'.",
+                where=path.name,
+                remedy="Known: {known}.",
+                name=name,
+                known=", ".join(sorted(known)),
+            )
+    return found, dict.fromkeys(found, path.name)
+
+
+def _typed(name: str, value: Any, origin: str) -> Any:
+    if not isinstance(getattr(Settings(), name), int):
+        return str(value)
+    try:
+        return int(value)
+    except ValueError:
+        raise ConfigurationError(
+            "Setting '{name}' must be a whole number, got '{value}'.",
+            where=origin,
+            name=name,
+            value=str(value),
+        ) from None
+
+
+def _check(settings: Settings, origins: Mapping[str, str]) -> None:
+    for name, allowed in CHOICES.items():
+        value = getattr(settings, name)
+        if value not in allowed:
+            raise ConfigurationError(
+                "Setting '{name}' cannot be '{value}'.",
+                where=origins.get(name, ""),
+                remedy="Choose one of: {allowed}.",
+                name=name,
+                value=value,
+                allowed=", ".join(allowed),
+            )
+    if settings.auth == "single-user" and settings.address not in LOOPBACK:
+        raise ConfigurationError(
+            "Single-user mode listens on this machine only, not on '{address}'.",
+            where=origins.get("address", ""),
+            remedy='Set auth = "required", or address = "127.0.0.1".',
+            address=settings.address,
+        )

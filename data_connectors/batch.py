@@ -1,0 +1,27 @@
+"""What one file became: rows kept, rows set aside with their reason, rows that were not data."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+FileStatus = Literal["loaded", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """The account of one file: rows_read = rows_loaded + rows_quarantined + rows_not_data."""
+
+    file: str
+    sha256: str
+    status: FileStatus
+    reason: str | None = None
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_not_data: int = 0
+    quarantine: dict[str, int] = field(default_factory=dict)
+    flags: dict[str, int] = field(default_factory=dict)
+    encoding: str = ""
+    dialect: str = ""
+    sheets: tuple[str, ...] = ()
+    columns_unmapped: tuple[str, ...] = ()
+    tables: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""One design per file; each holds an ESTIMATOR."""

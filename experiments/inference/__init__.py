@@ -1,0 +1,1 @@
+"""Inference as numbers on arrays: numpy and scipy only."""

@@ -1,0 +1,52 @@
+"""The collapsed panel: unit × period, what every estimator reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Scale = Literal["absolute", "relative"]
+
+NEVER = np.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Outcomes of U units over T equally spaced periods.
+
+    outcome (U, T): the cell's value in the KPI's unit; NaN where there is none (missing is not zero).
+        On the relative scale estimators work on its logarithm.
+    weights (U, T): rows behind each cell (frequency weights); 0 where there is none.
+    first_treated (U,): index of the unit's first treated period; NEVER for a comparison unit. An index may
+        lie outside 0 .. T-1 when treatment starts before or after the window.
+    """
+
+    units: tuple[str, ...]
+    periods: tuple[str, ...]
+    outcome: Floats
+    weights: Floats
+    first_treated: Floats
+
+    @property
+    def treated(self) -> NDArray[np.bool_]:
+        """(U,) whether the unit is ever treated within the panel."""
+        return np.asarray(self.first_treated < len(self.periods))
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Distinct first treated periods of the treated units, ordered."""
+        return tuple(sorted({int(start) for start in self.first_treated[self.treated]}))
+
+    def only(self, keep: Sequence[bool] | NDArray[np.bool_]) -> "Panel":
+        """The panel of some of the units."""
+        chosen = np.flatnonzero(np.asarray(keep))
+        return Panel(
+            units=tuple(self.units[i] for i in chosen),
+            periods=self.periods,
+            outcome=self.outcome[chosen],
+            weights=self.weights[chosen],
+            first_treated=self.first_treated[chosen],
+        )

@@ -1,0 +1,1 @@
+"""Pure rules: who may see what, disclosure control, pseudonyms, the checklist."""

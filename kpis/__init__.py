@@ -1,0 +1,1 @@
+"""Standard tables, KPI definitions and the additive measurements they give."""

@@ -1,0 +1,1 @@
+"""Words and figures for results, and the formats they are published in."""

@@ -1,0 +1,1 @@
+"""The state database, the immutable facts and the published cube."""

@@ -1,0 +1,59 @@
+"""The command line: `meetlat WORD ...`. The contract is docs/reference/command-line.md."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from uuid import uuid4
+
+import click
+
+from core.discovery import discover
+from core.errors import UserError
+from core.language.catalogue import LANGUAGES
+from workflows import commands
+
+EXIT_SET_ASIDE = 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def meetlat() -> None:
+    """Measure a hospital's GenAI pilots and decide, on evidence, which to scale, extend or stop."""
+
+
+for command in discover(commands, "COMMAND", click.Command).values():
+    meetlat.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 1 our fault, 2 the user's, 3 something set aside."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        outcome = meetlat.main(args=given, prog_name="meetlat", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except UserError as error:
+        print(error.render(_language(given)), file=sys.stderr)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except Exception:
+        incident = uuid4().hex[:8]
+        logging.getLogger("meetlat").exception("internal error %s", incident)
+        print(
+            f"Meetlat made a mistake; its number is {incident}, the rest is in the log above.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _language(arguments: Sequence[str]) -> str:
+    chosen = [
+        following for word, following in zip(arguments, arguments[1:], strict=False) if word == "--lang"
+    ]
+    return chosen[0] if chosen and chosen[0] in LANGUAGES else "en"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
