@@ -1,5 +1,6 @@
 """The command line: `meetlat WORD ...`. The contract is docs/reference/command-line.md."""
 
+import itertools
 import logging
 import sys
 from collections.abc import Sequence
@@ -49,9 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _language(arguments: Sequence[str]) -> str:
-    chosen = [
-        following for word, following in zip(arguments, arguments[1:], strict=False) if word == "--lang"
-    ]
+    chosen = [following for word, following in itertools.pairwise(arguments) if word == "--lang"]
     return chosen[0] if chosen and chosen[0] in LANGUAGES else "en"
 
 
