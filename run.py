@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Everything on a machine with only Python:
+
+python3 run.py demo          build the demo hospital, open the app
+python3 run.py test          every check and every test   [--require browser,postgres,node] [pytest words]
+python3 run.py WORD ...      any other word goes to the command line (python3 run.py doctor)
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+MINIMUM = (3, 11)
+
+CHECKS = (
+    ("lint", ("-m", "ruff", "check", ".")),
+    ("format", ("-m", "ruff", "format", "--check", ".")),
+    ("types", ("-m", "mypy")),
+    ("contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
+    ("spelling", ("-m", "codespell_lib")),
+    ("tests", ("-m", "pytest")),
+)
+
+
+def main(words: list[str]) -> int:
+    """Make the environment that the word needs, then run it there."""
+    if sys.version_info < MINIMUM:
+        print(f"Meetlat needs Python {MINIMUM[0]}.{MINIMUM[1]} or newer; this is {sys.version.split()[0]}.")
+        return 2
+    if not words or words[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0 if words else 2
+    if words[0] == "test":
+        return test(environment("test", "requirements-dev.lock"), words[1:])
+    return run(environment("run", "requirements.lock"), "-m", "workflows.cli", *words)
+
+
+def environment(name: str, lock: str) -> Path:
+    """The Python of `.venv/NAME`, made or renewed when its lock has changed."""
+    place = ROOT / ".venv" / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
+    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = place / "made-from"
+    wanted = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text("utf-8") == wanted:
+        return python
+    print(f"Making the environment from {lock} (once; a minute or two) ...", file=sys.stderr, flush=True)
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        venv.create(place, with_pip=True)
+    except (ImportError, subprocess.CalledProcessError):
+        shutil.rmtree(place, ignore_errors=True)
+        sys.exit(
+            "Python's venv is not complete here. On Debian or Ubuntu type: sudo apt install python3-venv"
+        )
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    if run(python, *install, "--requirement", str(ROOT / lock)) != 0:
+        sys.exit("The packages could not be installed; the lines above say why. Nothing else was changed.")
+    stamp.write_text(wanted, "utf-8")
+    return python
+
+
+def test(python: Path, words: list[str]) -> int:
+    """Run every check, say which failed, and fail when one did."""
+    failed = []
+    for name, command in CHECKS:
+        print(f"\n--- {name}", flush=True)
+        if run(python, *command, *(words if name == "tests" else ())) != 0:
+            failed.append(name)
+    print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
+    return 1 if failed else 0
+
+
+def run(python: Path, *command: str) -> int:
+    """Run Python in the project's folder and give its exit code."""
+    try:
+        surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+        return subprocess.run([str(python), *command], cwd=ROOT, env=surroundings, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

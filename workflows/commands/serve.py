@@ -1,0 +1,20 @@
+"""`meetlat serve`: the app on a workspace."""
+
+from pathlib import Path
+
+import click
+
+from core.settings import load
+from workflows.options import common
+from workflows.serving import serve
+
+
+@click.command("serve")
+@click.option(
+    "--browser/--no-browser", default=True, show_default=True, help="Open the address in a browser."
+)
+@common
+def COMMAND(workspace: Path, lang: str, as_json: bool, browser: bool) -> int:  # noqa: N802, ARG001
+    """Serve the app on the workspace. Example: meetlat serve --workspace ./workspace"""
+    settings, _ = load(workspace)
+    return serve(workspace, settings, open_browser=browser)

@@ -1,0 +1,114 @@
+"""Examine an installation: what it is made of, and what is unsafe about it."""
+
+import platform
+import shutil
+import stat
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from core.language.text import N_, Text
+from core.settings import LOOPBACK, SECRET, Settings, load
+
+PACKAGES = ("streamlit", "pandas", "numpy", "scipy", "statsmodels", "plotly", "sqlalchemy", "duckdb", "typst")
+MINIMUM_FREE = 2 * 1024**3
+EARLIEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing examined."""
+
+    level: Literal["ok", "warning", "error"]
+    message: Text
+    remedy: Text = Text("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Versions, settings as (name, value, origin) with secrets masked, and findings."""
+
+    versions: dict[str, str]
+    settings: tuple[tuple[str, str | int, str], ...]
+    findings: tuple[Finding, ...]
+
+
+def examine(workspace: Path) -> Examination:
+    """Examine the installation and a workspace, which need not exist yet."""
+    settings, origins = load(workspace)
+    masked = {name: "***" if name in SECRET and value else value for name, value in asdict(settings).items()}
+    return Examination(
+        versions={"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        settings=tuple((name, value, origins[name]) for name, value in masked.items()),
+        findings=(*_disk(workspace), *_clock(), *_permissions(workspace), *_unsafe(settings)),
+    )
+
+
+def _disk(workspace: Path) -> tuple[Finding, ...]:
+    place = next(parent for parent in (workspace.resolve(), *workspace.resolve().parents) if parent.exists())
+    free = shutil.disk_usage(place).free
+    message = Text(N_("Free disk: {free:.1} GB."), {"free": free / 1024**3})
+    if free >= MINIMUM_FREE:
+        return (Finding(level="ok", message=message),)
+    return (Finding(level="warning", message=message, remedy=Text(N_("Make room: loading needs 2 GB."))),)
+
+
+def _clock() -> tuple[Finding, ...]:
+    now = datetime.now(UTC)
+    if now > EARLIEST_CLOCK:
+        return (
+            Finding(
+                level="ok", message=Text(N_("Clock: {now}."), {"now": now.isoformat(timespec="minutes")})
+            ),
+        )
+    return (
+        Finding(
+            level="error",
+            message=Text(N_("The clock says {now}, before this program was made."), {"now": now.isoformat()}),
+            remedy=Text(N_("Set the machine's clock.")),
+        ),
+    )
+
+
+def _permissions(workspace: Path) -> tuple[Finding, ...]:
+    secret = workspace / "secret"
+    found = tuple(
+        Finding(
+            level="error",
+            message=Text(N_("Others on this machine can read '{place}'."), {"place": place.name}),
+            remedy=Text(N_("Type: chmod -R go= {folder}"), {"folder": str(secret)}),
+        )
+        for place in (secret, *secret.glob("*"))
+        if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077
+    )
+    return found or (Finding(level="ok", message=Text(N_("Nobody else can read the keys."))),)
+
+
+def _unsafe(settings: Settings) -> tuple[Finding, ...]:
+    found = []
+    if settings.auth == "single-user":
+        found.append(
+            Finding(level="ok", message=Text(N_("Single-user mode: only this machine can open the app.")))
+        )
+    elif settings.address not in LOOPBACK:
+        found.append(
+            Finding(
+                level="warning",
+                message=Text(N_("The app listens on {address}."), {"address": settings.address}),
+                remedy=Text(N_("Put it behind a proxy that adds TLS.")),
+            )
+        )
+    if settings.minimum_patients < 5 or settings.minimum_staff < 3:
+        found.append(
+            Finding(
+                level="warning",
+                message=Text(
+                    N_("Groups as small as {patients} patients or {staff} staff are shown."),
+                    {"patients": settings.minimum_patients, "staff": settings.minimum_staff},
+                ),
+                remedy=Text(N_("Raise minimum_patients and minimum_staff.")),
+            )
+        )
+    return tuple(found)
