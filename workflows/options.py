@@ -17,7 +17,9 @@ def common(function: F) -> F:
     """Add --workspace, --lang and --json (as `workspace: Path`, `lang: str`, `as_json: bool`)."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-        click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True),
+        click.option(
+            "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, envvar="MEETLAT_LANG"
+        ),
         click.option(
             "--workspace",
             type=click.Path(path_type=Path),
