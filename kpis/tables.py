@@ -30,12 +30,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A standard table. `persons_column` names a count of people for rows that arrive already aggregated."""
+    """A standard table. `persons_column` names a count of people for rows that arrive already aggregated.
+
+    about_departments: rows describe a department in a period, so their keys identify them only within it.
+    """
 
     name: str
     description: str
     columns: tuple[Column, ...]
     persons_column: str | None = None
+    about_departments: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""
@@ -45,6 +49,13 @@ class Table:
     def keys(self) -> tuple[str, ...]:
         """Names of the natural key, without department."""
         return tuple(column.name for column in self.columns if column.key)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Columns that tell rows apart: a newer row with the same values replaces the older one."""
+        if not self.about_departments:
+            return self.keys
+        return tuple(dict.fromkeys(("department", "segment", *self.keys, self.clock.name)))
 
     @property
     def clock(self) -> Column:
@@ -217,6 +228,7 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             name="DepartmentWeek",
+            about_departments=True,
             description="What happened in a department in a week: upgrade, downtime, staffing.",
             columns=(
                 _clock("week_start", "date"),
@@ -228,6 +240,7 @@ TABLES: dict[str, Table] = {
             name="AggregatedCount",
             description="Counts that arrive already added up, such as national monthly returns.",
             persons_column="total",
+            about_departments=True,
             columns=(
                 Column(name="measure", type="text", key=True, required=True),
                 Column(name="period_start", type="date", key=True, clock=True, required=True),

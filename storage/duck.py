@@ -1,0 +1,29 @@
+"""DuckDB, in memory, with nothing fetched from outside."""
+
+from pathlib import Path
+
+import duckdb
+
+
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A fresh in-memory database in UTC. Large sorts may spill to a folder, if one is given."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "temp_directory": str(spill or ""),
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def literal(value: object) -> str:
+    """A value as a SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

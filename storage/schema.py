@@ -1,0 +1,102 @@
+"""The tables of the state database. A change here needs a migration beside it (a test compares them)."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The migration this code expects; a test holds it equal to the newest one."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+"""What must not change unnoticed, such as the pseudonym key."""
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("file", Text, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("started_at", String(40), nullable=False),
+    Column("done_at", String(40)),
+)
+"""One row per file that was taken in; `done` is the commit point of all its facts."""
+
+fact_files = Table(
+    "fact_files",
+    metadata,
+    Column("path", String(400), primary_key=True),
+    Column("batch", Integer, ForeignKey("batches.id"), nullable=False, index=True),
+    Column("table_name", String(100), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("rows", Integer, nullable=False),
+)
+"""Parquet files, relative to the workspace. kind: facts, superseded or quarantine."""
+
+pilots = Table(
+    "pilots",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("registered_at", String(40), nullable=False),
+    Column("plan_sha256", String(64), nullable=False),
+    Column("toml", Text, nullable=False),
+    Column("json", Text, nullable=False),
+    Column("current", Boolean, nullable=False),
+)
+
+cube_versions = Table(
+    "cube_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_at", String(40), nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("current", Boolean, nullable=False),
+)
+"""Published cubes; ledger_position is the newest batch inside, fingerprint that of the definitions."""
+
+results = Table(
+    "results",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pilot", String(100), nullable=False),
+    Column("plan_sha256", String(64), nullable=False),
+    Column("cube_version", String(200), nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("json", Text, nullable=False),
+    Column("created_at", String(40), nullable=False),
+    UniqueConstraint("pilot", "plan_sha256", "cube_version", "kind"),
+)
+
+demo_truth = Table(
+    "demo_truth",
+    metadata,
+    Column("pilot", String(100), primary_key=True),
+    Column("kpi", String(100), primary_key=True),
+    Column("json", Text, nullable=False),
+)

@@ -1,0 +1,80 @@
+"""The folder that holds an installation: settings, state, facts, cube and the secret."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, insert, select
+
+from core.errors import ConfigurationError
+from core.settings import Settings, load
+from governance.pseudonymise import Key, make_key, read_key
+from storage.database import open_engine, writing
+from storage.schema import fingerprints
+
+FOLDERS = ("facts", "cube", "kpis", "mappings", "secret")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """An open workspace. `origins` says per setting where its value came from."""
+
+    root: Path
+    settings: Settings
+    origins: dict[str, str]
+    engine: Engine
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Workspace":
+        """Open a workspace, making it on first use; raises ConfigurationError with the remedy."""
+        root = Path(path).absolute()
+        try:
+            for folder in (root, *(root / name for name in FOLDERS)):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                "The workspace cannot be made here: {error}.",
+                where=str(root),
+                remedy="Choose another folder with --workspace.",
+                error=error.strerror or "",
+            ) from None
+        settings, origins = load(root)
+        return cls(
+            root=root,
+            settings=settings,
+            origins=origins,
+            engine=open_engine(root, settings.database_url),
+        )
+
+    @property
+    def key_path(self) -> Path:
+        """Where the pseudonym key stands."""
+        chosen = self.settings.secret_file
+        return Path(chosen) if chosen else self.root / "secret" / "pseudonym.key"
+
+    def secret(self) -> Key:
+        """The pseudonym key, made on first use; a lost or changed key raises ConfigurationError."""
+        with writing(self.engine) as connection:
+            known = connection.scalar(
+                select(fingerprints.c.value).where(fingerprints.c.name == "pseudonym_key")
+            )
+            key = self._key(known)
+            if known is None:
+                connection.execute(insert(fingerprints).values(name="pseudonym_key", value=key.fingerprint))
+        if known not in (None, key.fingerprint):
+            raise ConfigurationError(
+                "The pseudonym key is not the one that this workspace was filled with.",
+                where=str(self.key_path),
+                remedy="Put the former key back; under another key the same person would count twice.",
+            )
+        return key
+
+    def _key(self, known: str | None) -> Key:
+        if self.key_path.exists() or self.settings.secret_file:
+            return read_key(self.key_path)
+        if known is not None:
+            raise ConfigurationError(
+                "The pseudonym key is gone.",
+                where=str(self.key_path),
+                remedy="Put the former key back; under another key the same person would count twice.",
+            )
+        return make_key(self.key_path)
