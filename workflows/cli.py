@@ -20,7 +20,7 @@ EXIT_SET_ASIDE = 3
 class Words(click.Group):
     """The commands by file name; a command's imports are paid for only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Every file in workflows/commands."""
         return sorted(module.name for module in iter_modules(commands.__path__))
 

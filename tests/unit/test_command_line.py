@@ -1,0 +1,48 @@
+"""The contract of every command: exit codes, one line for a mistake, JSON alone on standard output."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workflows.cli import main, meetlat
+
+
+def test_every_command_helps_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    import click
+
+    names = meetlat.list_commands(click.Context(meetlat))
+    assert {"doctor", "serve"} <= set(names)
+    for name in names:
+        assert main([name, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert "Example" in text or "Commands:" in text, name
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["doctor", "--colour"], ["doctor", "--lang", "fr"]])
+def test_a_mistake_is_one_clear_message_and_exit_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+
+
+def test_doctor_prints_json_alone_and_masks_secrets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", "postgresql+psycopg://me:hush@localhost/state")
+    assert main(["doctor", "--json", "--workspace", str(tmp_path)]) == 0
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert found["settings"]["database_url"] == {"value": "***", "origin": "MEETLAT_DATABASE_URL"}
+    assert "hush" not in captured.out + captured.err
+
+
+def test_doctor_finds_a_key_that_others_can_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secret").mkdir(mode=0o700)
+    (tmp_path / "secret" / "pseudonym.key").write_text("x")
+    (tmp_path / "secret" / "pseudonym.key").chmod(0o644)
+    assert main(["doctor", "--workspace", str(tmp_path), "--lang", "nl"]) == 2
+    assert "kunnen 'pseudonym.key' lezen" in capsys.readouterr().out
