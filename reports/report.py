@@ -1,0 +1,61 @@
+"""What a report is made from, and what a format receives.
+
+A report is made from published (disclosed) results only; formats never meet an unreleased number.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from experiments.decision import Decision
+from experiments.evaluation import KpiResult, PublishedEvaluation, PublishedResult
+from experiments.pilot import RegisteredPilot
+from governance.disclosure_control import Disclosed
+from kpis.kpi import Kpi
+
+
+class PilotReport(Protocol):
+    """One pilot as people may see it: its plan, its results and its verdict."""
+
+    @property
+    def pilot(self) -> RegisteredPilot:
+        """The registered plan."""
+        ...
+
+    @property
+    def evaluation(self) -> PublishedEvaluation:
+        """All results behind the disclosure gate."""
+        ...
+
+    @property
+    def decision(self) -> Disclosed[Decision]:
+        """The verdict and its reasons."""
+        ...
+
+    @property
+    def kpis(self) -> Mapping[str, Kpi]:
+        """Definitions of every KPI of the plan, by id."""
+        ...
+
+    @property
+    def data_until(self) -> date:
+        """The last day that the data hold."""
+        ...
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the data are simulated."""
+        ...
+
+
+def published_result(view: PilotReport, kpi: str) -> PublishedResult | None:
+    """The result of a KPI of the plan, the one that carries the verdict where none is named."""
+    results = view.evaluation.results
+    wanted = kpi or view.pilot.pilot.primary.kpi
+    return next((result for result in results if result.kpi == wanted), None)
+
+
+def kpi_result(view: PilotReport, kpi: str) -> KpiResult | None:
+    """The same, None where it is suppressed as well."""
+    found = published_result(view, kpi)
+    return None if found is None else found.result.value

@@ -1,0 +1,72 @@
+"""The only place that writes sentences about results, from codes and numbers, in every language.
+
+The verdict is the product's; the decision is people's.
+"""
+
+from reports.words_decision import (
+    change_text,
+    criterion_measured,
+    criterion_name,
+    criterion_state,
+    criterion_text,
+    criterion_threshold,
+    question_text,
+)
+from reports.words_headline import headline
+from reports.words_names import (
+    check_name,
+    check_state_word,
+    design_name,
+    exclusion_name,
+    inference_name,
+    item_names,
+    role_name,
+    state_word,
+    verdict_word,
+)
+from reports.words_numbers import (
+    better_sign,
+    bounds_text,
+    change_number,
+    change_unit,
+    count_text,
+    effect_text,
+    interval_text,
+    label,
+    margin_text,
+    p_text,
+    smallest_change_text,
+    value_text,
+)
+
+__all__ = [
+    "better_sign",
+    "bounds_text",
+    "change_number",
+    "change_text",
+    "change_unit",
+    "check_name",
+    "check_state_word",
+    "count_text",
+    "criterion_measured",
+    "criterion_name",
+    "criterion_state",
+    "criterion_text",
+    "criterion_threshold",
+    "design_name",
+    "effect_text",
+    "exclusion_name",
+    "headline",
+    "inference_name",
+    "interval_text",
+    "item_names",
+    "label",
+    "margin_text",
+    "p_text",
+    "question_text",
+    "role_name",
+    "smallest_change_text",
+    "state_word",
+    "value_text",
+    "verdict_word",
+]

@@ -1,0 +1,158 @@
+"""A sentence for every criterion of the decision rule, in every state."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.language import N_
+from experiments.decision import State
+
+Question = Literal["works", "safe", "used", "believable", "allowed"]
+Measure = Literal["change", "margin", "share", "items", "none"]
+
+QUESTIONS: dict[Question, str] = {
+    "works": N_("Does it work?"),
+    "safe": N_("Is it safe?"),
+    "used": N_("Is it used?"),
+    "believable": N_("Can it be believed?"),
+    "allowed": N_("May it?"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionWords:
+    """Words of one criterion: which question it answers, its name, a sentence per state, how it is counted.
+
+    Sentences may use {kpi}, {value}, {interval}, {threshold} and {items}.
+    """
+
+    question: Question
+    name: str
+    measure: Measure
+    sentences: dict[State, str]
+
+
+def _words(
+    question: Question,
+    name: str,
+    measure: Measure,
+    *,
+    met: str,
+    not_met: str,
+    undecided: str = N_("{name}: not shown yet."),
+    not_assessed: str = N_("{name}: not assessed yet."),
+) -> CriterionWords:
+    return CriterionWords(
+        question=question,
+        name=name,
+        measure=measure,
+        sentences={"met": met, "not_met": not_met, "undecided": undecided, "not_assessed": not_assessed},
+    )
+
+
+CRITERIA: dict[str, CriterionWords] = {
+    "primary_estimable": _words(
+        "believable",
+        N_("Effect can be estimated"),
+        "none",
+        met=N_("The effect on {kpi} can be estimated from these data."),
+        not_met=N_("The effect on {kpi} cannot be estimated from these data."),
+    ),
+    "agreement": _words(
+        "believable",
+        N_("Ways of calculating agree"),
+        "none",
+        met=N_("A second way of calculating leads to the same answer."),
+        not_met=N_("The ways of calculating contradict each other."),
+        not_assessed=N_("There is no second way of calculating to compare with yet."),
+    ),
+    "completeness": _words(
+        "believable",
+        N_("Data complete"),
+        "share",
+        met=N_("{value} of the weeks hold data; the plan asks at least {threshold}."),
+        not_met=N_("Only {value} of the weeks hold data; the plan asks at least {threshold}."),
+    ),
+    "design_supports_scale": _words(
+        "believable",
+        N_("Set-up strong enough to scale"),
+        "none",
+        met=N_("The set-up, with a comparison group, is strong enough to scale on."),
+        not_met=N_("Without a comparison group the evidence is too weak to scale on."),
+    ),
+    "effect_excludes_zero": _words(
+        "works",
+        N_("Certainly better"),
+        "change",
+        met=N_("{kpi} has certainly improved: {value} ({interval})."),
+        not_met=N_("It is not certain enough that {kpi} has improved: {value} ({interval})."),
+        undecided=N_("Perhaps better, but not certain enough yet: {value} ({interval})."),
+    ),
+    "effect_at_least_smallest_change": _words(
+        "works",
+        N_("Effect past what matters"),
+        "change",
+        met=N_("The effect of {value} is past what matters ({threshold})."),
+        not_met=N_("The effect of {value} is smaller than what matters ({threshold})."),
+    ),
+    "effect_excludes_smallest_change": _words(
+        "works",
+        N_("A change that matters is still possible"),
+        "change",
+        met=N_("An improvement that matters ({threshold}) is ruled out: {value} ({interval})."),
+        not_met=N_("An improvement that matters ({threshold}) is still possible: {value} ({interval})."),
+    ),
+    "guardrail": _words(
+        "safe",
+        N_("{kpi}"),
+        "margin",
+        met=N_("{kpi} stays within what is allowed: {value} ({interval}), {threshold}."),
+        not_met=N_("{kpi} got worse than is allowed: {value} ({interval}), {threshold}."),
+        undecided=N_(
+            "It is not shown yet that {kpi} stays within what is allowed: {value} ({interval}), {threshold}."
+        ),
+        not_assessed=N_("{kpi} could not be assessed yet."),
+    ),
+    "use_at_least_break_even": _words(
+        "used",
+        N_("Use pays for the tool"),
+        "share",
+        met=N_("Use is {value}; from {threshold} the tool pays for itself."),
+        not_met=N_("Use is {value}, less than the {threshold} at which the tool pays for itself."),
+    ),
+    "use_falling": _words(
+        "used",
+        N_("Use keeps up"),
+        "share",
+        met=N_("Use keeps up."),
+        not_met=N_("Use is falling: find out why."),
+    ),
+    "economics": _words(
+        "used",
+        N_("Costs and benefits"),
+        "none",
+        met=N_("The benefits outweigh the costs."),
+        not_met=N_("The costs outweigh the benefits."),
+        not_assessed=N_("Costs and benefits are not assessed yet."),
+    ),
+    "governance_red": _words(
+        "allowed",
+        N_("No item on red"),
+        "items",
+        met=N_("No item of governance is on red."),
+        not_met=N_("On red: {items}."),
+    ),
+    "gate_start": _words(
+        "allowed",
+        N_("Signed before the start"),
+        "items",
+        met=N_("Every item that is needed before the start is signed."),
+        not_met=N_("Needed before the start and not signed: {items}."),
+    ),
+    "gate_scale": _words(
+        "allowed",
+        N_("Signed before scaling"),
+        "items",
+        met=N_("Every item that is needed before scaling is signed."),
+        not_met=N_("Needed before scaling and not signed: {items}."),
+    ),
+}

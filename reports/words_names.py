@@ -1,0 +1,133 @@
+"""Names of verdicts, states, methods, checks, roles and reasons in plain words, method name after it."""
+
+from typing import Literal
+
+from core.language import N_, Text
+from experiments.decision import State, Verdict
+from experiments.estimate import CheckResult
+from experiments.evaluation import KpiRole
+from governance.checklist import CHECKLIST
+
+VERDICTS: dict[Verdict, str] = {
+    "scale": N_("Scale"),
+    "extend": N_("Extend"),
+    "stop": N_("Stop"),
+    "cannot_tell": N_("Cannot tell yet"),
+}
+STATES: dict[State, str] = {
+    "met": N_("met"),
+    "not_met": N_("not met"),
+    "undecided": N_("not shown yet"),
+    "not_assessed": N_("not assessed"),
+}
+CHECK_STATES: dict[bool | None, str] = {
+    True: N_("in order"),
+    False: N_("needs attention"),
+    None: N_("for information"),
+}
+ROLES: dict[KpiRole, str] = {
+    "primary": N_("carries the verdict"),
+    "guardrail": N_("guardrail"),
+    "secondary": N_("also measured"),
+    "use": N_("use of the tool"),
+}
+DESIGNS: dict[str, str] = {
+    "auto": N_("chosen by Meetlat"),
+    "before-after": N_("Before and after, without comparison"),
+    "difference-in-differences": N_("Pilot against comparison, before and after (difference-in-differences)"),
+    "event-study": N_("Difference per four weeks (event study)"),
+    "staggered": N_("Each department's own start against departments without the tool (staggered starts)"),
+}
+INFERENCES: dict[str, str] = {
+    "auto": N_("chosen by Meetlat"),
+    "scaled-ewc-t": N_("Scaled t over the weeks"),
+    "iid": N_("As if every week were independent"),
+    "hac": N_("Corrected for related weeks (HAC)"),
+    "blocks-t": N_("Blocks of weeks (t)"),
+    "cr1": N_("Departments as clusters (CR1)"),
+    "cr2": N_("Departments as clusters, few of them (CR2)"),
+    "randomisation": N_("Swapping departments"),
+    "randomisation-t": N_("Swapping departments (t)"),
+    "collapse-t": N_("One change per department (t)"),
+    "jackknife-t": N_("Leaving out one department at a time (t)"),
+}
+CHECKS: dict[str, str] = {
+    "anticipation": N_("Nothing changed before the start"),
+    "comparability": N_("Pilot and comparison are alike"),
+    "completeness": N_("Data complete"),
+    "composition": N_("The same kind of visits"),
+    "leave_one_out": N_("One department left out"),
+    "noise_ratio": N_("Noise comparable"),
+    "parallel_trends": N_("Moving together before the start"),
+    "placebo": N_("Pretended start"),
+}
+EXCLUSIONS: dict[str, str] = {
+    "unsigned": N_("not signed"),
+    "implausible": N_("implausible value"),
+    "missing": N_("value missing"),
+    "missing_value": N_("value missing"),
+    "not_eligible": N_("not eligible"),
+    "not_completed": N_("not completed"),
+    "immature": N_("outcome not known yet"),
+}
+
+Shape = Literal["rising", "clock", "square", "hourglass"]
+VERDICT_SHAPES: dict[Verdict, Shape] = {
+    "scale": "rising",
+    "extend": "clock",
+    "stop": "square",
+    "cannot_tell": "hourglass",
+}
+
+
+def verdict_word(verdict: Verdict, lang: str) -> str:
+    """The word for a verdict: "Opschalen", "Verlengen", "Stoppen" or "Nog niet te zeggen"."""
+    return Text(VERDICTS[verdict]).render(lang)
+
+
+def state_word(state: State, lang: str, *, about: Literal["guardrail", ""] = "") -> str:
+    """The state of a criterion; a guardrail that is not met is "crossed"."""
+    if about == "guardrail" and state == "not_met":
+        return Text(N_("crossed")).render(lang)
+    return Text(STATES[state]).render(lang)
+
+
+def check_state_word(check: CheckResult, lang: str) -> str:
+    """The outcome of a check: "in orde", "aandacht" or "ter info"."""
+    return Text(CHECK_STATES[check.passed]).render(lang)
+
+
+def role_name(role: KpiRole, lang: str) -> str:
+    """What a KPI does in the plan."""
+    return Text(ROLES[role]).render(lang)
+
+
+def design_name(design: str, lang: str) -> str:
+    """The design in plain words."""
+    return _named(DESIGNS, design, lang)
+
+
+def inference_name(inference: str, lang: str) -> str:
+    """The inference in plain words, the method's name after it."""
+    return _named(INFERENCES, inference, lang)
+
+
+def check_name(name: str, lang: str) -> str:
+    """What a check looked at."""
+    return _named(CHECKS, name, lang)
+
+
+def exclusion_name(reason: str, lang: str) -> str:
+    """Why rows were left out; a hospital's own reason code is shown as it stands."""
+    return _named(EXCLUSIONS, reason, lang)
+
+
+def item_names(ids: str, lang: str) -> str:
+    """Names of checklist items from "g07,g09"; an unknown id is shown as it stands."""
+    names = {item.id: item.name for item in CHECKLIST}
+    found = [part.strip() for part in ids.replace(";", ",").replace(" ", ",").split(",") if part.strip()]
+    return ", ".join(_named(names, id_, lang) for id_ in found)
+
+
+def _named(names: dict[str, str], key: str, lang: str) -> str:
+    return Text(names[key]).render(lang) if key in names else key.replace("_", " ")
