@@ -1,6 +1,7 @@
 """Effects, intervals, thresholds and p-values as people write them."""
 
 import math
+from datetime import date
 
 from core.language import N_, Text, number, percent
 from experiments.panel import Scale
@@ -97,6 +98,17 @@ def p_text(p_value: float | None, lang: str) -> str:
 def count_text(count: int, lang: str) -> str:
     """A count with thousands grouped: "12.345"."""
     return number(count, 0, lang)
+
+
+def month_text(day: date, lang: str) -> str:
+    """A month's short name for an axis: "mrt"."""
+    return _MONTHS[lang][day.month - 1]
+
+
+_MONTHS = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 
 
 def _joined(amount: str, unit: str, lang: str) -> str:
