@@ -12,7 +12,7 @@ from reports.words_decision import (
     criterion_threshold,
     question_text,
 )
-from reports.words_headline import headline
+from reports.words_headline import headline, provided_text, reason_text
 from reports.words_names import (
     check_name,
     check_state_word,
@@ -65,7 +65,9 @@ __all__ = [
     "margin_text",
     "month_text",
     "p_text",
+    "provided_text",
     "question_text",
+    "reason_text",
     "role_name",
     "smallest_change_text",
     "state_word",

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.language import N_
-from experiments.decision import State
+from experiments.decision import CriterionCode, State
 
 Question = Literal["works", "safe", "used", "believable", "allowed"]
-Measure = Literal["change", "margin", "share", "items", "none"]
+Measure = Literal["change", "margin", "share", "slope", "items", "none"]
 
 QUESTIONS: dict[Question, str] = {
     "works": N_("Does it work?"),
@@ -49,7 +49,7 @@ def _words(
     )
 
 
-CRITERIA: dict[str, CriterionWords] = {
+CRITERIA: dict[CriterionCode, CriterionWords] = {
     "primary_estimable": _words(
         "believable",
         N_("Effect can be estimated"),
@@ -78,6 +78,13 @@ CRITERIA: dict[str, CriterionWords] = {
         "none",
         met=N_("The set-up, with a comparison group, is strong enough to scale on."),
         not_met=N_("Without a comparison group the evidence is too weak to scale on."),
+    ),
+    "evidence_grade": _words(
+        "believable",
+        N_("Strength of the evidence"),
+        "none",
+        met=N_("The evidence is strong enough."),
+        not_met=N_("The evidence is weak."),
     ),
     "effect_excludes_zero": _words(
         "works",
@@ -112,6 +119,20 @@ CRITERIA: dict[str, CriterionWords] = {
         ),
         not_assessed=N_("{kpi} could not be assessed yet."),
     ),
+    "safety_monitoring": _words(
+        "safe",
+        N_("Errors in the text reviewed"),
+        "none",
+        met=N_("The review of texts found no more serious errors than is allowed."),
+        not_met=N_("The review of texts found more serious errors than is allowed."),
+    ),
+    "bias": _words(
+        "safe",
+        N_("Works alike for every group"),
+        "none",
+        met=N_("The tool works alike for the groups that were compared."),
+        not_met=N_("The tool works worse for a group."),
+    ),
     "use_at_least_break_even": _words(
         "used",
         N_("Use pays for the tool"),
@@ -122,9 +143,9 @@ CRITERIA: dict[str, CriterionWords] = {
     "use_falling": _words(
         "used",
         N_("Use keeps up"),
-        "share",
-        met=N_("Use keeps up."),
-        not_met=N_("Use is falling: find out why."),
+        "slope",
+        met=N_("Use does not fall: {value} a week."),
+        not_met=N_("Use is falling, {value} a week: find out why."),
     ),
     "economics": _words(
         "used",

@@ -1,22 +1,24 @@
 """The verdict, its criteria and what would change it, in sentences."""
 
-from core.language import N_, Text, percent
-from experiments.decision import Change, Criterion
+from dataclasses import dataclass
+
+from core.language import N_, Text, number, percent
+from experiments.decision import Change, ChangeCode, Criterion
 from experiments.evaluation import PublishedResult
+from experiments.panel import Scale
 from kpis.kpi import Kpi
 from reports.report import PilotReport, published_result
-from reports.words_criteria import CRITERIA, QUESTIONS, Question
+from reports.words_criteria import CRITERIA, QUESTIONS, Measure, Question
 from reports.words_names import item_names, state_word, verdict_word
 from reports.words_numbers import (
     bounds_text,
     effect_text,
-    interval_text,
     label,
     margin_text,
     smallest_change_text,
 )
 
-CHANGES: dict[str, str] = {
+CHANGES: dict[ChangeCode, str] = {
     "effect_at_least": N_("when {kpi} changes by {value} or more with the same certainty"),
     "effect_at_most": N_("when the effect on {kpi} falls back to {value} or less"),
     "guardrail_beyond_margin": N_("when {kpi} gets worse by more than is allowed ({value})"),
@@ -57,18 +59,19 @@ def criterion_state(criterion: Criterion, lang: str) -> str:
 def criterion_measured(criterion: Criterion, view: PilotReport, lang: str) -> str:
     """What was measured, for a table: "−2,6 (−3,4 tot −1,8)", "78 %"; empty where nothing was."""
     values = _values(criterion, view, lang)
-    if CRITERIA[criterion.code].measure == "items":
-        return values["items"]
     if criterion.value is None:
         return ""
+    if CRITERIA[criterion.code].measure == "items":
+        return values["items"] or Text(N_("none")).render(lang)
     return f"{values['value']} ({values['bounds']})" if criterion.interval else values["value"]
 
 
 def criterion_threshold(criterion: Criterion, view: PilotReport, lang: str) -> str:
     """The threshold for a table: "interval < +0,5", "≥ 60 %"; empty where there is none."""
-    if criterion.threshold is None:
+    measure = CRITERIA[criterion.code].measure
+    if criterion.threshold is None or measure == "items":
         return ""
-    prefix = "≥ " if CRITERIA[criterion.code].measure == "share" else ""
+    prefix = "≥ " if measure == "share" else ""
     return prefix + _values(criterion, view, lang)["threshold"]
 
 
@@ -88,31 +91,54 @@ def change_text(change: Change, view: PilotReport, lang: str) -> str:
 
 def _values(criterion: Criterion, view: PilotReport, lang: str) -> dict[str, str]:
     measure = CRITERIA[criterion.code].measure
-    result = published_result(view, "" if measure in ("share", "items") else criterion.about)
-    kpi = _kpi(result, view)
-    scale = result.scale if result is not None else view.pilot.pilot.primary.scale
-    values = {
-        "kpi": label(kpi, lang),
-        "items": item_names(criterion.about, lang) if measure == "items" else "",
+    items = item_names(criterion.about, lang) if measure == "items" else ""
+    result = published_result(view, "" if measure == "items" else criterion.about)
+    write = _Writer(measure, _kpi(result, view), result.scale if result else "absolute", lang)
+    level = percent(view.pilot.pilot.level, 0, lang)
+    bounds = "–" if criterion.interval is None else write.bounds(criterion.interval)
+    return {
+        "kpi": label(write.kpi, lang),
+        "items": items,
+        "value": "–" if criterion.value is None else write.amount(criterion.value),
+        "bounds": bounds,
+        "interval": bounds if criterion.interval is None else f"{level}: {bounds}",
+        "threshold": "–" if criterion.threshold is None else write.threshold(criterion.threshold),
     }
-    values |= {"value": "–", "interval": "–", "bounds": "–", "threshold": "–"}
-    if criterion.value is not None:
-        share = percent(criterion.value, 0, lang)
-        values["value"] = share if measure == "share" else effect_text(criterion.value, kpi, scale, lang)
-    if criterion.interval is not None:
-        values["interval"] = interval_text(criterion.interval, kpi, scale, lang, level=view.pilot.pilot.level)
-        values["bounds"] = bounds_text(criterion.interval, kpi, scale, lang)
-    if criterion.threshold is not None:
-        values["threshold"] = _threshold(measure, criterion.threshold, kpi, result, lang)
-    return values
 
 
-def _threshold(measure: str, threshold: float, kpi: Kpi, result: PublishedResult | None, lang: str) -> str:
-    size = abs(threshold)
-    if measure == "share" or result is None:
-        return percent(threshold, 0, lang)
-    write = margin_text if measure == "margin" else smallest_change_text
-    return write(size, kpi, result.scale, lang)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the numbers of one criterion by what they measure."""
+
+    measure: Measure
+    kpi: Kpi
+    scale: Scale
+    lang: str
+
+    def amount(self, value: float) -> str:
+        if self.measure == "share":
+            return percent(value, 0, self.lang)
+        if self.measure == "slope":
+            unit = Text(N_("percentage points")).render(self.lang)
+            return f"{number(value * 100, 1, self.lang, signed=True)} {unit}"
+        if self.measure == "items":
+            return number(value, 0, self.lang)
+        return effect_text(value, self.kpi, self.scale, self.lang)
+
+    def bounds(self, interval: tuple[float, float]) -> str:
+        if self.measure == "slope":
+            low, high = (number(bound * 100, 1, self.lang, signed=True) for bound in interval)
+            return Text(N_("{low} to {high}"), {"low": low, "high": high}).render(self.lang)
+        return bounds_text(interval, self.kpi, self.scale, self.lang)
+
+    def threshold(self, value: float) -> str:
+        if self.measure == "margin":
+            return margin_text(abs(value), self.kpi, self.scale, self.lang)
+        if value == 0:
+            return "0"
+        if self.measure == "change":
+            return smallest_change_text(abs(value), self.kpi, self.scale, self.lang)
+        return self.amount(value)
 
 
 def _kpi(result: PublishedResult | None, view: PilotReport) -> Kpi:

@@ -1,80 +1,116 @@
-"""The plain answer for a pilot: one or two sentences that a steering group can act on."""
+"""The plain answer for a pilot: a few short sentences that a steering group can act on."""
 
 from core.language import N_, Text
-from experiments.decision import Criterion, Decision
+from experiments.decision import Criterion, CriterionCode, Decision, ReasonCode, State
 from experiments.estimate import Estimate, NotEstimable
 from reports.report import PilotReport, kpi_result
 from reports.words_decision import criterion_name, criterion_text
-from reports.words_numbers import better_sign, effect_text, label, smallest_change_text
+from reports.words_numbers import effect_text, label, smallest_change_text
 
-WAITING = N_("The effect is not shown: too few persons stand behind it.")
+HARM: frozenset[ReasonCode] = frozenset({"guardrail_breached", "governance_red"})
+PAST_WHAT_MATTERS = N_("That is past what matters ({threshold}).")
+
+REASONS: dict[ReasonCode, str] = {
+    "guardrail_breached": "",
+    "governance_red": "",
+    "primary_suppressed": N_("The effect is not shown: too few persons stand behind it."),
+    "primary_not_estimable": "",
+    "methods_disagree": "",
+    "incomplete_data": "",
+    "worthwhile_effect": PAST_WHAT_MATTERS,
+    "no_worthwhile_effect": N_("An improvement that matters ({threshold}) is ruled out."),
+    "could_scale": N_("Probably better, but not certain enough yet."),
+    "could_rule_out": N_("That is less than what matters ({threshold}), but it is not certain enough yet."),
+    "gate_open": "",
+    "guardrail_undecided": N_("Not shown yet to stay within what is allowed: {undecided}."),
+    "guardrail_out_of_reach": N_(
+        "Not even a longer pilot would probably show that this stays within what is allowed: {undecided}."
+    ),
+    "use_below_break_even": "",
+    "before_after_only": "",
+    "too_uncertain": N_(
+        "Too uncertain, and a longer pilot that you can afford would probably not settle it."
+    ),
+}
+"""A sentence per reason; "" where the sentences of the criterion that failed are used."""
+
+FAILED: dict[ReasonCode, CriterionCode] = {
+    "guardrail_breached": "guardrail",
+    "governance_red": "governance_red",
+    "primary_not_estimable": "primary_estimable",
+    "methods_disagree": "agreement",
+    "incomplete_data": "completeness",
+    "gate_open": "gate_scale",
+    "use_below_break_even": "use_at_least_break_even",
+    "before_after_only": "design_supports_scale",
+}
 
 
 def headline(view: PilotReport, lang: str) -> str:
     """The answer, with the effect in numbers and what decided."""
     decision = view.decision.value
     if decision is None:
-        return Text(WAITING).render(lang)
-    sentence = {
-        "scale": _scale,
-        "stop": _stop,
-        "extend": _extend,
-        "cannot_tell": _cannot_tell,
-    }[decision.verdict]
-    return sentence(decision, view, lang)
+        return Text(REASONS["primary_suppressed"]).render(lang)
+    effect = "" if HARM & set(decision.reasons) else _effect(decision, view, lang)
+    sentences = [effect, *(reason_text(code, view, lang) for code in decision.reasons)]
+    if decision.verdict == "scale":
+        sentences += [_guarded(decision, lang), provided_text(view, lang)]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _scale(decision: Decision, view: PilotReport, lang: str) -> str:
-    values = _primary(view, lang)
-    text = Text(
-        N_("{kpi}: {effect}. That is past what matters ({threshold}), and nothing we guard got worse."),
-        values,
-    ).render(lang)
-    if not decision.provided:
-        return text
-    names = ", ".join(
-        dict.fromkeys(
-            criterion_name(found, view, lang)
-            for code in decision.provided
-            for found in _found(decision, code, "not_assessed")
+def reason_text(code: ReasonCode, view: PilotReport, lang: str) -> str:
+    """One sentence on a reason for the verdict."""
+    decision = view.decision.value
+    if decision is None:
+        return ""
+    if code in FAILED:
+        failed = _in_state(decision, FAILED[code], "not_met")
+        sentences = [criterion_text(criterion, view, lang) for criterion in failed]
+        return " ".join(
+            [*sentences, _not_estimable(view, lang)] if code == "primary_not_estimable" else sentences
         )
+    undecided = ", ".join(
+        criterion_name(criterion, view, lang) for criterion in _in_state(decision, "guardrail", "undecided")
     )
-    provided = Text(N_("Still to be shown: {names}."), {"names": names}).render(lang)
-    return f"{text} {provided}"
+    return Text(REASONS[code], {**_primary(view, lang), "undecided": undecided}).render(lang)
 
 
-def _stop(decision: Decision, view: PilotReport, lang: str) -> str:
-    for code in ("governance_red", "guardrail"):
-        crossed = _found(decision, code, "not_met")
-        if crossed:
-            return " ".join(criterion_text(found, view, lang) for found in crossed[:2])
-    return Text(
-        N_("{kpi}: {effect}. An improvement that matters ({threshold}) is ruled out."), _primary(view, lang)
-    ).render(lang)
+def provided_text(view: PilotReport, lang: str) -> str:
+    """What scaling leans on without evidence; empty where there is nothing."""
+    decision = view.decision.value
+    if decision is None or not decision.provided:
+        return ""
+    leaning = (
+        criterion
+        for criterion in decision.criteria
+        if criterion.code in decision.provided and criterion.state in ("not_assessed", "not_met")
+    )
+    names = ", ".join(dict.fromkeys(criterion_name(criterion, view, lang) for criterion in leaning))
+    return Text(N_("Provided that this is in order as well: {names}."), {"names": names}).render(lang)
 
 
-def _extend(decision: Decision, view: PilotReport, lang: str) -> str:  # noqa: ARG001
-    return Text(_tendency(view), _primary(view, lang)).render(lang)
+def _effect(decision: Decision, view: PilotReport, lang: str) -> str:
+    values = _primary(view, lang)
+    if "effect" not in values:
+        return ""
+    text = Text(N_("{kpi}: {effect}."), values).render(lang)
+    proved = all(
+        _in_state(decision, code, "met")
+        for code in ("effect_excludes_zero", "effect_at_least_smallest_change")
+    )
+    if not proved or decision.verdict == "scale":
+        return text
+    return f"{text} {Text(PAST_WHAT_MATTERS, values).render(lang)}"
 
 
-def _cannot_tell(decision: Decision, view: PilotReport, lang: str) -> str:
-    for code in ("primary_estimable", "agreement", "completeness"):
-        failed = _found(decision, code, "not_met")
-        if failed:
-            return f"{criterion_text(failed[0], view, lang)} {_reason(view, lang)}".rstrip()
-    unclear = Text(N_("A longer pilot that you can afford would probably not make it clear.")).render(lang)
-    return f"{Text(_tendency(view), _primary(view, lang)).render(lang)} {unclear}"
+def _guarded(decision: Decision, lang: str) -> str:
+    guardrails = [criterion for criterion in decision.criteria if criterion.code == "guardrail"]
+    if not guardrails or any(criterion.state != "met" for criterion in guardrails):
+        return ""
+    return Text(N_("Everything that was guarded stays within what is allowed.")).render(lang)
 
 
-def _tendency(view: PilotReport) -> str:
-    found = kpi_result(view, "")
-    effect = found.result.effect if found is not None and isinstance(found.result, Estimate) else 0.0
-    if effect * better_sign(view.kpis[view.pilot.pilot.primary.kpi]) > 0:
-        return N_("{kpi}: {effect}. Probably better, but not certain enough yet.")
-    return N_("{kpi}: {effect}. No improvement to be seen yet, but one that matters is not ruled out.")
-
-
-def _reason(view: PilotReport, lang: str) -> str:
+def _not_estimable(view: PilotReport, lang: str) -> str:
     found = kpi_result(view, "")
     if found is None or not isinstance(found.result, NotEstimable) or not found.result.reasons:
         return ""
@@ -84,15 +120,15 @@ def _reason(view: PilotReport, lang: str) -> str:
 def _primary(view: PilotReport, lang: str) -> dict[str, str]:
     plan = view.pilot.pilot.primary
     kpi = view.kpis[plan.kpi]
-    found = kpi_result(view, "")
-    estimated = found is not None and isinstance(found.result, Estimate)
-    effect = effect_text(found.result.effect, kpi, plan.scale, lang) if estimated else "–"  # type: ignore[union-attr]
-    return {
+    values = {
         "kpi": label(kpi, lang),
-        "effect": effect,
         "threshold": smallest_change_text(plan.smallest_change, kpi, plan.scale, lang),
     }
+    found = kpi_result(view, "")
+    if found is not None and isinstance(found.result, Estimate):
+        values["effect"] = effect_text(found.result.effect, kpi, plan.scale, lang)
+    return values
 
 
-def _found(decision: Decision, code: str, state: str) -> list[Criterion]:
+def _in_state(decision: Decision, code: CriterionCode, state: State) -> list[Criterion]:
     return [found for found in decision.criteria if found.code == code and found.state == state]

@@ -65,7 +65,7 @@ def value_text(value: float | None, kpi: Kpi, lang: str) -> str:
 
 
 def better_sign(kpi: Kpi) -> int:
-    """+1 where higher is better, −1 where lower is better, 0 where neither is."""
+    """+1 where higher is better, −1 where lower is better, 0 where neither is (judged as higher)."""
     return {"higher": 1, "lower": -1, "neutral": 0}[kpi.direction]
 
 
@@ -76,14 +76,9 @@ def smallest_change_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
 
 def margin_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
     """A guardrail's margin as a demand on the whole interval: "interval < +0,5"."""
-    bound = effect_text(size * (-better_sign(kpi) or 1), kpi, scale, lang)
-    template = {
-        -1: N_("interval < {bound}"),
-        1: N_("interval > {bound}"),
-        0: N_("interval within ±{size}"),
-    }[better_sign(kpi)]
-    size_text = effect_text(size, kpi, scale, lang, signed=False)
-    return Text(template, {"bound": bound, "size": size_text}).render(lang)
+    worse = -(better_sign(kpi) or 1)
+    template = N_("interval > {bound}") if worse < 0 else N_("interval < {bound}")
+    return Text(template, {"bound": effect_text(size * worse, kpi, scale, lang)}).render(lang)
 
 
 def p_text(p_value: float | None, lang: str) -> str:
