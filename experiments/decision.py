@@ -7,12 +7,74 @@ from typing import Literal
 Verdict = Literal["scale", "extend", "stop", "cannot_tell"]
 State = Literal["met", "not_met", "undecided", "not_assessed"]
 
+CriterionCode = Literal[
+    "effect_excludes_zero",
+    "effect_at_least_smallest_change",
+    "effect_excludes_smallest_change",
+    "guardrail",
+    "safety_monitoring",
+    "bias",
+    "use_at_least_break_even",
+    "use_falling",
+    "primary_estimable",
+    "design_supports_scale",
+    "agreement",
+    "completeness",
+    "evidence_grade",
+    "governance_red",
+    "gate_start",
+    "gate_scale",
+    "economics",
+]
+"""What the rule looks at. `met` is the good state of every code (use_falling met: it does not fall), but for
+effect_excludes_smallest_change: met when an effect that matters is ruled out, which asks for a stop."""
+
+ReasonCode = Literal[
+    "guardrail_breached",
+    "governance_red",
+    "primary_suppressed",
+    "primary_not_estimable",
+    "methods_disagree",
+    "incomplete_data",
+    "worthwhile_effect",
+    "no_worthwhile_effect",
+    "could_scale",
+    "could_rule_out",
+    "gate_open",
+    "guardrail_undecided",
+    "guardrail_out_of_reach",
+    "use_below_break_even",
+    "before_after_only",
+    "too_uncertain",
+]
+"""Why the verdict is what it is, the deciding one first."""
+
+ChangeCode = Literal[
+    "effect_at_least",
+    "effect_at_most",
+    "extra_weeks",
+    "extra_departments",
+    "sign_items",
+    "red_item",
+    "guardrail_within_margin",
+    "guardrail_beyond_margin",
+    "use_at_least",
+    "use_below",
+    "completeness_at_least",
+]
+"""What would lead to another verdict. Effects and margins are in the KPI's unit and sign, the width of the
+interval kept as it is; "at least" means at least as good. extra_weeks and extra_departments come on top of
+what there is. A guardrail's value is its margin, which the whole interval would lie within or beyond."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One thing the rule looked at. `about` names the KPI or the checklist items it concerns."""
+    """One thing the rule looked at. `about` names the KPI or the checklist items it concerns.
 
-    code: str
+    value, interval, threshold: in the KPI's unit and sign; shares for use and completeness, counts for gates.
+    """
+
+    code: CriterionCode
     state: State
     about: str = ""
     value: float | None = None
@@ -24,7 +86,7 @@ class Criterion:
 class Change:
     """What would lead to another verdict: a code and its number."""
 
-    code: str
+    code: ChangeCode
     value: float | None
     about: str = ""
     leads_to: Verdict | None = None
@@ -32,13 +94,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The verdict on one pilot. `provided`: criteria not assessed that a scale verdict leans on."""
+    """The verdict on one pilot.
+
+    provided: what scaling would lean on without evidence: codes of the criteria that are not assessed, and
+    "gate_start" while items of the start gate are open. Economics and the evidence grade only inform.
+    """
 
     pilot: str
     verdict: Verdict
     criteria: tuple[Criterion, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[ReasonCode, ...]
     would_change_it: tuple[Change, ...]
-    provided: tuple[str, ...]
+    provided: tuple[CriterionCode, ...]
     plan_sha256: str
     as_of: date

@@ -1,0 +1,105 @@
+"""What would lead to each other verdict, with its number."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+from experiments.decision import Change, ChangeCode, Verdict
+from experiments.rule.findings import Findings
+from experiments.rule.reading import Reading
+from experiments.rule.verdict import Judgement, Plan, judge, weeks_needed, worthwhile
+
+HORIZON = 260
+"""Weeks beyond which no pilot is planned."""
+
+
+def changes(found: Findings, judgement: Judgement) -> tuple[Change, ...]:
+    """The nearest way to every other verdict; what leads to scale holds together, the rest one by one."""
+    listed: list[Change] = []
+    if judgement.verdict != "scale" and found.compared:
+        listed += _to_scale(found)
+    if judgement.verdict != "stop":
+        listed += _to_stop(found)
+    if found.primary is not None:
+        listed += _by_effect(found, found.primary, judgement.verdict)
+        listed += _by_time(found, found.primary, judgement)
+    if judgement.verdict == "scale" and found.use is not None and found.use.value is not None:
+        listed.append(_change("use_below", found.use.break_even, found.use.kpi, "cannot_tell"))
+    return tuple(listed)
+
+
+def _to_scale(found: Findings) -> Iterator[Change]:
+    primary = found.primary
+    if primary is not None and not worthwhile(found, primary):
+        nearest = max(found.smallest_change, primary.estimate - primary.low)
+        yield _change("effect_at_least", found.ruler.effect(nearest), found.result.kpi, "scale")
+    for guardrail in found.guardrails:
+        if guardrail.reading is not None and not guardrail.inside:
+            yield _change("guardrail_within_margin", guardrail.margin, guardrail.result.kpi, "scale")
+    if found.use is not None and found.use.below:
+        yield _change("use_at_least", found.use.break_even, found.use.kpi, "scale")
+    if not found.complete:
+        yield _change("completeness_at_least", found.completeness_floor, found.result.kpi, "scale")
+    unsigned = tuple(dict.fromkeys((*found.red, *found.open_scale)))
+    if unsigned:
+        yield _change("sign_items", float(len(unsigned)), " ".join(unsigned), "scale")
+
+
+def _to_stop(found: Findings) -> Iterator[Change]:
+    for guardrail in found.guardrails:
+        if guardrail.reading is not None:
+            yield _change("guardrail_beyond_margin", guardrail.margin, guardrail.result.kpi, "stop")
+    yield _change("red_item", 1.0, "", "stop")
+
+
+def _by_effect(found: Findings, primary: Reading, current: Verdict) -> Iterator[Change]:
+    """The nearest effect of each other verdict, the interval as wide as it is; scale has its own list."""
+    nearest: dict[Verdict, float] = {}
+    for verdict, edge in _regions(found, primary):
+        distance = abs(edge - primary.estimate)
+        if verdict not in nearest or distance < abs(nearest[verdict] - primary.estimate):
+            nearest[verdict] = edge
+    for verdict, edge in nearest.items():
+        if verdict not in (current, "scale"):
+            code: ChangeCode = "effect_at_least" if edge > primary.estimate else "effect_at_most"
+            yield _change(code, found.ruler.effect(edge), found.result.kpi, verdict)
+
+
+def _regions(found: Findings, primary: Reading) -> Iterator[tuple[Verdict, float]]:
+    """Stretches of the effect with one verdict, each as that verdict and the edge on the estimate's side."""
+    later = primary.projected(found.extension.weeks, found.extension.departments)
+    matters = found.smallest_change
+    edges = sorted(
+        {
+            matters,
+            primary.estimate - primary.low,
+            primary.estimate - later.low,
+            matters - (primary.high - primary.estimate),
+            matters - (later.high - primary.estimate),
+        }
+    )
+    width = primary.high - primary.low
+    bounds = [edges[0] - width, *edges, edges[-1] + width]
+    for lower, upper in itertools.pairwise(bounds):
+        moved = replace(found, primary=primary.moved((lower + upper) / 2))
+        yield judge(moved).verdict, min(max(primary.estimate, lower), upper)
+
+
+def _by_time(found: Findings, primary: Reading, judgement: Judgement) -> Iterator[Change]:
+    plan = judgement.plan
+    if judgement.verdict == "cannot_tell":
+        weeks = weeks_needed(found, 0, HORIZON)
+        if weeks is None or found.agreement is False or not found.complete:
+            return
+        plan = Plan(weeks=weeks, departments=0)
+    if plan is None:
+        return
+    leads_to: Verdict = "scale" if primary.estimate >= found.smallest_change else "stop"
+    if plan.weeks:
+        yield _change("extra_weeks", float(plan.weeks), found.result.kpi, leads_to)
+    if plan.departments:
+        yield _change("extra_departments", float(plan.departments), found.result.kpi, leads_to)
+
+
+def _change(code: ChangeCode, value: float, about: str, leads_to: Verdict) -> Change:
+    return Change(code=code, value=value, about=about, leads_to=leads_to)

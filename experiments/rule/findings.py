@@ -1,0 +1,136 @@
+"""What an evaluation and its plan say, in the terms the rule compares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isnan
+
+from experiments.estimate import Estimate
+from experiments.evaluation import Evaluation, KpiResult
+from experiments.pilot import Extension, Pilot
+from experiments.rule.reading import Reading, Ruler
+from experiments.rule.use import UseTrend, use_trend
+from governance.checklist import open_items, red_items
+from kpis.kpi import Kpi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardrailFinding:
+    """A guardrail: what was found (None where it cannot be estimated) and the margin it may not pass.
+
+    margin: as an effect in the KPI's unit and sign; limit: the same as a position.
+    """
+
+    result: KpiResult
+    reading: Reading | None
+    margin: float
+    limit: float
+
+    @property
+    def breached(self) -> bool:
+        """The interval lies wholly beyond the margin."""
+        return self.reading is not None and self.reading.high < self.limit
+
+    @property
+    def inside(self) -> bool:
+        """The interval lies wholly inside the margin."""
+        return self.reading is not None and self.reading.low > self.limit
+
+    @property
+    def undecided(self) -> bool:
+        """The margin lies in the interval."""
+        return self.reading is not None and not self.breached and not self.inside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseFinding:
+    """Use after the run-in against the use at which the tool pays for itself."""
+
+    kpi: str
+    value: float | None
+    break_even: float
+    trend: UseTrend | None
+
+    @property
+    def below(self) -> bool:
+        """Known, and too low."""
+        return self.value is not None and self.value < self.break_even
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything the verdict is made from.
+
+    primary: None where there is no estimate; suppressed: because disclosure control withheld it.
+    smallest_change: the position from which the effect matters. completeness: None where unknown.
+    """
+
+    result: KpiResult
+    primary: Reading | None
+    suppressed: bool
+    ruler: Ruler
+    smallest_change: float
+    guardrails: tuple[GuardrailFinding, ...]
+    use: UseFinding | None
+    red: tuple[str, ...]
+    open_start: tuple[str, ...]
+    open_scale: tuple[str, ...]
+    agreement: bool | None
+    compared: bool
+    completeness: float | None
+    completeness_floor: float
+    extension: Extension
+
+    @property
+    def complete(self) -> bool:
+        """At least as much data as the plan asks; unknown is not held against it."""
+        return self.completeness is None or self.completeness >= self.completeness_floor
+
+
+def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_of: date) -> Findings:
+    """Read an evaluation against its plan. A result of None was withheld by disclosure control."""
+    primary = evaluation.primary
+    direction = kpis[primary.kpi].direction
+    ruler = Ruler.of(direction, primary.scale)
+    estimate = primary.result if isinstance(primary.result, Estimate) else None
+    return Findings(
+        result=primary,
+        primary=Reading.of(estimate, direction) if estimate else None,
+        suppressed=primary.result is None,
+        ruler=ruler,
+        smallest_change=ruler.position(ruler.better_by(pilot.primary.smallest_change)),
+        guardrails=tuple(_guardrail(result, kpis) for result in evaluation.by_role("guardrail")),
+        use=_use(evaluation, pilot),
+        red=red_items(pilot.governance),
+        open_start=open_items(pilot.governance, "start", as_of),
+        open_scale=open_items(pilot.governance, "scale", as_of),
+        agreement=estimate.agreement if estimate else None,
+        compared=estimate is None or estimate.coverage.n_units > estimate.coverage.n_treated_units,
+        completeness=None if isnan(primary.completeness) else primary.completeness,
+        completeness_floor=pilot.completeness_floor,
+        extension=pilot.extension,
+    )
+
+
+def _guardrail(result: KpiResult, kpis: Mapping[str, Kpi]) -> GuardrailFinding:
+    direction = kpis[result.kpi].direction
+    ruler = Ruler.of(direction, result.scale)
+    found, margin = result.result, ruler.worse_by(result.threshold or 0.0)
+    return GuardrailFinding(
+        result=result,
+        reading=Reading.of(found, direction) if isinstance(found, Estimate) else None,
+        margin=margin,
+        limit=ruler.position(margin),
+    )
+
+
+def _use(evaluation: Evaluation, pilot: Pilot) -> UseFinding | None:
+    results = evaluation.by_role("use")
+    if pilot.use is None or not results:
+        return None
+    return UseFinding(
+        kpi=pilot.use.kpi,
+        value=results[0].use_value,
+        break_even=pilot.use.break_even,
+        trend=use_trend(results[0].series, pilot),
+    )

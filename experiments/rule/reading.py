@@ -1,0 +1,114 @@
+"""An effect read so that up is good: one scale on which every part of the rule compares."""
+
+from dataclasses import dataclass, replace
+from math import expm1, log1p, sqrt
+
+from scipy.special import stdtrit
+
+from experiments.estimate import Coverage, Estimate
+from experiments.panel import Scale
+from kpis.kpi import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruler:
+    """Turns effects in a KPI's unit into positions where up is good (logarithms when relative), and back."""
+
+    scale: Scale
+    sign: int
+
+    @classmethod
+    def of(cls, direction: Direction, scale: Scale) -> "Ruler":
+        """The ruler of a KPI; one whose direction is neutral reads as higher is better."""
+        return cls(scale=scale, sign=-1 if direction == "lower" else 1)
+
+    def position(self, effect: float) -> float:
+        """Where an effect lies."""
+        return self.sign * (log1p(effect) if self.scale == "relative" else effect)
+
+    def effect(self, position: float) -> float:
+        """The effect at a position: the inverse of `position`."""
+        return expm1(self.sign * position) if self.scale == "relative" else self.sign * position
+
+    def better_by(self, size: float) -> float:
+        """The effect that is better by a positive size."""
+        return self.sign * size
+
+    def worse_by(self, size: float) -> float:
+        """The effect that is worse by a positive size."""
+        return -self.sign * size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An estimate and its interval as positions on a ruler."""
+
+    ruler: Ruler
+    estimate: float
+    low: float
+    high: float
+    level: float
+    degrees_of_freedom: float | None
+    coverage: Coverage
+
+    @classmethod
+    def of(cls, estimate: Estimate, direction: Direction) -> "Reading":
+        """Read an estimate in the direction of its KPI."""
+        ruler = Ruler.of(direction, estimate.scale)
+        low, high = sorted(ruler.position(bound) for bound in estimate.interval)
+        return cls(
+            ruler=ruler,
+            estimate=ruler.position(estimate.effect),
+            low=low,
+            high=high,
+            level=estimate.level,
+            degrees_of_freedom=estimate.degrees_of_freedom,
+            coverage=estimate.coverage,
+        )
+
+    def moved(self, to: float) -> "Reading":
+        """The same width around another estimate."""
+        by = to - self.estimate
+        return replace(self, estimate=to, low=self.low + by, high=self.high + by)
+
+    def projected(self, weeks: int, departments: int) -> "Reading":
+        """The interval that more weeks after the start and more pilot departments would leave.
+
+        The estimate stays where it is. Both half-widths are multiplied by
+        sqrt((1/n1 + 1/n2') / (1/n1 + 1/n2)), for a difference of two means over n1 and n2 weeks with short
+        memory, by sqrt((1/N1' + 1/N0) / (1/N1 + 1/N0)), that of a difference between N1 pilot and N0
+        comparison departments (1/N0 = 0 without comparison), and by the ratio of the t quantiles, with one
+        degree of freedom more for every department. It is a planning figure: months-long drift shrinks more
+        slowly, and new departments are counted as if they had run as long as the others.
+        """
+        by = _weeks_factor(self.coverage, weeks) * _departments_factor(self.coverage, departments)
+        by *= _quantile_factor(self.level, self.degrees_of_freedom, departments)
+        return replace(
+            self,
+            low=self.estimate - by * (self.estimate - self.low),
+            high=self.estimate + by * (self.high - self.estimate),
+        )
+
+
+def _weeks_factor(coverage: Coverage, weeks: int) -> float:
+    before, after = coverage.periods_before, coverage.periods_after
+    if before < 1 or after < 1:
+        return 1.0
+    return sqrt((1 / before + 1 / (after + weeks)) / (1 / before + 1 / after))
+
+
+def _departments_factor(coverage: Coverage, departments: int) -> float:
+    pilots = coverage.n_treated_units
+    if pilots < 1:
+        return 1.0
+    comparison = coverage.n_units - pilots
+    fixed = 1 / comparison if comparison > 0 else 0.0
+    return sqrt((1 / (pilots + departments) + fixed) / (1 / pilots + fixed))
+
+
+def _quantile_factor(level: float, degrees_of_freedom: float | None, departments: int) -> float:
+    if degrees_of_freedom is None or departments == 0:
+        return 1.0
+    share = (1 + level) / 2
+    more = stdtrit(degrees_of_freedom + departments, share)
+    return float(more / stdtrit(degrees_of_freedom, share))
