@@ -1,0 +1,309 @@
+"""The decision rule of docs/methods, branch by branch, on hand-made evaluations."""
+
+from dataclasses import replace
+from datetime import date
+from math import expm1, log, log1p, nan
+
+import pytest
+
+from experiments.deciding import decide
+from experiments.decision import Criterion, Decision
+from experiments.estimate import Estimate
+from experiments.evaluation import Evaluation, GroupSeries
+from experiments.pilot import Extension, Pilot, PrimaryKpi
+from governance.checklist import ChecklistEntry
+from tests.evaluations import (
+    AS_OF,
+    COVERAGE,
+    KPIS,
+    PILOT,
+    SIGNED,
+    estimate,
+    evaluation,
+    not_estimable,
+    result,
+)
+
+NO_EXTENSION = replace(PILOT, extension=Extension())
+
+
+def decision(found: Evaluation, pilot: Pilot = PILOT) -> Decision:
+    return decide(found, pilot, KPIS, AS_OF)
+
+
+def criterion(found: Decision, code: str) -> Criterion:
+    return next(one for one in found.criteria if one.code == code)
+
+
+def with_state(id_: str, state: str, **more: object) -> Pilot:
+    entry = ChecklistEntry(id=id_, state=state, **more)  # type: ignore[arg-type]
+    return replace(PILOT, governance=tuple(entry if one.id == id_ else one for one in SIGNED))
+
+
+def changes(found: Decision, leads_to: str) -> dict[str, float | None]:
+    return {one.code: one.value for one in found.would_change_it if one.leads_to == leads_to}
+
+
+BREACH = estimate(-0.20, 0.05)
+UNDECIDED_INSIDE = estimate(-0.01, 0.045)
+UNDECIDED_OUTSIDE = estimate(-0.06, 0.05)
+
+BRANCHES = {
+    "all good": (evaluation(), PILOT, "scale", ("worthwhile_effect",)),
+    "breach before everything": (evaluation(guardrail=BREACH), PILOT, "stop", ("guardrail_breached",)),
+    "red item": (evaluation(), with_state("g07", "red"), "stop", ("governance_red",)),
+    "both": (
+        evaluation(guardrail=BREACH),
+        with_state("g02", "red"),
+        "stop",
+        ("guardrail_breached", "governance_red"),
+    ),
+    "breach counts though the primary is not estimable": (
+        evaluation(guardrail=BREACH, result=not_estimable("relative")),
+        PILOT,
+        "stop",
+        ("guardrail_breached",),
+    ),
+    "primary not estimable": (
+        evaluation(result=not_estimable("relative")),
+        PILOT,
+        "cannot_tell",
+        ("primary_not_estimable",),
+    ),
+    "primary withheld": (
+        evaluation(result=None, completeness=nan),
+        PILOT,
+        "cannot_tell",
+        ("primary_suppressed",),
+    ),
+    "methods disagree": (
+        evaluation(result=estimate(-0.10, 0.03, scale="relative", agreement=False)),
+        PILOT,
+        "cannot_tell",
+        ("methods_disagree",),
+    ),
+    "incomplete": (evaluation(completeness=0.89), PILOT, "cannot_tell", ("incomplete_data",)),
+    "floor itself is enough": (evaluation(completeness=0.9), PILOT, "scale", ("worthwhile_effect",)),
+    "null result, precise": (evaluation(0.0, 0.03), PILOT, "stop", ("no_worthwhile_effect",)),
+    "harm, precise": (evaluation(0.06, 0.03), PILOT, "stop", ("no_worthwhile_effect",)),
+    "real but too small": (evaluation(-0.03, 0.015), PILOT, "stop", ("no_worthwhile_effect",)),
+    "null, to be ruled out": (evaluation(0.0, 0.054), PILOT, "extend", ("could_rule_out",)),
+    "null, beyond reach": (evaluation(0.0, 0.20), PILOT, "cannot_tell", ("too_uncertain",)),
+    "null, no extension": (evaluation(0.0, 0.054), NO_EXTENSION, "cannot_tell", ("too_uncertain",)),
+    "promising": (evaluation(-0.10, 0.11), PILOT, "extend", ("could_scale",)),
+    "promising, no extension": (evaluation(-0.10, 0.11), NO_EXTENSION, "cannot_tell", ("too_uncertain",)),
+    "guardrail open, time settles": (
+        evaluation(guardrail=UNDECIDED_INSIDE),
+        PILOT,
+        "extend",
+        ("guardrail_undecided",),
+    ),
+    "guardrail open, time does not": (
+        evaluation(guardrail=UNDECIDED_OUTSIDE),
+        PILOT,
+        "cannot_tell",
+        ("guardrail_out_of_reach",),
+    ),
+    "gate open": (evaluation(), with_state("g21", "open"), "extend", ("gate_open",)),
+    "gate expired": (
+        evaluation(),
+        with_state("g25", "signed", expires_on=date(2026, 6, 27)),
+        "extend",
+        ("gate_open",),
+    ),
+    "gate open, no extension": (
+        evaluation(),
+        replace(with_state("g21", "open"), extension=Extension()),
+        "extend",
+        ("gate_open",),
+    ),
+    "start gate open is a proviso": (
+        evaluation(),
+        with_state("g07", "open"),
+        "scale",
+        ("worthwhile_effect",),
+    ),
+    "use too low": (evaluation(use=0.29), PILOT, "cannot_tell", ("use_below_break_even",)),
+    "use at break-even": (evaluation(use=0.3), PILOT, "scale", ("worthwhile_effect",)),
+    "use unknown": (evaluation(use=None), PILOT, "scale", ("worthwhile_effect",)),
+    "guardrail not estimable": (
+        evaluation(guardrail=not_estimable()),
+        PILOT,
+        "scale",
+        ("worthwhile_effect",),
+    ),
+    "guardrail withheld": (evaluation(guardrail=None), PILOT, "scale", ("worthwhile_effect",)),
+    "no second method": (
+        evaluation(result=estimate(-0.10, 0.03, scale="relative", agreement=None)),
+        PILOT,
+        "scale",
+        ("worthwhile_effect",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_every_branch(name: str) -> None:
+    found, pilot, verdict, reasons = BRANCHES[name]
+    made = decision(found, pilot)
+    assert (made.verdict, made.reasons) == (verdict, reasons)
+
+
+ALONE = replace(COVERAGE, n_units=3, n_clusters=3)
+
+
+def test_before_and_after_alone_never_scales_but_may_stop() -> None:
+    good = evaluation(result=estimate(-0.10, 0.03, scale="relative", agreement=None, coverage=ALONE))
+    made = decision(good)
+    assert (made.verdict, made.reasons) == ("cannot_tell", ("before_after_only",))
+    assert criterion(made, "design_supports_scale").state == "not_met"
+    assert "scale" not in {one.leads_to for one in made.would_change_it}
+    null = evaluation(result=estimate(0.0, 0.03, scale="relative", agreement=None, coverage=ALONE))
+    assert decision(null).verdict == "stop"
+
+
+def higher_is_better(found: Estimate) -> Evaluation:
+    base = evaluation()
+    primary = result("letter_24h", "primary", found, 0.05)
+    return replace(base, results=(primary, *base.results[1:]))
+
+
+LETTERS = replace(PILOT, primary=PrimaryKpi(kpi="letter_24h", smallest_change=0.05, scale="absolute"))
+
+
+@pytest.mark.parametrize(
+    ("effect", "half", "verdict"),
+    [(0.08, 0.04, "scale"), (0.0, 0.04, "stop"), (-0.08, 0.04, "stop"), (0.08, 0.09, "extend")],
+)
+def test_where_higher_is_better(effect: float, half: float, verdict: str) -> None:
+    made = decision(higher_is_better(estimate(effect, half)), LETTERS)
+    assert made.verdict == verdict
+    assert criterion(made, "effect_at_least_smallest_change").threshold == pytest.approx(0.05)
+
+
+def test_staggered_estimates_are_judged_alike() -> None:
+    staggered = replace(
+        estimate(0.08, 0.04, agreement=None),
+        design="staggered",
+        inference="randomisation",
+        degrees_of_freedom=None,
+    )
+    assert decision(higher_is_better(staggered), LETTERS).verdict == "scale"
+    wide = replace(staggered, interval=(-0.01, 0.17))
+    assert decision(higher_is_better(wide), LETTERS).verdict == "extend"
+
+
+def test_thresholds_are_in_the_unit_and_sign_of_the_kpi() -> None:
+    made = decision(evaluation())
+    assert criterion(made, "effect_at_least_smallest_change").threshold == pytest.approx(-0.05)
+    guardrail = criterion(made, "guardrail")
+    assert (guardrail.about, guardrail.threshold) == ("icd_accuracy", pytest.approx(-0.05))
+    assert guardrail.interval == pytest.approx((-0.02, 0.02))
+    effect = criterion(made, "effect_excludes_zero")
+    assert effect.value == pytest.approx(expm1(-0.10))
+    assert effect.interval == pytest.approx((expm1(-0.13), expm1(-0.07)))
+
+
+def test_what_is_not_assessed_has_no_number_and_is_a_proviso() -> None:
+    made = decision(evaluation(guardrail=not_estimable(), use=None), with_state("g07", "open"))
+    guardrail = criterion(made, "guardrail")
+    assert (guardrail.state, guardrail.value, guardrail.interval) == ("not_assessed", None, None)
+    assert made.provided == (
+        "guardrail",
+        "safety_monitoring",
+        "bias",
+        "use_at_least_break_even",
+        "gate_start",
+    )
+    assert criterion(made, "economics").state == "not_assessed"
+    assert criterion(made, "evidence_grade").state == "not_assessed"
+
+
+def test_a_withheld_primary_leaves_no_number() -> None:
+    made = decision(evaluation(result=None, completeness=nan))
+    for code in ("effect_excludes_zero", "effect_at_least_smallest_change", "completeness"):
+        found = criterion(made, code)
+        assert (found.state, found.value, found.interval) == ("not_assessed", None, None)
+    assert "extra_weeks" not in {one.code for one in made.would_change_it}
+
+
+def test_the_extension_names_the_fewest_weeks() -> None:
+    """26 weeks before and 20 after: 0.11 falls to 0.10 where 1/26 + 1/n2' = (0.10/0.11)^2 (1/26 + 1/20)."""
+    made = decision(evaluation(-0.10, 0.11))
+    needed = 1 / ((0.10 / 0.11) ** 2 * (1 / 26 + 1 / 20) - 1 / 26)
+    assert changes(made, "scale")["extra_weeks"] == pytest.approx(int(needed) + 1 - 20)
+
+
+def test_departments_are_asked_only_when_weeks_are_not_enough() -> None:
+    wide = evaluation(-0.10, 0.135)
+    assert decision(wide).verdict == "cannot_tell"
+    more = replace(PILOT, extension=Extension(weeks=26, departments=4))
+    made = decision(wide, more)
+    assert made.verdict == "extend"
+    assert changes(made, "scale")["extra_departments"] == 1
+
+
+def test_cannot_tell_still_names_the_weeks_it_would_take() -> None:
+    made = decision(evaluation(-0.10, 0.11), NO_EXTENSION)
+    assert made.verdict == "cannot_tell"
+    assert changes(made, "scale")["extra_weeks"] == 9
+
+
+def test_what_would_change_a_scale_verdict() -> None:
+    made = decision(evaluation())
+    stop = changes(made, "stop")
+    assert stop["effect_at_most"] == pytest.approx(expm1(-(-log(0.95) - 0.03)))
+    assert stop["guardrail_beyond_margin"] == pytest.approx(-0.05)
+    assert stop["red_item"] == 1
+    assert changes(made, "cannot_tell")["use_below"] == pytest.approx(0.3)
+
+
+def test_the_numbers_that_would_change_it_do_change_it() -> None:
+    """Move the estimate just past each named effect and the rule must give the named verdict."""
+    for start, half in ((-0.10, 0.03), (-0.10, 0.11), (0.0, 0.054), (0.0, 0.03), (-0.03, 0.06), (0.02, 0.2)):
+        made = decision(evaluation(start, half))
+        for change in made.would_change_it:
+            if change.code not in ("effect_at_least", "effect_at_most") or change.value is None:
+                continue
+            toward = log1p(change.value) + (-1e-9 if change.code == "effect_at_least" else 1e-9)
+            assert decision(evaluation(toward, half)).verdict == change.leads_to, (start, half, change)
+
+
+def test_missing_signatures_and_low_use_are_named_together() -> None:
+    pilot = with_state("g21", "open")
+    made = decision(evaluation(use=0.2, guardrail=UNDECIDED_OUTSIDE), pilot)
+    needed = changes(made, "scale")
+    assert needed == {
+        "guardrail_within_margin": pytest.approx(-0.05),
+        "use_at_least": pytest.approx(0.3),
+        "sign_items": 1.0,
+    }
+    assert next(one.about for one in made.would_change_it if one.code == "sign_items") == "g21"
+
+
+def weekly(values: list[float]) -> GroupSeries:
+    labels = tuple(f"2025-W{week:02d}" for week in range(28, 28 + len(values)))
+    missing = tuple([nan] * len(values))
+    counts = tuple([100] * len(values))
+    return GroupSeries(
+        periods=labels, treated=tuple(values), comparison=missing, n_treated=counts, n_comparison=counts
+    )
+
+
+@pytest.mark.parametrize(("step", "state"), [(-0.01, "not_met"), (0.0, "met"), (0.01, "met")])
+def test_falling_use_is_a_warning_only(step: float, state: str) -> None:
+    wobble = (0.004, -0.003, 0.001, -0.004, 0.002)
+    series = weekly([0.6 + step * week + wobble[week % 5] for week in range(20)])
+    base = evaluation()
+    use = result("utilisation", "use", None, 0.3, use_value=0.5, series=series)
+    made = decision(replace(base, results=(*base.results[:2], use)))
+    assert criterion(made, "use_falling").state == state
+    assert made.verdict == "scale"
+
+
+def test_use_is_not_judged_on_a_few_weeks_or_on_the_run_in() -> None:
+    series = weekly([0.9 - 0.1 * week for week in range(6)] + [0.5] * 7)
+    base = evaluation()
+    use = result("utilisation", "use", None, 0.3, use_value=0.5, series=series)
+    made = decision(replace(base, results=(*base.results[:2], use)))
+    assert "use_falling" not in {one.code for one in made.criteria}
