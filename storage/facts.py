@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from core.quoting import identifier, literal
 from kpis.tables import TABLES, Column, ColumnType, Table
-from storage.duck import identifier, literal
 from storage.schema import batches, fact_files
 from storage.workspace import Workspace
 

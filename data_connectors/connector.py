@@ -1,0 +1,61 @@
+"""What a source of rows must offer. A new one is a file in `sources` that holds a CONNECTOR."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from core.errors import InputError
+from core.language.text import Value
+from data_connectors.mapping import FileFormat
+
+LINE, PROBLEM = "line", "problem"
+NOT_DATA = "not_data"
+"""Problem of a row that is no data: a blank line or a repeated header."""
+
+
+class Refused(InputError):
+    """A file whose content cannot be taken in at all; `code` is its reason code."""
+
+    def __init__(
+        self, code: str, message: str, *, where: str = "", remedy: str = "", **values: Value
+    ) -> None:
+        super().__init__(message, where=where, remedy=remedy, **values)
+        self.code = code
+
+
+class Source(Protocol):
+    """An opened file. Nothing but its header has been read yet."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Names of its columns, in order."""
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """Columns that came with a type, written as ISO 8601 and with a decimal point."""
+
+    @property
+    def encoding(self) -> str:
+        """How its text is encoded."""
+
+    @property
+    def dialect(self) -> str:
+        """How its rows are written, in a few words."""
+
+    def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
+        """A FROM-expression with LINE (BIGINT), PROBLEM (reason code or NULL) and the columns as text."""
+
+    def failure(self) -> Refused | None:
+        """Why reading stopped, when the engine only says that it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorKind:
+    """A kind of source. `open` reads a file; None for a source that makes its own files."""
+
+    description: str
+    suffixes: tuple[str, ...] = ()
+    open: Callable[[Path, FileFormat], Source] | None = None
