@@ -1,0 +1,1 @@
+"""The demo hospital: a seeded simulator whose true effects are known, because it can run without them."""

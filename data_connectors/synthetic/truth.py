@@ -1,0 +1,75 @@
+"""What the pilots truly did: the run as it was against the same run without them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from data_connectors.synthetic.departments import DEPARTMENTS
+from data_connectors.synthetic.hospital import Hospital, simulate
+from data_connectors.synthetic.outcomes import DURATIONS, Scale, outcome
+from data_connectors.synthetic.parameters import Parameters
+from data_connectors.synthetic.plans import PILOTS, plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Two runs of one seed: as it was, and as it would have been without the pilots."""
+
+    factual: Hospital
+    counterfactual: Hospital
+
+    def truth(self, pilot: str, kpi: str, window: tuple[date, date], scale: Scale) -> float:
+        """The true effect on the treated: average over departments of the average over their weeks.
+
+        Weeks: within the window, after the run-in of the department, and with data in every department of the
+        comparison, as the evaluation takes them. In the KPI's unit, or as a fraction on the relative scale.
+        """
+        declared, world = plan(pilot), self.factual.world
+        places = {department.id: place for place, department in enumerate(DEPARTMENTS)}
+        treated = [places[name] for name in declared["starts"]]
+        units = treated + [places[name] for name in declared["comparison"]]
+        with_tool, without = (outcome(run, kpi, scale) for run in (self.factual, self.counterfactual))
+        mondays = np.array(world.calendar.mondays, dtype="datetime64[D]")
+        inside = (mondays >= np.datetime64(window[0])) & (mondays + 6 <= np.datetime64(window[1]))
+        usable = inside & np.isfinite(with_tool[units] + without[units]).all(axis=0)
+        changes = []
+        for place in treated:
+            weeks = usable & (world.since[pilot][place] >= declared["run_in_weeks"])
+            changes.append((with_tool[place] - without[place])[weeks].mean())
+        average = float(np.mean(changes))
+        return float(np.expm1(average)) if scale == "relative" else average
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrueEffect:
+    """The truth about one KPI of one pilot, on the scale of its plan."""
+
+    pilot: str
+    kpi: str
+    scale: Scale
+    effect: float
+
+
+def simulate_both(parameters: Parameters, seed: int) -> Runs:
+    """The run with the pilots and the run without them."""
+    return Runs(factual=simulate(parameters, seed), counterfactual=simulate(parameters, seed, effects=False))
+
+
+def true_effects(runs: Runs) -> tuple[TrueEffect, ...]:
+    """The truth for the primary, the guardrails and the secondary KPIs of every plan."""
+    found = []
+    for pilot in PILOTS:
+        declared = plan(pilot)
+        first, last = declared["window"]
+        asked = [declared["primary"], *declared["guardrails"]]
+        chosen = [(entry["kpi"], entry["scale"]) for entry in asked]
+        chosen += [(kpi, _natural(kpi)) for kpi in declared["secondary"]]
+        for kpi, scale in chosen:
+            effect = runs.truth(pilot, kpi, (first, last), scale)
+            found.append(TrueEffect(pilot=pilot, kpi=kpi, scale=scale, effect=effect))
+    return tuple(found)
+
+
+def _natural(kpi: str) -> Scale:
+    return "relative" if kpi in DURATIONS else "absolute"
