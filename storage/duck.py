@@ -4,6 +4,10 @@ from pathlib import Path
 
 import duckdb
 
+from core.quoting import identifier
+
+__all__ = ["connect", "identifier"]
+
 
 def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory database in UTC. Large sorts may spill to a folder, if one is given."""
