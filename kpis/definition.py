@@ -1,0 +1,105 @@
+"""One KPI file: TOML text to a typed `Kpi`, with every problem found in one pass."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from core.issue import Issue
+from core.language.text import N_, Text, Value
+from kpis.kpi import Exclusion, Filter, Kpi, Quantity
+from kpis.rules import problems
+from kpis.toml_lines import Path, index, nearest
+
+_ADAPTER = TypeAdapter(Kpi)
+
+
+def read(text: str, file: str) -> tuple[Kpi | None, tuple[Issue, ...]]:
+    """The KPI of a file, or None with the reasons; a KPI may come with warnings."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, (_issue(file, N_("This is not TOML: {error}."), error=str(error)),)
+    lines = index(text)
+
+    def at(path: Path, message: str, remedy: str = "", **values: Value) -> Issue:
+        where = tuple(part for part in path if not (path[0] == "exclusions" and part == "where"))
+        return _issue(f"{file} line {nearest(lines, where)}", message, remedy, **values)
+
+    shaped = _nest_exclusions(found)
+    unknown = [
+        at(path, N_("There is no key '{key}'."), N_("Known: {known}."), key=str(path[-1]), known=known)
+        for path, known in _unknown_keys(shaped, Kpi, ())
+    ]
+    try:
+        kpi = _ADAPTER.validate_python({key: shaped[key] for key in shaped if key in _KPI_KEYS})
+    except ValidationError as error:
+        return None, (*unknown, *(_typing_issue(at, detail) for detail in error.errors()))
+    broken = [
+        at(problem.path, problem.message, problem.remedy, **problem.values) for problem in problems(kpi)
+    ]
+    issues = (*unknown, *broken)
+    return (None if issues else kpi), issues
+
+
+def _issue(where: str, message: str, remedy: str = "", **values: Value) -> Issue:
+    return Issue(level="error", message=Text(message, values), where=where, remedy=Text(remedy, values))
+
+
+def _nest_exclusions(found: dict[str, Any]) -> dict[str, Any]:
+    entries = found.get("exclusions", ())
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return {"exclusions": (), "plausible": None, "target": None, **found}
+    nested = [
+        {
+            **({"reason": entry["reason"]} if "reason" in entry else {}),
+            "where": {key: value for key, value in entry.items() if key != "reason"},
+        }
+        for entry in entries
+    ]
+    return {"plausible": None, "target": None, **found, "exclusions": nested}
+
+
+_PARTS: Mapping[str, type] = {
+    "numerator": Quantity,
+    "denominator": Quantity,
+    "exclusions": Exclusion,
+    "where": Filter,
+}
+
+
+def _unknown_keys(content: Any, shape: type, path: Path) -> list[tuple[Path, str]]:
+    if isinstance(content, list | tuple):
+        return [hit for i, entry in enumerate(content) for hit in _unknown_keys(entry, shape, (*path, i))]
+    if not isinstance(content, dict) or not is_dataclass(shape):
+        return []
+    known = [field.name for field in fields(shape)]
+    found = [((*path, key), ", ".join(known)) for key in content if key not in known]
+    for key, part in _PARTS.items():
+        if key in content:
+            found += _unknown_keys(content[key], part, (*path, key))
+    return found
+
+
+class _At(Protocol):
+    def __call__(self, path: Path, message: str, remedy: str = "", **values: Value) -> Issue: ...
+
+
+def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
+    path = tuple(part for part in detail["loc"] if part in _KEYS or isinstance(part, int))
+    key = ".".join(str(part) for part in path)
+    if detail["type"].startswith("missing"):
+        return at(path, N_("'{key}' is missing."), N_("Add it."), key=key)
+    value = str(detail["input"])
+    if detail["type"] == "literal_error":
+        allowed = detail["ctx"]["expected"]
+        message, remedy = N_("'{key}' cannot be '{value}'."), N_("Choose one of: {allowed}.")
+        return at(path, message, remedy, key=key, value=value, allowed=allowed)
+    return at(path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=detail["msg"])
+
+
+_KPI_KEYS = {field.name for field in fields(Kpi)}
+_KEYS = _KPI_KEYS | {field.name for shape in (Quantity, Exclusion, Filter) for field in fields(shape)}
