@@ -19,7 +19,7 @@ def messages(world: World) -> Columns:
     received = world.calendar.utc(day, 3600 * (6 + 17 * random.random(count)))
     replied = received + (3600 * np.exp(2.3 + random.standard_normal(count))).astype("timedelta64[s]")
     replied[replied >= world.calendar.end] = np.datetime64("NaT")
-    longer = float(np.log1p(chosen.read_effect)) / chosen.draft_offered
+    longer: Floats = np.log1p(chosen.read_effect) * offered.astype(np.float64) / chosen.draft_offered
     return {
         "department": department,
         "week": week,
@@ -29,11 +29,9 @@ def messages(world: World) -> Columns:
         "clinician": clinician,
         "received_at": received,
         "replied_at": replied,
-        "read_seconds": _seconds(
-            world, "read", chosen.read_seconds, department, week, clinician, longer * offered
-        ),
+        "read_seconds": _seconds(world, "read", chosen.read_seconds, department, week, clinician, longer),
         "write_seconds": _seconds(
-            world, "write", chosen.write_seconds, department, week, clinician, 0.0 * offered
+            world, "write", chosen.write_seconds, department, week, clinician, np.zeros(count)
         ),
         "offered": offered,
         "exposed": used,
