@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from math import isfinite
 from dataclasses import replace
 
 from experiments.decision import Change, ChangeCode, Verdict
@@ -30,7 +31,7 @@ def changes(found: Findings, judgement: Judgement) -> tuple[Change, ...]:
 
 def _to_scale(found: Findings) -> Iterator[Change]:
     primary = found.primary
-    if primary is not None and not worthwhile(found, primary):
+    if primary is not None and not worthwhile(found, primary) and isfinite(primary.low):
         nearest = max(found.smallest_change, primary.estimate - primary.low)
         yield _change("effect_at_least", found.ruler.effect(nearest), found.result.kpi, "scale")
     for guardrail in found.guardrails:
@@ -69,17 +70,15 @@ def _regions(found: Findings, primary: Reading) -> Iterator[tuple[Verdict, float
     """Stretches of the effect with one verdict, each as that verdict and the edge on the estimate's side."""
     later = primary.projected(found.extension.weeks, found.extension.departments)
     matters = found.smallest_change
-    edges = sorted(
-        {
-            matters,
-            primary.estimate - primary.low,
-            primary.estimate - later.low,
-            matters - (primary.high - primary.estimate),
-            matters - (later.high - primary.estimate),
-        }
-    )
-    width = primary.high - primary.low
-    bounds = [edges[0] - width, *edges, edges[-1] + width]
+    candidates = {
+        matters,
+        primary.estimate - primary.low,
+        primary.estimate - later.low,
+        matters - (primary.high - primary.estimate),
+        matters - (later.high - primary.estimate),
+    }
+    edges = sorted(filter(isfinite, candidates))
+    bounds = [edges[0] - 1.0, *edges, edges[-1] + 1.0]
     for lower, upper in itertools.pairwise(bounds):
         moved = replace(found, primary=primary.moved((lower + upper) / 2))
         yield judge(moved).verdict, min(max(primary.estimate, lower), upper)

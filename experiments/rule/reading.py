@@ -1,7 +1,7 @@
 """An effect read so that up is good: one scale on which every part of the rule compares."""
 
 from dataclasses import dataclass, replace
-from math import expm1, log1p, sqrt
+from math import expm1, inf, log1p, sqrt
 
 from scipy.special import stdtrit
 
@@ -23,8 +23,10 @@ class Ruler:
         return cls(scale=scale, sign=-1 if direction == "lower" else 1)
 
     def position(self, effect: float) -> float:
-        """Where an effect lies."""
-        return self.sign * (log1p(effect) if self.scale == "relative" else effect)
+        """Where an effect lies; a bound of -100 % or an open one lies at infinity."""
+        if self.scale == "absolute":
+            return self.sign * effect
+        return self.sign * (log1p(effect) if effect > -1 else -inf)
 
     def effect(self, position: float) -> float:
         """The effect at a position: the inverse of `position`."""
