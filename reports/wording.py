@@ -11,6 +11,7 @@ from reports.words_decision import (
     criterion_text,
     criterion_threshold,
     question_text,
+    ways_to_change,
 )
 from reports.words_headline import headline, provided_text, reason_text
 from reports.words_names import (
@@ -33,6 +34,7 @@ from reports.words_numbers import (
     effect_text,
     interval_text,
     label,
+    limit_text,
     margin_text,
     month_text,
     p_text,
@@ -62,6 +64,7 @@ __all__ = [
     "interval_text",
     "item_names",
     "label",
+    "limit_text",
     "margin_text",
     "month_text",
     "p_text",
@@ -73,4 +76,5 @@ __all__ = [
     "state_word",
     "value_text",
     "verdict_word",
+    "ways_to_change",
 ]

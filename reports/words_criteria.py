@@ -22,7 +22,7 @@ QUESTIONS: dict[Question, str] = {
 class CriterionWords:
     """Words of one criterion: which question it answers, its name, a sentence per state, how it is counted.
 
-    Sentences may use {kpi}, {value}, {interval}, {threshold} and {items}.
+    Sentences may use {kpi}, {value}, {interval}, {threshold}, {limit} and {items}.
     """
 
     question: Question
@@ -91,8 +91,8 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
         N_("Certainly better"),
         "change",
         met=N_("{kpi} has certainly improved: {value} ({interval})."),
-        not_met=N_("It is not certain enough that {kpi} has improved: {value} ({interval})."),
-        undecided=N_("Perhaps better, but not certain enough yet: {value} ({interval})."),
+        not_met=N_("{kpi} has certainly got worse: {value} ({interval})."),
+        undecided=N_("It is not certain yet whether {kpi} has improved: {value} ({interval})."),
     ),
     "effect_at_least_smallest_change": _words(
         "works",
@@ -103,7 +103,7 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
     ),
     "effect_excludes_smallest_change": _words(
         "works",
-        N_("A change that matters is still possible"),
+        N_("Effect that matters ruled out"),
         "change",
         met=N_("An improvement that matters ({threshold}) is ruled out: {value} ({interval})."),
         not_met=N_("An improvement that matters ({threshold}) is still possible: {value} ({interval})."),
@@ -112,23 +112,24 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
         "safe",
         N_("{kpi}"),
         "margin",
-        met=N_("{kpi} stays within what is allowed: {value} ({interval}), {threshold}."),
-        not_met=N_("{kpi} got worse than is allowed: {value} ({interval}), {threshold}."),
+        met=N_("{kpi} stays within what is allowed: {value} ({interval}; limit {limit})."),
+        not_met=N_("{kpi} got worse than is allowed: {value} ({interval}; limit {limit})."),
         undecided=N_(
-            "It is not shown yet that {kpi} stays within what is allowed: {value} ({interval}), {threshold}."
+            "It is not shown yet that {kpi} stays within what is allowed: "
+            "{value} ({interval}; limit {limit})."
         ),
         not_assessed=N_("{kpi} could not be assessed yet."),
     ),
     "safety_monitoring": _words(
         "safe",
-        N_("Errors in the text reviewed"),
+        N_("Errors in the texts"),
         "none",
         met=N_("The review of texts found no more serious errors than is allowed."),
         not_met=N_("The review of texts found more serious errors than is allowed."),
     ),
     "bias": _words(
         "safe",
-        N_("Works alike for every group"),
+        N_("Equal working for every group"),
         "none",
         met=N_("The tool works alike for the groups that were compared."),
         not_met=N_("The tool works worse for a group."),

@@ -3,33 +3,38 @@
 from dataclasses import dataclass
 
 from core.language import N_, Text, number, percent
-from experiments.decision import Change, ChangeCode, Criterion
+from experiments.decision import Change, ChangeCode, Criterion, Verdict
 from experiments.evaluation import PublishedResult
 from experiments.panel import Scale
 from kpis.kpi import Kpi
 from reports.report import PilotReport, published_result
 from reports.words_criteria import CRITERIA, QUESTIONS, Measure, Question
-from reports.words_names import item_names, state_word, verdict_word
+from reports.words_names import item_names, state_word
 from reports.words_numbers import (
     bounds_text,
     effect_text,
     label,
+    limit_text,
     margin_text,
     smallest_change_text,
 )
 
 CHANGES: dict[ChangeCode, str] = {
-    "effect_at_least": N_("when {kpi} changes by {value} or more with the same certainty"),
-    "effect_at_most": N_("when the effect on {kpi} falls back to {value} or less"),
-    "guardrail_beyond_margin": N_("when {kpi} gets worse by more than is allowed ({value})"),
-    "guardrail_within_margin": N_("when {kpi} is shown to stay within what is allowed ({value})"),
-    "use_at_least": N_("when use reaches {share}"),
-    "use_below": N_("when use drops below {share}"),
-    "completeness_at_least": N_("when {share} of the weeks or more hold data"),
-    "sign_items": N_("when these are signed: {items}"),
-    "red_item": N_("when an item of governance turns red"),
+    "effect_at_least": N_("if the effect is {value} or better, just as certain"),
+    "effect_at_most": N_("if the effect becomes {value} or worse"),
+    "guardrail_beyond_margin": N_("if {kpi} certainly gets worse than is allowed ({limit})"),
+    "guardrail_within_margin": N_("if {kpi} is shown to stay within what is allowed ({limit})"),
+    "use_at_least": N_("if use reaches {share}"),
+    "use_below": N_("if use drops below {share}"),
+    "completeness_at_least": N_("if at least {share} of the weeks hold data"),
+    "sign_items": N_("if these are signed: {items}"),
+    "red_item": N_("if an item of governance turns red"),
     "extra_weeks": N_("after {count} more weeks"),
     "extra_departments": N_("with {count} more departments"),
+}
+ONE_MORE: dict[ChangeCode, str] = {
+    "extra_weeks": N_("after one more week"),
+    "extra_departments": N_("with one more department"),
 }
 
 
@@ -52,7 +57,9 @@ def criterion_text(criterion: Criterion, view: PilotReport, lang: str) -> str:
 
 
 def criterion_state(criterion: Criterion, lang: str) -> str:
-    """The state as a word; a guardrail that is not met is "overschreden"."""
+    """The state as a word; a guardrail that is not met is "overschreden", an effect ruled out is "ja"."""
+    if criterion.code == "effect_excludes_smallest_change" and criterion.state in ("met", "not_met"):
+        return Text(N_("yes") if criterion.state == "met" else N_("no")).render(lang)
     return state_word(criterion.state, lang, about="guardrail" if criterion.code == "guardrail" else "")
 
 
@@ -76,17 +83,42 @@ def criterion_threshold(criterion: Criterion, view: PilotReport, lang: str) -> s
 
 
 def change_text(change: Change, view: PilotReport, lang: str) -> str:
-    """What would lead to another verdict: "Verlengen: als ..."."""
+    """What would lead to another verdict: "als het gebruik 60 % bereikt"."""
     result = published_result(view, change.about)
     kpi = _kpi(result, view)
+    scale = result.scale if result is not None else view.pilot.pilot.primary.scale
     values = {"kpi": label(kpi, lang), "items": item_names(change.about, lang)}
+    template = CHANGES[change.code]
     if change.value is not None:
-        scale = result.scale if result is not None else view.pilot.pilot.primary.scale
         values["value"] = effect_text(change.value, kpi, scale, lang)
+        values["limit"] = limit_text(abs(change.value), kpi, scale, lang)
         values["share"] = percent(change.value, 0, lang)
-        values["count"] = str(round(change.value))
-    sentence = Text(CHANGES[change.code], values).render(lang)
-    return sentence if change.leads_to is None else f"{verdict_word(change.leads_to, lang)}: {sentence}."
+        values["count"] = number(change.value, 0, lang)
+        template = ONE_MORE.get(change.code, template) if change.value == 1 else template
+    return Text(template, values).render(lang)
+
+
+def ways_to_change(view: PilotReport, lang: str) -> tuple[tuple[Verdict, str], ...]:
+    """A sentence per way to another verdict: what leads to scale holds together, the rest one by one."""
+    decision = view.decision.value
+    if decision is None:
+        return ()
+    ways: dict[tuple[bool, Verdict], list[str]] = {}
+    for change in decision.would_change_it:
+        if change.leads_to is not None:
+            key = (change.code in ONE_MORE, change.leads_to)
+            ways.setdefault(key, []).append(change_text(change, view, lang))
+    return tuple(
+        (verdict, _way(takes_time, verdict, parts, lang)) for (takes_time, verdict), parts in ways.items()
+    )
+
+
+def _way(takes_time: bool, verdict: Verdict, parts: list[str], lang: str) -> str:
+    if takes_time:
+        joined = Text(N_(" and ")).render(lang).join(parts)
+        return Text(N_("{more}, if the effect stays as it is."), {"more": joined}).render(lang)
+    together = N_(", and ") if verdict == "scale" else N_("; or ")
+    return Text(together).render(lang).join(parts) + "."
 
 
 def _values(criterion: Criterion, view: PilotReport, lang: str) -> dict[str, str]:
@@ -103,6 +135,7 @@ def _values(criterion: Criterion, view: PilotReport, lang: str) -> dict[str, str
         "bounds": bounds,
         "interval": bounds if criterion.interval is None else f"{level}: {bounds}",
         "threshold": "–" if criterion.threshold is None else write.threshold(criterion.threshold),
+        "limit": limit_text(abs(criterion.threshold or 0), write.kpi, write.scale, lang),
     }
 
 

@@ -85,7 +85,7 @@ def provided_text(view: PilotReport, lang: str) -> str:
         for criterion in decision.criteria
         if criterion.code in decision.provided and criterion.state in ("not_assessed", "not_met")
     )
-    names = ", ".join(dict.fromkeys(criterion_name(criterion, view, lang) for criterion in leaning))
+    names = ", ".join(dict.fromkeys(_inside(criterion_name(criterion, view, lang)) for criterion in leaning))
     return Text(N_("Provided that this is in order as well: {names}."), {"names": names}).render(lang)
 
 
@@ -107,7 +107,7 @@ def _guarded(decision: Decision, lang: str) -> str:
     guardrails = [criterion for criterion in decision.criteria if criterion.code == "guardrail"]
     if not guardrails or any(criterion.state != "met" for criterion in guardrails):
         return ""
-    return Text(N_("Everything that was guarded stays within what is allowed.")).render(lang)
+    return Text(N_("Every guardrail stays within what is allowed.")).render(lang)
 
 
 def _not_estimable(view: PilotReport, lang: str) -> str:
@@ -128,6 +128,11 @@ def _primary(view: PilotReport, lang: str) -> dict[str, str]:
     if found is not None and isinstance(found.result, Estimate):
         values["effect"] = effect_text(found.result.effect, kpi, plan.scale, lang)
     return values
+
+
+def _inside(name: str) -> str:
+    """A name within a sentence: a capital only where it belongs to an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _in_state(decision: Decision, code: CriterionCode, state: State) -> list[Criterion]:

@@ -74,11 +74,17 @@ def smallest_change_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
     return effect_text(size * (better_sign(kpi) or 1), kpi, scale, lang)
 
 
+def limit_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
+    """A guardrail's margin with the sign of worse: "+0,5", "−3,0 %-punt"."""
+    limit = change_number(-size * (better_sign(kpi) or 1), kpi, scale, lang)
+    unit = change_unit(kpi, scale, lang)
+    return _joined(limit, unit, lang) if unit.startswith("%") else limit
+
+
 def margin_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
     """A guardrail's margin as a demand on the whole interval: "interval < +0,5"."""
-    worse = -(better_sign(kpi) or 1)
-    template = N_("interval > {bound}") if worse < 0 else N_("interval < {bound}")
-    return Text(template, {"bound": effect_text(size * worse, kpi, scale, lang)}).render(lang)
+    template = N_("interval < {bound}") if better_sign(kpi) < 0 else N_("interval > {bound}")
+    return Text(template, {"bound": limit_text(size, kpi, scale, lang)}).render(lang)
 
 
 def p_text(p_value: float | None, lang: str) -> str:
