@@ -1,0 +1,89 @@
+"""The app: who is looking, in which language, at which pages. Run it with `streamlit run app.py`."""
+
+import logging
+import os
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import streamlit as st
+
+from core.errors import UserError
+from core.language.text import N_, Text
+from core.settings import Settings
+from pages import analyst, department, innovation
+from pages.everyone.no_access import no_access
+from pages.page import Page, pages_for
+from pages.session import Session, language_of, mode_of, viewer_of
+from pages.widgets.document_language import set_document_language
+from pages.widgets.sidebar import sidebar
+from workflows.opening import Workspace, open_workspace
+
+AUDIENCES = (innovation, department, analyst)
+STATIC = Path(__file__).with_name("static")
+
+
+@st.cache_resource
+def workspace_at(path: str) -> Workspace:
+    """One open workspace per process; the folder comes from the environment, never from the visitor."""
+    return open_workspace(Path(path))
+
+
+def main() -> None:
+    """Build the navigation that this viewer may have, and run the page that was asked for."""
+    mode = mode_of()
+    st.set_page_config(page_title="Meetlat", page_icon=str(STATIC / "mark-light.svg"), layout="wide")
+    st.logo(str(STATIC / f"logo-{mode}.svg"), size="large", icon_image=str(STATIC / f"mark-{mode}.svg"))
+    try:
+        workspace = workspace_at(os.environ.get("MEETLAT_WORKSPACE", "workspace"))
+    except UserError as error:
+        st.navigation([st.Page(partial(st.error, error.render("nl")), title="Meetlat")]).run()
+        return
+    session = Session(
+        viewer=viewer_of(workspace.settings, st.get_option("server.address")),
+        workspace=workspace,
+        language=language_of(workspace.settings),
+        mode=mode,
+    )
+    navigate(session, workspace.settings)
+
+
+def navigate(session: Session, settings: Settings) -> None:
+    """Register the pages as callables with their own addresses, and run one."""
+    found = pages_for(session.viewer, AUDIENCES)
+    sections: dict[str, list[st.Page]] = {}
+    for page in found:
+        link = st.Page(
+            partial(shown, page, session),
+            title=session.say(page.title),
+            icon=page.icon,
+            url_path=page.url_path,
+            default=page is found[0],
+        )
+        session.links[page.url_path] = link
+        sections.setdefault(session.say(page.section), []).append(link)
+    if not found:
+        sections = {
+            "": [st.Page(partial(no_access, session), title="Meetlat", url_path="start", default=True)]
+        }
+    current = st.navigation(sections)
+    set_document_language(session.language)
+    sidebar(session, settings.hospital)
+    current.run()
+
+
+def shown(page: Page, session: Session) -> None:
+    """A page, or one plain sentence about why not; never a traceback."""
+    try:
+        page.render(session)
+    except UserError as error:
+        st.error(error.render(session.language), icon=":material/info:")
+    except Exception:
+        incident = uuid4().hex[:8]
+        logging.getLogger("meetlat").exception("internal error %s", incident)
+        message = N_("Meetlat made a mistake here. Its number is {incident}; the rest is in the log.")
+        st.error(Text(message, {"incident": incident}).render(session.language), icon=":material/error:")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""The effect of one pilot: the plain answer, then the proof, then the method."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from workflows.overview import PilotView, portfolio
+
+from core.language import number
+from core.language.text import N_
+from experiments.estimate import Estimate, NotEstimable
+from experiments.evaluation import PublishedResult
+from kpis.kpi import Kpi
+from pages.page import Page
+from pages.session import Session
+from pages.widgets.demo_truth import demo_truth
+from pages.widgets.effect_charts import checks, methods_and_checks, over_time
+from pages.widgets.effect_proof import assumptions, criteria, data_behind
+from pages.widgets.layout import card, card_head, nothing_yet, page_head
+from pages.widgets.words import small, verdict_badge
+from reports.wording import (
+    better_sign,
+    change_number,
+    change_unit,
+    effect_text,
+    headline,
+    inference_name,
+    interval_text,
+    label,
+    p_text,
+    role_name,
+    smallest_change_text,
+)
+
+
+def render(session: Session) -> None:
+    """The whole page."""
+    views = {view.pilot.pilot.id: view for view in portfolio(session.viewer, session.workspace)}
+    if not views:
+        page_head(session, session.say(N_("Effect")), "")
+        nothing_yet(
+            session.say(N_("No pilots yet")),
+            session.say(N_("Register a pilot with its plan; from then on its effect stands here.")),
+            "meetlat pilots add PILOT.toml",
+        )
+        return
+    head = st.container()
+    view, published = _choice(session, views)
+    with head:
+        _head(session, view)
+    _answer(session, view)
+    _result(session, view, published)
+
+
+def _head(session: Session, view: PilotView) -> None:
+    plan = view.pilot
+    page_head(
+        session,
+        session.say(N_("Effect: {name}"), name=plan.pilot.name(session.language)),
+        session.say(
+            N_(
+                "{treated} pilot departments against {compared} for comparison · plan v{version} · "
+                "data until {until}"
+            ),
+            treated=len(plan.pilot.starts),
+            compared=len(plan.pilot.comparison),
+            version=plan.version,
+            until=view.data_until,
+        ),
+        is_demo=view.is_demo,
+    )
+
+
+def _choice(session: Session, views: dict[str, PilotView]) -> tuple[PilotView, PublishedResult]:
+    ids = list(views)
+    asked = st.query_params.get("pilot", "")
+    left, right = st.columns(2, gap="small")
+    with left:
+        pilot = st.selectbox(
+            session.say(N_("Pilot")),
+            ids,
+            index=ids.index(asked) if asked in ids else 0,
+            format_func=lambda id_: views[id_].pilot.pilot.name(session.language),
+        )
+    st.query_params["pilot"] = pilot
+    view = views[pilot]
+    results = {found.kpi: found for found in view.evaluation.results}
+    with right:
+        kpi = st.selectbox(
+            session.say(N_("KPI")),
+            list(results),
+            format_func=lambda id_: " · ".join(
+                (label(view.kpis[id_], session.language), role_name(results[id_].role, session.language))
+            ),
+            key=f"kpi-{pilot}",
+        )
+    return view, results[kpi]
+
+
+def _answer(session: Session, view: PilotView) -> None:
+    decision = view.decision.value
+    with card():
+        if decision is not None:
+            st.markdown(verdict_badge(decision.verdict, session))
+        st.markdown(f"**{headline(view, session.language)}**")
+        small(session.say(N_("This is what Meetlat concludes; the decision is people's.")))
+
+
+def _result(session: Session, view: PilotView, published: PublishedResult) -> None:
+    found, kpi, pilot = published.result.value, view.kpis[published.kpi], view.pilot.pilot
+    if found is None:
+        _suppressed(session, published, kpi)
+        return
+    if isinstance(found.result, Estimate):
+        _four_cards(session, published, kpi, found.result)
+        demo_truth(session, view, published, kpi, found.result)
+    elif isinstance(found.result, NotEstimable):
+        _why_not(session, found.result, kpi)
+    over_time(session, published, kpi, pilot)
+    if isinstance(found.result, Estimate):
+        methods_and_checks(session, published, kpi, found.result)
+    elif isinstance(found.result, NotEstimable) and found.result.checks:
+        checks(session, found.result.checks)
+    if published.role == "primary" and view.decision.value is not None:
+        criteria(session, view, view.decision.value)
+    if isinstance(found.result, Estimate):
+        assumptions(session, found.result)
+    data_behind(session, view, found)
+
+
+def _suppressed(session: Session, published: PublishedResult, kpi: Kpi) -> None:
+    with card():
+        card_head(label(kpi, session.language))
+        st.markdown(f"### {published.result.mark}")
+        st.markdown(
+            session.say(
+                N_("Not shown: fewer persons stand behind this number than may be shown ({mark})."),
+                mark=published.result.mark,
+            )
+        )
+
+
+def _why_not(session: Session, result: NotEstimable, kpi: Kpi) -> None:
+    with card():
+        card_head(session.say(N_("Cannot be estimated yet")))
+        for reason in result.reasons:
+            st.markdown(
+                f"**{reason.message.render(session.language)}** {reason.remedy.render(session.language)}"
+            )
+        if result.smallest_detectable is not None:
+            smallest = effect_text(
+                result.smallest_detectable, kpi, result.scale, session.language, signed=False
+            )
+            small(
+                session.say(N_("With these data an effect of {size} or more could be seen."), size=smallest)
+            )
+
+
+def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: Estimate) -> None:
+    language = session.language
+    unit = change_unit(kpi, result.scale, language)
+    interval = interval_text(result.interval, kpi, result.scale, language, level=result.level)
+    with st.grid(4, min_column_width=220, border=True):
+        _metric(
+            session.say(N_("Effect, {unit}"), unit=unit),
+            change_number(result.effect, kpi, result.scale, language),
+            (interval, _good(session, kpi)),
+        )
+        _metric(*_threshold(session, published, kpi))
+        freedom = result.degrees_of_freedom
+        _metric(
+            session.say(N_("Test against no effect")),
+            p_text(result.p_value, language),
+            (
+                inference_name(result.inference, language),
+                session.say(N_("{df} degrees of freedom"), df=number(freedom, 1, language))
+                if freedom
+                else "",
+            ),
+        )
+        _metric(*_agreement(session, result))
+
+
+def _threshold(session: Session, published: PublishedResult, kpi: Kpi) -> tuple[str, str, Sequence[str]]:
+    names = {"primary": N_("Smallest change that matters"), "guardrail": N_("May not get worse by")}
+    under = [session.say(N_("locked before the start"))]
+    if published.threshold is None or published.role not in names:
+        return session.say(N_("Threshold")), "–", [session.say(N_("none in the plan"))]
+    name = session.say(names[published.role])
+    if published.role == "guardrail":
+        size = -published.threshold * (better_sign(kpi) or 1)
+        return name, effect_text(size, kpi, published.scale, session.language).split(" ")[0], under
+    text = smallest_change_text(published.threshold, kpi, published.scale, session.language)
+    return name, text.split(" ")[0], under
+
+
+def _agreement(session: Session, result: Estimate) -> tuple[str, str, Sequence[str]]:
+    words = {True: N_("Agree"), False: N_("Disagree"), None: "–"}
+    return (
+        session.say(N_("Other calculations")),
+        session.say(words[result.agreement]),
+        [session.say(N_("{count} beside the main one"), count=len(result.also))],
+    )
+
+
+def _good(session: Session, kpi: Kpi) -> str:
+    words = {1: N_("higher is better"), -1: N_("lower is better"), 0: ""}
+    return session.say(words[better_sign(kpi)])
+
+
+def _metric(name: str, value: str, under: Sequence[str]) -> None:
+    with st.container(gap="xxsmall"):
+        st.metric(name, value)
+        small(" · ".join(part for part in under if part))
+
+
+PAGE = Page(
+    title=N_("Effect"),
+    url_path="effect",
+    section=N_("Analysis"),
+    order=30,
+    icon=":material/insights:",
+    audience="see_effects",
+    render=render,
+)

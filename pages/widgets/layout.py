@@ -1,0 +1,44 @@
+"""Heads of pages and cards, and what stands where there is nothing to show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.language.text import N_
+from pages.session import Session
+from pages.widgets.words import badge
+
+
+def page_head(session: Session, title: str, sub: str, *, is_demo: bool = False) -> None:
+    """The title with the demo badge, and one grey line: scope, period, freshness."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(title, anchor=False, width="content")
+        if is_demo:
+            st.markdown(badge(session.say(N_("Demo data")), "science", "gray"), width="content")
+    if sub:
+        st.markdown(f":gray[{sub}]")
+
+
+def card_head(title: str, right: str = "") -> None:
+    """A card's heading, with badges at the right; always in a row, so that all cards line up."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(title, anchor=False, width="content")
+        if right:
+            st.markdown(right, width="content")
+
+
+@contextmanager
+def card(*, stretch: bool = False, gap: str = "xsmall") -> Iterator[None]:
+    """One bordered card; `stretch` fills the height of its row."""
+    with st.container(border=True, height="stretch" if stretch else "content", gap=gap):  # type: ignore[arg-type]
+        yield
+
+
+def nothing_yet(title: str, sentence: str, command: str = "") -> None:
+    """The empty state: an icon, what is missing, and the command that brings it."""
+    with card(gap="small"):
+        st.markdown(f"#### :gray[:material/inbox:] {title}")
+        st.markdown(sentence)
+        if command:
+            st.code(command, language="shell")

@@ -1,0 +1,118 @@
+"""The same question by several inferences, one under the other, each with its name and numbers above it."""
+
+from dataclasses import dataclass
+
+from experiments.estimate import Estimate
+from experiments.evaluation import KpiResult
+from experiments.panel import Scale
+from governance.disclosure_control import Disclosed
+from kpis.kpi import Kpi
+from reports.figures import Figure, label, layout, matters_label, vertical
+from reports.palette import Mode, palette
+from reports.wording import inference_name
+from reports.words_numbers import better_sign, bounds_text, change_number
+
+ROW = 46
+FRAME = 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceRow:
+    """One inference: its name and its numbers; `main` is the one that carries the verdict."""
+
+    name: str
+    effect: float
+    interval: tuple[float, float] | None
+    p_value: float | None
+    main: bool
+
+
+def inference_rows(found: Disclosed[KpiResult], language: str) -> tuple[InferenceRow, ...]:
+    """The main inference first, then the others; empty where nothing was estimated or it is suppressed."""
+    if found.value is None or not isinstance(found.value.result, Estimate):
+        return ()
+    result = found.value.result
+    main = InferenceRow(
+        name=inference_name(result.inference, language),
+        effect=result.effect,
+        interval=result.interval,
+        p_value=result.p_value,
+        main=True,
+    )
+    return main, *(
+        InferenceRow(
+            name=inference_name(other.inference, language),
+            effect=other.effect,
+            interval=other.interval,
+            p_value=other.p_value,
+            main=False,
+        )
+        for other in result.also
+    )
+
+
+def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, language: str) -> Figure | None:
+    """A forest of intervals with no effect and the smallest change that matters as lines."""
+    rows = inference_rows(found, language)
+    if found.value is None or not rows:
+        return None
+    colours, result = palette(mode), found.value
+    factor = 100.0 if result.scale == "relative" else kpi.display_scale
+    figure = layout(colours, language, height=FRAME + ROW * len(rows), top=24)
+    figure["shapes"] = [vertical(0, colours.gray, "solid")]
+    if result.threshold is not None and better_sign(kpi):
+        matters = result.threshold * better_sign(kpi)
+        figure["shapes"].append(vertical(matters * factor, colours.green, "dash"))
+        text = matters_label(change_number(matters, kpi, result.scale, language), language)
+        top = {"yref": "paper", "y": 1, "yanchor": "bottom"}
+        figure["annotations"].append(label(text, colours.green, x=matters * factor, **top))
+    figure["yaxis"] |= {
+        "showgrid": False,
+        "showticklabels": False,
+        "ticks": "",
+        "range": [-len(rows) + 0.4, 0.75],
+    }
+    figure["xaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else "", "rangemode": "tozero"}
+    traces = []
+    for index, row in enumerate(rows):
+        colour = colours.pilot if row.main else colours.comparison
+        traces.append(_row(row, -index, factor, colour))
+        figure["annotations"].append(
+            label(
+                f"{'<b>' if row.main else ''}{row.name}{'</b>' if row.main else ''}  "
+                + _numbers(row, kpi, result.scale, language),
+                colours.text,
+                xref="paper",
+                x=0,
+                y=-index,
+                yshift=15,
+                xanchor="left",
+                bgcolor=colours.page,
+            )
+        )
+    return {"data": traces, "layout": figure}
+
+
+def _numbers(row: InferenceRow, kpi: Kpi, scale: Scale, language: str) -> str:
+    effect = change_number(row.effect, kpi, scale, language)
+    if row.interval is None:
+        return effect
+    return f"{effect} ({bounds_text(row.interval, kpi, scale, language)})"
+
+
+def _row(row: InferenceRow, y: float, factor: float, colour: str) -> Figure:
+    bounds = row.interval or (row.effect, row.effect)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": [bounds[0] * factor, row.effect * factor, bounds[1] * factor],
+        "y": [y, y, y],
+        "line": {"color": colour, "width": 5 if row.main else 3},
+        "opacity": 1,
+        "marker": {
+            "size": [0, 11 if row.main else 9, 0],
+            "symbol": "diamond" if row.main else "circle",
+            "color": colour,
+        },
+        "hoverinfo": "skip",
+    }

@@ -1,0 +1,90 @@
+"""One KPI of one department, period by period, with its target and what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.language.text import N_, Text
+from governance.disclosure_control import Disclosed
+from kpis.kpi import Kpi
+from kpis.measurements import Measurement
+from reports.figures import Figure, horizontal, label, layout, month_axis, unit_label, vertical
+from reports.palette import Mode, Palette, palette
+from reports.words_numbers import value_text
+
+HEIGHT = 380
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that happened on a day, in one short word."""
+
+    day: date
+    word: str
+    is_start: bool = False
+
+
+def trend_figure(
+    series: Sequence[Disclosed[Measurement]],
+    periods: Sequence[date],
+    kpi: Kpi,
+    moments: Sequence[Moment],
+    mode: Mode,
+    language: str,
+) -> Figure:
+    """A line with a mark per period; a gap where the value is suppressed or missing."""
+    colours = palette(mode)
+    figure = layout(colours, language, height=HEIGHT, hover="x unified")
+    figure["xaxis"] |= month_axis(periods[0], periods[-1], language)
+    figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f"}
+    figure["annotations"] = [unit_label(kpi.unit[language], colours)]
+    if kpi.target is not None:
+        _add_target(figure, kpi, colours, language)
+    first, last = periods[0], periods[-1] + timedelta(days=6)
+    for moment in moments:
+        if first <= moment.day <= last:
+            _add_moment(figure, moment, (first, last), colours)
+    return {"data": [_line(series, periods, kpi, colours, language)], "layout": figure}
+
+
+def shown_value(item: Disclosed[Measurement]) -> float | None:
+    """The value that may be shown; None where suppressed, missing or not complete."""
+    return item.value.value if item.value is not None and item.value.complete else None
+
+
+def _line(
+    series: Sequence[Disclosed[Measurement]],
+    periods: Sequence[date],
+    kpi: Kpi,
+    colours: Palette,
+    language: str,
+) -> Figure:
+    values = [shown_value(item) for item in series]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": kpi.label[language],
+        "x": [day.isoformat() for day in periods],
+        "y": [None if value is None else value * kpi.display_scale for value in values],
+        "connectgaps": False,
+        "line": {"color": colours.pilot, "width": 2.4},
+        "marker": {"size": 6, "color": colours.pilot},
+    }
+
+
+def _add_target(figure: Figure, kpi: Kpi, colours: Palette, language: str) -> None:
+    at = (kpi.target or 0.0) * kpi.display_scale
+    text = Text(N_("target {value}"), {"value": value_text(kpi.target, kpi, language)}).render(language)
+    figure["shapes"].append(horizontal(at, colours.blue, "dash"))
+    place = {"xref": "paper", "x": 0, "y": at, "yshift": 9, "xanchor": "left"}
+    figure["annotations"].append(label(text, colours.blue, **place))
+
+
+def _add_moment(figure: Figure, moment: Moment, span: tuple[date, date], colours: Palette) -> None:
+    early = (moment.day - span[0]).days < (span[1] - span[0]).days / 3
+    figure["shapes"].append(
+        vertical(moment.day.isoformat(), colours.muted, "dash" if moment.is_start else "dot")
+    )
+    side = {"xanchor": "left", "xshift": 4} if early else {"xanchor": "right", "xshift": -4}
+    place = {"x": moment.day.isoformat(), "yref": "paper", "y": 1, "yanchor": "top"}
+    figure["annotations"].append(label(moment.word, colours.muted, **place, **side))

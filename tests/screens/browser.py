@@ -1,0 +1,76 @@
+"""Find a browser that Playwright can drive: the environment, the path, Edge or Chrome, else Debian's own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserType, Error, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+CHANNELS = ("chrome", "msedge")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--metrics-recording-only",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+)
+HELP = (
+    "No browser found. Type `sudo apt-get install -y chromium` (Debian, Ubuntu), or install Chrome or "
+    "Edge, or set MEETLAT_BROWSER to the path of one."
+)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """A running browser; raises RuntimeError with the command to type when there is none."""
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def found_executable() -> str | None:
+    """MEETLAT_BROWSER, else the first known name on the path."""
+    named = os.environ.get("MEETLAT_BROWSER")
+    if named:
+        return named
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def _launched(playwright: Playwright) -> Browser:
+    path = found_executable()
+    if path is not None:
+        return playwright.chromium.launch(executable_path=path, **_options())
+    for channel in CHANNELS:
+        try:
+            return playwright.chromium.launch(channel=channel, **_options())
+        except Error:
+            continue
+    return _installed(playwright.chromium)
+
+
+def _installed(chromium: BrowserType) -> Browser:
+    if shutil.which("apt-get") and _is_root():
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, capture_output=True)
+    path = found_executable()
+    if path is None:
+        raise RuntimeError(HELP)
+    return chromium.launch(executable_path=path, **_options())
+
+
+def _options() -> dict[str, Any]:
+    sandbox = ("--no-sandbox",) if _is_root() else ()
+    return {"headless": True, "args": [*QUIET, *sandbox]}
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,472 @@
+"""Pilots and departments made by hand, in states that a demo cannot be relied on to show."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+from workflows.overview import PilotView
+
+from core.language.text import Text
+from core.period import Period, between, containing
+from experiments.decision import Change, Criterion, Decision, State, Verdict
+from experiments.estimate import (
+    Alternative,
+    CheckResult,
+    Coverage,
+    Estimate,
+    EventTime,
+    NotEstimable,
+    Reason,
+)
+from experiments.evaluation import GroupSeries, KpiResult, PublishedEvaluation, PublishedResult
+from experiments.pilot import Guardrail, Pilot, PrimaryKpi, RegisteredPilot, Use
+from governance.disclosure_control import Disclosed, Persons, Policy, release
+from kpis.kpi import Kpi, Quantity
+from kpis.measurements import Measurement
+
+FIRST, START, LAST = date(2025, 5, 19), date(2026, 5, 18), date(2026, 11, 9)
+UNTIL = LAST + timedelta(days=6)
+WEEKS = between(containing(FIRST, "week"), containing(LAST, "week"))
+MANY, FEW = Persons(patients=412, staff=14), Persons(patients=7, staff=3)
+
+
+def kpi(id_: str, nl: str, en: str, *, unit: tuple[str, str], lower: bool = True, **more: object) -> Kpi:
+    defaults: dict[str, object] = {
+        "statistic": "mean",
+        "digits": 1,
+        "display_scale": 1.0,
+        "target": None,
+        "smallest_change": 1.5,
+        "smallest_change_scale": "absolute",
+    }
+    return Kpi(
+        id=id_,
+        version=1,
+        label={"nl": nl, "en": en},
+        question={"nl": f"Hoe staat het met {nl.lower()}?", "en": f"How is {en.lower()}?"},
+        unit={"nl": unit[0], "en": unit[1]},
+        direction="lower" if lower else "higher",
+        numerator=Quantity(table="NoteSession", value="active_seconds"),
+        denominator=Quantity(table="NoteSession"),
+        exclusions=(),
+        missing="exclude",
+        plausible=(0.0, 180.0),
+        smallest_change_source="example",
+        owner="CMIO",
+        source="example",
+        **(defaults | more),  # type: ignore[arg-type]
+    )
+
+
+NOTE = kpi(
+    "note_time_enc",
+    "Verslagtijd per consult",
+    "Note time per visit",
+    unit=("min per consult", "min per visit"),
+    target=9.0,
+)
+WOW = kpi("wow8", "Werk buiten werktijd", "Work outside work", unit=("min per dagdeel", "min per session"))
+LETTER = kpi(
+    "letter_24h",
+    "Ontslagbrief binnen 24 uur",
+    "Discharge letter within 24 hours",
+    unit=("%", "%"),
+    lower=False,
+    statistic="proportion",
+    display_scale=100.0,
+    digits=0,
+    target=0.9,
+)
+CODES = kpi(
+    "icd_accuracy",
+    "Juiste diagnosecode",
+    "Correct diagnosis code",
+    unit=("%", "%"),
+    lower=False,
+    statistic="proportion",
+    display_scale=100.0,
+    digits=0,
+)
+USE = kpi(
+    "utilisation",
+    "Gebruik",
+    "Use",
+    unit=("%", "%"),
+    lower=False,
+    statistic="proportion",
+    display_scale=100.0,
+    digits=0,
+)
+KPIS = {each.id: each for each in (NOTE, WOW, LETTER, CODES, USE)}
+
+
+def series(before: float, after: float, noise: float, seed: int = 1) -> GroupSeries:
+    random = np.random.default_rng(seed)
+    count = len(WEEKS)
+    started = np.array([week.start >= START for week in WEEKS])
+    treated = np.where(started, after, before) + random.normal(0, noise, count)
+    comparison = before + random.normal(0, noise, count)
+    treated[30] = math.nan
+    return GroupSeries(
+        periods=tuple(week.label for week in WEEKS),
+        treated=tuple(treated.tolist()),
+        comparison=tuple(comparison.tolist()),
+        n_treated=tuple(400 + int(n) for n in random.integers(0, 60, count)),
+        n_comparison=tuple(1200 + int(n) for n in random.integers(0, 160, count)),
+        suppressed=("2025-W51",),
+    )
+
+
+def coverage() -> Coverage:
+    return Coverage(
+        n_observations=1404,
+        n_units=18,
+        n_treated_units=6,
+        n_clusters=18,
+        first_period=WEEKS[0].label,
+        last_period=WEEKS[-1].label,
+        periods_before=52,
+        periods_after=20,
+    )
+
+
+def event_study(effect: float, wide: float) -> tuple[EventTime, ...]:
+    random = np.random.default_rng(3)
+    bins = []
+    for at in range(-12, 6):
+        value = (0.0 if at < 0 else effect * (0.4 if at == 0 else 1)) + random.normal(0, wide / 4)
+        interval, band = (value - wide, value + wide), (value - 1.5 * wide, value + 1.5 * wide)
+        reference = at == -1
+        bins.append(
+            EventTime(
+                event_time=at,
+                first=4 * at,
+                last=4 * at + 3,
+                effect=0.0 if reference else value,
+                standard_error=None if reference else wide / 2,
+                interval=None if reference else interval,
+                band=None if reference else band,
+            )
+        )
+    return tuple(bins)
+
+
+def estimate(effect: float, low: float, high: float, *, agreement: bool = True) -> Estimate:
+    error = (high - low) / 4
+    others = (("collapse-t", 0.9), ("cr2", 1.1), ("randomisation", 1.2))
+    return Estimate(
+        estimand="ATT",
+        design="difference-in-differences",
+        inference="scaled-ewc-t",
+        scale="absolute",
+        effect=effect,
+        standard_error=error,
+        interval=(low, high),
+        level=0.95,
+        p_value=0.0004 if low * high > 0 else 0.31,
+        degrees_of_freedom=11.4,
+        coverage=coverage(),
+        also=tuple(
+            Alternative(
+                inference=name,
+                effect=effect,
+                standard_error=error * factor,
+                interval=(effect - (effect - low) * factor, effect + (high - effect) * factor),
+                p_value=0.002 if low * high > 0 else 0.36,
+            )
+            for name, factor in others
+        ),
+        agreement=agreement,
+        checks=(
+            CheckResult(
+                name="parallel_trends",
+                passed=True,
+                message=Text(
+                    "Before the start both groups move alike ({slope:+.2} a month).", {"slope": 0.01}
+                ),
+                p_value=0.71,
+            ),
+            CheckResult(name="leave_one_out", passed=True, message=Text("Between −2.8 and −2.3.")),
+            CheckResult(name="noise_ratio", passed=False, message=Text("The pilot is noisier.")),
+            CheckResult(name="completeness", passed=None, message=Text("98.6 % of the weeks hold data.")),
+        ),
+        event_study=event_study(effect, (high - low) / 2),
+        assumptions=(
+            Text("Without the pilot both groups would have moved alike."),
+            Text("The pilot does not reach the comparison departments."),
+            Text("Nothing else changed at the same moment in one of the groups."),
+        ),
+        why=Text("One start date and comparison departments."),
+    )
+
+
+def not_estimable() -> NotEstimable:
+    return NotEstimable(
+        reasons=(
+            Reason(
+                code="too_few_periods",
+                message=Text("Only 3 weeks after the run-in; at least 8 are needed."),
+                remedy=Text("Wait until week 52."),
+            ),
+        ),
+        design="difference-in-differences",
+        scale="absolute",
+        coverage=coverage(),
+        smallest_detectable=2.4,
+    )
+
+
+def published(
+    kpi_: Kpi,
+    role: str,
+    threshold: float | None,
+    result: Estimate | NotEstimable | None,
+    *,
+    persons: Persons = MANY,
+    use: float | None = None,
+    level: tuple[float, float] = (11.0, 8.4),
+) -> PublishedResult:
+    found = KpiResult(
+        kpi=kpi_.id,
+        kpi_version=1,
+        role=role,  # type: ignore[arg-type]
+        scale="absolute",
+        threshold=threshold,
+        result=result,
+        series=series(*level, noise=abs(level[0]) * 0.025),
+        n=8412,
+        excluded={"unsigned": 31},
+        patients=persons.patients,
+        staff=persons.staff,
+        completeness=0.986,
+        use_value=use,
+    )
+    return PublishedResult(
+        kpi=kpi_.id,
+        role=found.role,
+        scale="absolute",
+        threshold=threshold,
+        result=release(found, persons, Policy()),
+    )
+
+
+def view(
+    id_: str,
+    nl: str,
+    en: str,
+    verdict: Verdict,
+    results: Sequence[PublishedResult],
+    *,
+    guardrails: tuple[State, ...] = ("met",),
+    open_items: tuple[str, ...] = (),
+    hidden: bool = False,
+    demo_truth: dict[str, float] | None = None,
+) -> PilotView:
+    primary = results[0]
+    plan = Pilot(
+        id=id_,
+        name_nl=nl,
+        name_en=en,
+        use_case="ambient",
+        vendor="A",
+        starts=dict.fromkeys(("Cardiologie", "Interne geneeskunde", "Longziekten"), START),
+        comparison=("Chirurgie", "Urologie", "Orthopedie"),
+        primary=PrimaryKpi(kpi=primary.kpi, smallest_change=primary.threshold or 1.0, scale="absolute"),
+        guardrails=(Guardrail(kpi="wow8", margin=2.0, scale="absolute"),),
+        secondary=(),
+        use=Use(kpi="utilisation", break_even=0.4, target=0.6),
+        window=(FIRST, UNTIL),
+    )
+    found = primary.result.value.result if primary.result.value else None
+    decision = Decision(
+        pilot=id_,
+        verdict=verdict,
+        criteria=_criteria(primary, found, guardrails, open_items),
+        reasons=(),
+        would_change_it=_changes(verdict, primary.kpi),
+        provided=(),
+        plan_sha256="0" * 64,
+        as_of=UNTIL,
+    )
+    return PilotView(
+        pilot=RegisteredPilot(
+            pilot=plan, version=3, plan_sha256="0" * 64, registered_at="2026-05-04T09:00:00+00:00"
+        ),
+        evaluation=PublishedEvaluation(
+            pilot=id_, as_of=UNTIL, plan_sha256="0" * 64, cube_version="7", results=tuple(results)
+        ),
+        decision=_decided(decision, hidden=hidden),
+        kpis=KPIS,
+        demo_truth=demo_truth,
+        open_items=open_items,
+        data_until=UNTIL,
+        is_demo=demo_truth is not None,
+    )
+
+
+def _decided(decision: Decision, *, hidden: bool) -> Disclosed[Decision]:
+    return release(decision, FEW if hidden else MANY, Policy())
+
+
+def _criteria(
+    primary: PublishedResult,
+    found: Estimate | NotEstimable | None,
+    guardrails: tuple[State, ...],
+    open_items: tuple[str, ...],
+) -> tuple[Criterion, ...]:
+    gate = Criterion(
+        code="gate_scale",
+        state="not_met" if open_items else "met",
+        about=" ".join(open_items),
+        value=float(len(open_items)),
+        threshold=0.0,
+    )
+    guarded = tuple(
+        Criterion(code="guardrail", state=state, about=about, value=0.4, interval=(-0.2, 1.0), threshold=2.0)
+        for state, about in zip(guardrails, ("wow8", "icd_accuracy"), strict=False)
+    )
+    used = Criterion(
+        code="use_at_least_break_even", state="met", about="utilisation", value=0.62, threshold=0.4
+    )
+    estimable = Criterion(
+        code="primary_estimable",
+        state="met" if isinstance(found, Estimate) else "not_met",
+        about=primary.kpi,
+    )
+    agreement = Criterion(
+        code="agreement",
+        state="met" if isinstance(found, Estimate) and found.agreement else "not_assessed",
+        about=primary.kpi,
+    )
+    return (*_works(primary, found), *guarded, used, estimable, agreement, gate)
+
+
+def _works(primary: PublishedResult, found: Estimate | NotEstimable | None) -> tuple[Criterion, ...]:
+    if not isinstance(found, Estimate):
+        return ()
+    excludes = found.interval[0] * found.interval[1] > 0
+    past = abs(found.effect) >= (primary.threshold or 0)
+    return tuple(
+        Criterion(
+            code=code,  # type: ignore[arg-type]
+            state="met" if met else "not_met",
+            about=primary.kpi,
+            value=found.effect,
+            interval=found.interval,
+            threshold=-(primary.threshold or 0),
+        )
+        for code, met in (
+            ("effect_excludes_zero", excludes),
+            ("effect_at_least_smallest_change", past),
+            ("effect_excludes_smallest_change", not past),
+        )
+    )
+
+
+def _changes(verdict: Verdict, about: str) -> tuple[Change, ...]:
+    if verdict == "extend":
+        return (Change(code="extra_weeks", value=9.0, leads_to="scale"),)
+    return (Change(code="effect_at_most", value=-1.4, about=about, leads_to="stop"),)
+
+
+def pilots() -> tuple[PilotView, ...]:
+    """One pilot in every state: scale, stop, extend, not estimable, suppressed."""
+    use = published(USE, "use", 0.4, None, use=0.62, level=(0.0, 0.6))
+    low_use = published(USE, "use", 0.4, None, use=0.31, level=(0.0, 0.3))
+    hidden = published(USE, "use", 0.4, None, use=0.5, persons=FEW)
+    guard = published(WOW, "guardrail", 2.0, estimate(0.4, -0.2, 1.0), level=(22.0, 22.4))
+    return (
+        view(
+            "ambient-a",
+            "Meeluisteren op de poli",
+            "Listening in at the clinic",
+            "scale",
+            (published(NOTE, "primary", 1.5, estimate(-2.6, -3.4, -1.8)), guard, use),
+            guardrails=("met", "met"),
+            demo_truth={"note_time_enc": -2.4},
+        ),
+        view(
+            "drafts",
+            "Antwoordhulp patiëntberichten",
+            "Help with answering messages",
+            "stop",
+            (
+                published(NOTE, "primary", 1.0, estimate(-0.1, -0.6, 0.4), level=(6.0, 5.9)),
+                guard,
+                low_use,
+            ),
+            guardrails=("undecided", "not_met"),
+            demo_truth={"note_time_enc": 0.0},
+        ),
+        view(
+            "letters",
+            "Concept-ontslagbrief",
+            "Draft discharge letter",
+            "extend",
+            (
+                published(
+                    LETTER,
+                    "primary",
+                    0.05,
+                    estimate(0.078, 0.019, 0.137),
+                    level=(0.66, 0.74),
+                ),
+                guard,
+                use,
+            ),
+            guardrails=("met", "undecided"),
+            open_items=("g07", "g25", "g26"),
+            demo_truth={"letter_24h": 0.08},
+        ),
+        view(
+            "summary",
+            "Dossiersamenvatting spoedeisende hulp",
+            "Record summary for the emergency department",
+            "cannot_tell",
+            (published(NOTE, "primary", 2.0, not_estimable()), guard, use),
+            guardrails=("not_assessed",),
+            open_items=("g22",),
+        ),
+        view(
+            "small",
+            "Spraakverslag bij zeldzame aandoeningen",
+            "Speech notes for rare diseases",
+            "cannot_tell",
+            (published(NOTE, "primary", 1.5, estimate(-2.0, -3.0, -1.0), persons=FEW), hidden),
+            hidden=True,
+        ),
+    )
+
+
+def measurements(
+    kpi_: Kpi, level: float, noise: float, *, seed: int = 1
+) -> tuple[Disclosed[Measurement], ...]:
+    """26 weeks of one KPI, one of them suppressed."""
+    random = np.random.default_rng(seed)
+    return tuple(
+        release(_measured(kpi_, week, level + random.normal(0, noise)), FEW if at == 9 else MANY, Policy())
+        for at, week in enumerate(WEEKS[-26:])
+    )
+
+
+def _measured(kpi_: Kpi, week: Period, value: float) -> Measurement:
+    return Measurement(
+        kpi=kpi_.id,
+        kpi_version=1,
+        unit="Cardiologie",
+        period=week,
+        n=412,
+        value=value,
+        geometric_mean=None,
+        numerator=value * 412,
+        denominator=412.0,
+        excluded={},
+        complete=True,
+    )
+
+
+def only_suppressed() -> PilotView:
+    """The pilot of whom nothing may be shown."""
+    return replace(pilots()[-1])
