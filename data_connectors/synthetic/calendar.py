@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from data_connectors.synthetic.holidays import attendance, public_holidays
+from data_connectors.synthetic.attendance import attendance
+from kpis.calendar import is_working_day
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 Floats = NDArray[np.float64]
@@ -32,8 +33,7 @@ class Calendar:
     @cached_property
     def working(self) -> NDArray[np.bool_]:
         """(W, 5) whether clinics are held on Monday to Friday."""
-        closed = {day for year in {m.year for m in self.mondays} for day in public_holidays(year)}
-        return np.array([[m + timedelta(days=i) not in closed for i in range(5)] for m in self.mondays])
+        return np.array([[is_working_day(m + timedelta(days=i)) for i in range(5)] for m in self.mondays])
 
     @cached_property
     def attendance(self) -> Floats:

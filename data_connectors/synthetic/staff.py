@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-SMALLEST_TEAM = 6
+SMALLEST_TEAM = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,8 @@ def sessions_per_week(parameters: Parameters) -> Ints:
 
 
 def hire(parameters: Parameters, random: np.random.Generator) -> Staff:
-    """Draw the clinicians: two for every three weekly clinics, the declared share of them heavy users."""
-    size = np.maximum(SMALLEST_TEAM, sessions_per_week(parameters) * 2 // 3)
+    """Draw the clinicians: three for every four weekly clinics, the declared share of them heavy users."""
+    size = np.maximum(SMALLEST_TEAM, sessions_per_week(parameters) * 3 // 4)
     department = np.repeat(np.arange(len(size)), size)
     first = np.cumsum(size) - size
     count = len(department)
