@@ -9,7 +9,7 @@ from experiments.panel import Scale
 from kpis.kpi import Kpi
 from reports.report import PilotReport, published_result
 from reports.words_criteria import CRITERIA, QUESTIONS, Measure, Question
-from reports.words_names import item_names, state_word
+from reports.words_names import item_names, state_word, verdict_word
 from reports.words_numbers import (
     bounds_text,
     effect_text,
@@ -83,7 +83,12 @@ def criterion_threshold(criterion: Criterion, view: PilotReport, lang: str) -> s
 
 
 def change_text(change: Change, view: PilotReport, lang: str) -> str:
-    """What would lead to another verdict: "als het gebruik 60 % bereikt"."""
+    """What would lead to another verdict: "Opschalen: als het gebruik 60 % bereikt."."""
+    condition = _condition(change, view, lang)
+    return condition if change.leads_to is None else f"{verdict_word(change.leads_to, lang)}: {condition}."
+
+
+def _condition(change: Change, view: PilotReport, lang: str) -> str:
     result = published_result(view, change.about)
     kpi = _kpi(result, view)
     scale = result.scale if result is not None else view.pilot.pilot.primary.scale
@@ -107,7 +112,7 @@ def ways_to_change(view: PilotReport, lang: str) -> tuple[tuple[Verdict, str], .
     for change in decision.would_change_it:
         if change.leads_to is not None:
             key = (change.code in ONE_MORE, change.leads_to)
-            ways.setdefault(key, []).append(change_text(change, view, lang))
+            ways.setdefault(key, []).append(_condition(change, view, lang))
     return tuple(
         (verdict, _way(takes_time, verdict, parts, lang)) for (takes_time, verdict), parts in ways.items()
     )
