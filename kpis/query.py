@@ -45,7 +45,7 @@ class Part:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why rows can be left out, in the order in which they are tried; a reason's code is 1 + its index."""
+        """Why rows can be left out, in the order they are tried; a reason's code is 1 + its index."""
         declared = tuple(exclusion.reason for exclusion in self.kpi.exclusions)
         own = ("missing_value",) if self.role == "denominator" else ("missing_value", "implausible")
         return (*(declared if self.role != "numerator" else ()), *own)
@@ -108,7 +108,11 @@ def statement(contributions: Sequence[Part], table: str) -> Select[Any]:
     rows = source(table)
     masked = _masked(contributions, _valued(contributions, rows))
     keys = [masked.c[name] for name in COMMON]
-    sums = [column for part in contributions for column in _sums(part, masked.c)]
+    sums = [
+        column
+        for part in contributions
+        for column in (*_sums(part, masked.c), *_left_out(part, masked.c, _tests(part, rows)))
+    ]
     return sa.select(*keys, *sums).group_by(*keys)
 
 
@@ -157,12 +161,14 @@ def _sums(part: Part, masked: Any) -> list[ColumnElement[Any]]:
             ("log_sum", func.sum(log)),
             ("log_squares", func.sum(log * log)),
         ]
+    return [column.label(part.name(name)) for name, column in named]
+
+
+def _left_out(part: Part, masked: Any, tests: dict[int, Bool]) -> list[ColumnElement[Any]]:
     code = masked[part.name("code")]
-    counts: list[ColumnElement[Any]] = [
-        func.count(case((code == _whole(number), _ONE))).label(part.reason_name(number))
-        for number in range(1, len(part.reasons) + 1)
+    return [
+        func.count(case((code == _whole(number), _ONE))).label(part.reason_name(number)) for number in tests
     ]
-    return [*(column.label(part.name(name)) for name, column in named), *counts]
 
 
 def _has_denominator(part: Part) -> bool:
@@ -171,22 +177,25 @@ def _has_denominator(part: Part) -> bool:
 
 def _code(part: Part, rows: sa.FromClause) -> ColumnElement[int]:
     """0 where the row counts, -1 where it is outside the population, else 1 + index of the reason."""
-    kpi = part.kpi
-    tests = {"missing_value": _missing(part, rows)}
-    if part.role != "denominator":
-        tests["implausible"] = _implausible(part, rows)
-    if part.role != "numerator":
-        tests |= {exclusion.reason: _holds(exclusion.where, rows) for exclusion in kpi.exclusions}
-    left_out = [
-        (test, _whole(number))
-        for number, reason in enumerate(part.reasons, start=1)
-        if (test := tests[reason]) is not None
-    ]
+    tests = _tests(part, rows)
+    left_out = [(test, _whole(number)) for number, test in tests.items()]
     inside = case(*left_out, else_=_ZERO) if left_out else _ZERO
+    kpi = part.kpi
     where = (kpi.numerator if part.role == "numerator" else kpi.denominator).where
     if not where:
         return inside
     return case((and_(*(_holds(one, rows) for one in where)), inside), else_=_whole(OUTSIDE))
+
+
+def _tests(part: Part, rows: sa.FromClause) -> dict[int, Bool]:
+    """Per code of a reason that can occur, whether it holds for a row."""
+    tests = {"missing_value": _missing(part, rows)}
+    if part.role != "denominator":
+        tests["implausible"] = _implausible(part, rows)
+    if part.role != "numerator":
+        tests |= {exclusion.reason: _holds(exclusion.where, rows) for exclusion in part.kpi.exclusions}
+    numbered = enumerate(part.reasons, start=1)
+    return {number: test for number, reason in numbered if (test := tests[reason]) is not None}
 
 
 def _missing(part: Part, rows: sa.FromClause) -> Bool | None:

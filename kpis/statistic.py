@@ -40,8 +40,8 @@ def ratio_standard_error(
     """Delta-method standard error of a ratio of sums over n independent rows; None below two rows.
 
     With R = A / B and d_i = a_i - R b_i (which add up to 0): SE = sqrt(n / (n - 1) * sum d_i^2) / B, which
-    for b_i = 1 is the standard error of a mean (Cochran, Sampling Techniques, 1977, eq. 6.13, without the finite
-    population correction). The squares of raw minutes, euros and counts stay far inside double precision
+    for b_i = 1 is the standard error of a mean (Cochran, Sampling Techniques, 1977, eq. 6.13, without its
+    finite population correction). Squares of minutes, euros and counts stay far inside double precision
     (relative error of a variance about 2e-16 * mean^2 / variance), so no offset is subtracted first.
     """
     if n < 2 or denominator <= 0:

@@ -137,8 +137,8 @@ def _counted(
     marked = inner.subquery("marked")
     keys = [marked.c[name] for name in groups]
     columns = [column for part in counted for column in _person_columns(part, marked.c, known, table)]
-    statement: sa.Select[Any] = sa.select(*keys, *columns).group_by(*keys)
-    return rows(connection, statement)
+    counts: tuple[ColumnElement[Any], ...] = (*keys, *columns)
+    return rows(connection, sa.select(*counts).group_by(*keys))
 
 
 def _person_columns(
