@@ -7,9 +7,10 @@ import numpy as np
 
 from data_connectors.synthetic.departments import DEPARTMENTS
 from data_connectors.synthetic.hospital import Hospital, simulate
-from data_connectors.synthetic.outcomes import DURATIONS, Scale, outcome
+from data_connectors.synthetic.outcomes import Scale, outcome
 from data_connectors.synthetic.parameters import Parameters
 from data_connectors.synthetic.plans import PILOTS, plan
+from kpis.catalogue import load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,8 @@ class Runs:
     def truth(self, pilot: str, kpi: str, window: tuple[date, date], scale: Scale) -> float:
         """The true effect on the treated: average over departments of the average over their weeks.
 
-        Weeks: within the window, after the run-in of the department, and with data in every department of the
-        comparison, as the evaluation takes them. In the KPI's unit, or as a fraction on the relative scale.
+        Weeks: within the window, mature, after the department's run-in, and with data in every department of
+        the comparison, as the evaluation takes them. In the KPI's unit, or as a fraction when relative.
         """
         declared, world = plan(pilot), self.factual.world
         places = {department.id: place for place, department in enumerate(DEPARTMENTS)}
@@ -31,7 +32,8 @@ class Runs:
         units = treated + [places[name] for name in declared["comparison"]]
         with_tool, without = (outcome(run, kpi, scale) for run in (self.factual, self.counterfactual))
         mondays = np.array(world.calendar.mondays, dtype="datetime64[D]")
-        inside = (mondays >= np.datetime64(window[0])) & (mondays + 6 <= np.datetime64(window[1]))
+        last = min(np.datetime64(window[1]), mondays[-1] + 6 - load()[kpi].matures_after_days)
+        inside = (mondays >= np.datetime64(window[0])) & (mondays + 6 <= last)
         usable = inside & np.isfinite(with_tool[units] + without[units]).all(axis=0)
         changes = []
         for place in treated:
@@ -58,18 +60,17 @@ def simulate_both(parameters: Parameters, seed: int) -> Runs:
 
 def true_effects(runs: Runs) -> tuple[TrueEffect, ...]:
     """The truth for the primary, the guardrails and the secondary KPIs of every plan."""
-    found = []
+    found, kpis = [], load()
     for pilot in PILOTS:
         declared = plan(pilot)
         first, last = declared["window"]
         asked = [declared["primary"], *declared["guardrails"]]
         chosen = [(entry["kpi"], entry["scale"]) for entry in asked]
-        chosen += [(kpi, _natural(kpi)) for kpi in declared["secondary"]]
+        chosen += [
+            (kpi, "relative" if kpis[kpi].statistic == "duration" else "absolute")
+            for kpi in declared["secondary"]
+        ]
         for kpi, scale in chosen:
             effect = runs.truth(pilot, kpi, (first, last), scale)
             found.append(TrueEffect(pilot=pilot, kpi=kpi, scale=scale, effect=effect))
     return tuple(found)
-
-
-def _natural(kpi: str) -> Scale:
-    return "relative" if kpi in DURATIONS else "absolute"
