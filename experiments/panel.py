@@ -22,6 +22,7 @@ class Panel:
     weights (U, T): rows behind each cell (frequency weights); 0 where there is none.
     first_treated (U,): index of the unit's first treated period; NEVER for a comparison unit. An index may
         lie outside 0 .. T-1 when treatment starts before or after the window.
+    clusters (U,): what the units are grouped in for standard errors; empty where each stands alone.
     """
 
     units: tuple[str, ...]
@@ -29,6 +30,7 @@ class Panel:
     outcome: Floats
     weights: Floats
     first_treated: Floats
+    clusters: tuple[str, ...] = ()
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -49,4 +51,5 @@ class Panel:
             outcome=self.outcome[chosen],
             weights=self.weights[chosen],
             first_treated=self.first_treated[chosen],
+            clusters=tuple(self.clusters[i] for i in chosen) if self.clusters else (),
         )

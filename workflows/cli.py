@@ -14,8 +14,6 @@ from core.errors import UserError
 from core.language.catalogue import LANGUAGES
 from workflows import commands
 
-EXIT_SET_ASIDE = 3
-
 
 class Words(click.Group):
     """The commands by file name; a command's imports are paid for only when it is called."""

@@ -12,6 +12,9 @@ from core.language.catalogue import LANGUAGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+EXIT_SET_ASIDE = 3
+"""Exit code of a command that finished but set something aside, or could not estimate."""
+
 
 def common(function: F) -> F:
     """Add --workspace, --lang and --json (as `workspace: Path`, `lang: str`, `as_json: bool`)."""

@@ -1,0 +1,32 @@
+"""What every inference gives back; the one place where a t distribution makes p-value and interval."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """An effect with its uncertainty; p-value (of no effect) and interval come from one inversion."""
+
+    effect: float
+    standard_error: float
+    interval: tuple[float, float]
+    p_value: float
+    degrees_of_freedom: float | None
+
+
+def student(effect: float, standard_error: float, degrees_of_freedom: float, level: float) -> Inference:
+    """Two-sided t inference. `level` is the interval's, 0.95 for a 95 % interval."""
+    half = float(stats.t.ppf(0.5 + level / 2, degrees_of_freedom)) * standard_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.abs(effect) / standard_error
+    p_value = 2 * float(stats.t.sf(statistic, degrees_of_freedom))
+    return Inference(
+        effect=float(effect),
+        standard_error=float(standard_error),
+        interval=(float(effect - half), float(effect + half)),
+        p_value=p_value,
+        degrees_of_freedom=float(degrees_of_freedom),
+    )

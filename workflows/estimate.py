@@ -1,0 +1,35 @@
+"""Estimate an effect from a panel in a file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import InputError
+from experiments.estimate import Options, Result
+from experiments.estimating import estimate
+from experiments.panel_file import Columns, fingerprint, read_panel
+from governance.access import Viewer, require
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedFile:
+    """A result and the fingerprint of the file it came from."""
+
+    result: Result
+    inputs_sha256: str
+
+
+def estimate_file(viewer: Viewer, path: Path, columns: Columns, options: Options) -> EstimatedFile:
+    """Read a panel and estimate; the file is the viewer's own, nothing is stored.
+
+    Raises InputError for a file or a column that cannot be read as asked.
+    """
+    require(viewer, "see_effects")
+    panel = read_panel(path, columns)
+    if len(panel.units) == 1 and options.design != "before-after":
+        raise InputError(
+            "The panel holds one unit only ({unit}), so there is nothing to compare it with.",
+            where=path.name,
+            remedy="Add comparison units, or use --design before-after.",
+            unit=panel.units[0],
+        )
+    return EstimatedFile(result=estimate(panel, options), inputs_sha256=fingerprint(path))
