@@ -11,6 +11,8 @@ MORNING, AFTERNOON = 8.5 * 3600, 13.0 * 3600
 CLINIC_MINUTES = 240.0
 FIRST_VISIT = 0.25
 ELIGIBLE, COMPLETED = 0.96, 0.97
+FILLED = 0.85
+"""Share of the slots of a clinic that an ordinary week fills."""
 
 
 def sessions(world: World) -> Columns:
@@ -53,14 +55,11 @@ def encounters(world: World, clinics: Columns) -> Columns:
     random, chosen = world.random("encounters"), world.parameters
     sizes = np.array([department.size for department in DEPARTMENTS])
     weekly = chosen.visits * chosen.scale * sizes / sessions_per_week(chosen)
-    clinic_of = np.repeat(
-        np.arange(len(clinics["week"])),
-        random.poisson(
-            weekly[clinics["department"]]
-            * np.exp(world.shock("visits", chosen.other_shock / 2)[clinics["department"], clinics["week"]])
-            * (1 + chosen.visits_effect)
-        ),
-    )
+    shock = world.shock("visits", chosen.other_shock / 2)[clinics["department"], clinics["week"]]
+    expected = weekly[clinics["department"]] * np.exp(shock) * (1 + chosen.visits_effect)
+    slots = np.ceil(weekly / FILLED).astype(np.int64)[clinics["department"]]
+    filled = random.binomial(slots, np.minimum(1.0, expected / slots))
+    clinic_of = np.repeat(np.arange(len(filled)), filled)
     draws = random.random((5, len(clinic_of)), dtype=np.float32)
     patient = random.integers(0, chosen.patients, len(clinic_of))
     growth = chosen.visits_effect * world.rollout["ambient-a"]

@@ -11,7 +11,7 @@ OUTCOMES = ("offered", "used")
 COSTS = ("licence", "support", "training", "integration")
 MONTHLY_COSTS = {
     "ambient-a": (2900.0, 450.0, 150.0),
-    "ambient-b": (2600.0, 450.0, 150.0),
+    "ambient-b": (4200.0, 450.0, 150.0),
     "letters": (900.0, 200.0, 60.0),
     "drafts": (800.0, 200.0, 60.0),
     "template": (120.0, 80.0, 40.0),

@@ -27,11 +27,11 @@ class Parameters:
     weeks: int = 78
 
     sessions: float = 18.0
-    visits: float = 208.0
+    visits: float = 192.0
     letters: float = 32.0
-    messages: float = 48.0
-    audits: float = 42.0
-    surveys: float = 32.0
+    messages: float = 44.0
+    audits: float = 72.0
+    surveys: float = 48.0
     patients: int = 2_600
 
     note_between_sd: float = 0.35
