@@ -9,11 +9,17 @@ import duckdb
 
 from core.errors import InputError
 from core.language.text import Value
+from core.quoting import identifier
 from data_connectors.mapping import FileFormat
 
-LINE, PROBLEM = "line", "problem"
+LINE, PROBLEM = "_line", "_problem"
 NOT_DATA = "not_data"
 """Problem of a row that is no data: a blank line or a repeated header."""
+
+
+def source_column(name: str) -> str:
+    """A column of the file as a SQL identifier that no column of ours can clash with."""
+    return identifier(f"source {name}")
 
 
 class Refused(InputError):
@@ -46,7 +52,10 @@ class Source(Protocol):
         """How its rows are written, in a few words."""
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
-        """A FROM-expression with LINE (BIGINT), PROBLEM (reason code or NULL) and the columns as text."""
+        """A FROM-expression with LINE (BIGINT), PROBLEM (reason code or NULL) and the columns.
+
+        Each is text and goes by source_column(name).
+        """
 
     def failure(self) -> Refused | None:
         """Why reading stopped, when the engine only says that it did."""

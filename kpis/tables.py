@@ -14,7 +14,10 @@ PersonKind = Literal["patient", "staff"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its type, unit and role. Identifying columns hold keyed pseudonyms only."""
+    """One column: its type, unit and role. Identifying columns hold keyed pseudonyms only.
+
+    not_before: the time column that this one may not precede. at_most: the column that bounds this one.
+    """
 
     name: str
     type: ColumnType
@@ -25,6 +28,8 @@ class Column:
     person: PersonKind | None = None
     minimum: float | None = None
     maximum: float | None = None
+    not_before: str = ""
+    at_most: str = ""
     description: str = ""
 
 
@@ -134,10 +139,10 @@ TABLES: dict[str, Table] = {
                 PATIENT,
                 CLINICIAN,
                 _clock("started_at"),
-                Column(name="ended_at", type="time"),
+                Column(name="ended_at", type="time", not_before="started_at"),
                 _seconds("active_seconds", "active time in the note in the EHR"),
                 _seconds("tool_seconds", "time in the tool; 0 where there is no tool"),
-                Column(name="signed_at", type="time"),
+                Column(name="signed_at", type="time", not_before="started_at"),
                 Column(name="template", type="text"),
             ),
         ),
@@ -167,7 +172,7 @@ TABLES: dict[str, Table] = {
                 PATIENT,
                 CLINICIAN,
                 _clock("received_at"),
-                Column(name="replied_at", type="time"),
+                Column(name="replied_at", type="time", not_before="received_at"),
                 _seconds("read_seconds", "reading the message and any draft"),
                 _seconds("write_seconds", "writing the reply"),
                 Column(name="draft_offered", type="flag"),
@@ -245,7 +250,7 @@ TABLES: dict[str, Table] = {
                 Column(name="measure", type="text", key=True, required=True),
                 Column(name="period_start", type="date", key=True, clock=True, required=True),
                 Column(name="total", type="number", required=True, minimum=0),
-                Column(name="failures", type="number", minimum=0),
+                Column(name="failures", type="number", minimum=0, at_most="total"),
             ),
         ),
     )

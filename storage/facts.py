@@ -5,30 +5,17 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.quoting import identifier, literal
-from kpis.tables import TABLES, Column, ColumnType, Table
+from data_connectors.column_types import DUCK_TYPES
+from kpis.tables import TABLES, Table
 from storage.schema import batches, fact_files
 from storage.workspace import Workspace
-
-DUCK_TYPES: dict[ColumnType, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "time": "TIMESTAMP",
-    "date": "DATE",
-    "flag": "TINYINT",
-}
 
 
 def columns(table: Table) -> dict[str, str]:
     """Names and DuckDB types of a fact file, in order."""
     before = {"department": "VARCHAR", "day": "DATE", "segment": "VARCHAR", "exposed": "TINYINT"}
-    own = {column.name: duck_type(column) for column in table.columns}
+    own = {column.name: DUCK_TYPES[column.type] for column in table.columns}
     return before | own | {"batch": "INTEGER"}
-
-
-def duck_type(column: Column) -> str:
-    """The DuckDB type that holds a column."""
-    return DUCK_TYPES[column.type]
 
 
 def files(workspace: Workspace, table: str) -> tuple[Path, ...]:

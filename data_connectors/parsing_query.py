@@ -1,0 +1,108 @@
+"""The one SELECT that turns a file into rows of a standard table, generated from the table's declaration."""
+
+from core.quoting import identifier, literal
+from data_connectors.column_types import DUCK_TYPES
+from data_connectors.connector import LINE, NOT_DATA, PROBLEM, source_column
+from data_connectors.mapping import FileFormat, TableMapping
+from data_connectors.mapping_rules import is_identifier
+from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
+from kpis.tables import Column, Table
+
+_COMMON_COLUMNS = {
+    "department": Column(name="department", type="text", required=True),
+    "segment": Column(name="segment", type="text"),
+    "exposed": Column(name="exposed", type="flag", required=True),
+}
+_NEVER = "false"
+
+
+def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Parsed, ...]:
+    found = []
+    for name, part in mapping.parts.items():
+        column = _COMMON_COLUMNS[name] if name not in mapping.columns else table.column(name)
+        if column is not None:
+            hidden = name in mapping.columns and is_identifier(table, column)
+            found.append(parse(column, part, reading, hidden))
+    return tuple(found)
+
+
+def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[str, ...]:
+    """Codes that rows of this mapping can be flagged with."""
+    return tuple(dict.fromkeys(code for part in _parsed(mapping, table, reading) for _, code in part.flags))
+
+
+def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: Reading) -> str:
+    """The layers: text, value, moment, checks."""
+    parsed = _parsed(mapping, table, reading)
+    texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
+    not_data = f"CASE WHEN {_not_data(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
+    text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
+    value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"
+    moments = [part.moment for part in parsed if part.moment]
+    moment = f"SELECT *, {_named(*moments)} FROM ({value})" if moments else value
+    return (
+        f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {_day(table, reading)} AS day, "
+        f"{_columns(mapping, table)}{_flags(parsed)} FROM ({moment})"
+    )
+
+
+def _not_data(file: FileFormat) -> str:
+    rules = [
+        f"coalesce(trim({source_column(rule.column)}) IN ({', '.join(map(literal, rule.values))}), false)"
+        for rule in file.not_data
+    ]
+    return " OR ".join(rules) or _NEVER
+
+
+def _named(*layers: dict[str, str]) -> str:
+    return ", ".join(f"{sql} AS {identifier(name)}" for layer in layers for name, sql in layer.items())
+
+
+def _fault(parsed: tuple[Parsed, ...], mapping: TableMapping, table: Table) -> str:
+    """'reason|column' of the first check that a row fails, NULL where it passes all."""
+    cases = [f"WHEN {PROBLEM} IS NOT NULL THEN {PROBLEM} || '|'"]
+    cases += [
+        f"WHEN {condition} THEN {literal(f'{reason}|{part.name}')}"
+        for part in parsed
+        for condition, reason in part.checks
+    ]
+    for column in table.columns:
+        name = identifier(column.name)
+        if column.name in mapping.columns and column.not_before in mapping.columns:
+            reason = literal(f"negative_duration|{column.name}")
+            cases.append(f"WHEN {name} < {identifier(column.not_before)} THEN {reason}")
+        if column.name in mapping.columns and column.at_most in mapping.columns:
+            reason = literal(f"numerator_gt_denominator|{column.name}")
+            cases.append(f"WHEN {name} > {identifier(column.at_most)} THEN {reason}")
+    return f"CASE {' '.join(cases)} END"
+
+
+def _day(table: Table, reading: Reading) -> str:
+    clock = identifier(table.clock.name)
+    if table.clock.type == "date":
+        return clock
+    return f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {literal(reading.hospital_zone)})::DATE"
+
+
+def _columns(mapping: TableMapping, table: Table) -> str:
+    common = "department, coalesce(segment, '') AS segment, exposed"
+    own = [
+        identifier(column.name)
+        if column.name in mapping.columns
+        else f"NULL::{DUCK_TYPES[column.type]} AS {identifier(column.name)}"
+        for column in table.columns
+    ]
+    return ", ".join((common, *own))
+
+
+def _flags(parsed: tuple[Parsed, ...]) -> str:
+    conditions: dict[str, list[str]] = {}
+    for part in parsed:
+        for condition, code in part.flags:
+            conditions.setdefault(code, []).append(f"coalesce({condition}, false)")
+    return "".join(f", {' OR '.join(found)} AS {flag_column(code)}" for code, found in conditions.items())
+
+
+def flag_column(code: str) -> str:
+    """The column that marks the rows with a flag."""
+    return identifier(f"flag {code}")
