@@ -6,7 +6,7 @@ from typing import Literal
 
 from experiments.estimate import Result
 from experiments.panel import Scale
-from governance.disclosure_control import Disclosed
+from governance.disclosure_control import Disclosed, Persons
 
 KpiRole = Literal["primary", "guardrail", "secondary", "use"]
 
@@ -37,6 +37,8 @@ class KpiResult:
 
     threshold: the smallest change that matters (primary), the margin (guardrail) or the break-even (use).
     patients, staff: distinct persons behind the number in the window; None where the table holds none.
+    smallest: the fewest persons in one of its groups (pilot or comparison, before or after the start), which
+        is what disclosure control goes by; None where that is the whole.
     use_value: the tool's use in the pilot departments after the run-in, for role "use" only.
     completeness: share of department-weeks of the window that hold data.
     """
@@ -55,6 +57,12 @@ class KpiResult:
     completeness: float
     use_value: float | None = None
     encounter_average: float | None = None
+    smallest: Persons | None = None
+
+    @property
+    def persons(self) -> Persons:
+        """The persons that decide whether the result may be shown."""
+        return self.smallest or Persons(patients=self.patients, staff=self.staff)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

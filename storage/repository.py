@@ -1,24 +1,20 @@
 """Registered pilots and computed results in the state database."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from experiments.pilot import Pilot, RegisteredPilot
+from experiments.plan.canonical import canonical, fingerprint, from_canonical
 from storage.database import writing
 from storage.schema import demo_truth, pilots, results
 from storage.workspace import Workspace
 
 Status = Literal["new", "changed", "unchanged"]
-
-_PILOT = TypeAdapter(Pilot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +23,6 @@ class Registration:
 
     pilot: RegisteredPilot
     status: Status
-
-
-def canonical(pilot: Pilot) -> str:
-    """The plan as JSON that is the same for the same content: keys sorted, no blanks."""
-    content = _PILOT.dump_python(pilot, mode="json")
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def fingerprint(pilot: Pilot) -> str:
-    """sha256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical(pilot).encode()).hexdigest()
 
 
 def register(workspace: Workspace, pilot: Pilot, toml: str) -> Registration:
@@ -134,7 +119,7 @@ def _current(connection: Connection, pilot: str) -> RowMapping | None:
 
 def _registered(row: RowMapping) -> RegisteredPilot:
     return RegisteredPilot(
-        pilot=_PILOT.validate_json(row["json"]),
+        pilot=from_canonical(row["json"]),
         version=row["version"],
         plan_sha256=row["plan_sha256"],
         registered_at=row["registered_at"],

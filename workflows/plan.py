@@ -53,6 +53,12 @@ def show(viewer: Viewer, workspace: Workspace, pilot: str) -> RegisteredPilot:
     return found
 
 
+def text(viewer: Viewer, workspace: Workspace, pilot: str) -> str:
+    """The TOML text that the current plan was registered from; raises as `show` does."""
+    show(viewer, workspace, pilot)
+    return repository.plan_text(workspace, pilot) or ""
+
+
 def listed(viewer: Viewer, workspace: Workspace) -> tuple[RegisteredPilot, ...]:
     """The current plans of the pilots in the viewer's departments, in order of id."""
     require(viewer, "see_pilots")
@@ -70,7 +76,8 @@ def definitions(workspace: Workspace) -> dict[str, Kpi]:
 
 
 def _departments(workspace: Workspace) -> frozenset[str]:
-    return frozenset(cube.cells(workspace)["department"].unique())
+    version = cube.current(workspace)
+    return frozenset(version.departments()) if version is not None else frozenset()
 
 
 def _text(file: Path) -> str:

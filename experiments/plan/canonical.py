@@ -1,0 +1,36 @@
+"""A plan as JSON that is the same for the same content, and its fingerprint."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from experiments.pilot import Pilot
+
+
+def content(pilot: Pilot) -> dict[str, Any]:
+    """The plan as plain JSON values."""
+    found: dict[str, Any] = _adapter().dump_python(pilot, mode="json")
+    return found
+
+
+def canonical(pilot: Pilot) -> str:
+    """The plan as JSON text: keys sorted, no blanks."""
+    return json.dumps(content(pilot), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(pilot: Pilot) -> str:
+    """sha256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(pilot).encode()).hexdigest()
+
+
+def from_canonical(text: str) -> Pilot:
+    """The plan that `canonical` wrote."""
+    return _adapter().validate_json(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[Pilot]:
+    return TypeAdapter(Pilot)

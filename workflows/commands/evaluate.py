@@ -1,0 +1,25 @@
+"""`meetlat evaluate`: all KPIs of a registered pilot."""
+
+from pathlib import Path
+
+import click
+
+from governance.access import LOCAL_OPERATOR
+from reports.evaluation_json import anything_missing, evaluation_json
+from reports.pilot_text import evaluation_text
+from storage.workspace import Workspace
+from workflows.options import EXIT_SET_ASIDE, common, print_json
+from workflows.overview import pilot_view
+
+
+@click.command("evaluate")
+@click.argument("pilot")
+@common
+def COMMAND(pilot: str, workspace: Path, lang: str, as_json: bool) -> int:  # noqa: N802
+    """Estimate every KPI of PILOT. Example: meetlat evaluate ambient-a --json"""
+    view = pilot_view(LOCAL_OPERATOR, Workspace.open(workspace), pilot)
+    if as_json:
+        print_json(evaluation_json(view.evaluation, lang))
+    else:
+        print(evaluation_text(view, lang))
+    return EXIT_SET_ASIDE if anything_missing(view.evaluation) else 0

@@ -1,0 +1,103 @@
+"""Evaluations behind the disclosure gate, and what may still be decided on them."""
+
+from dataclasses import replace
+from math import nan
+from typing import TypeVar
+
+from experiments.evaluation import (
+    Evaluation,
+    GroupSeries,
+    KpiResult,
+    PublishedEvaluation,
+    PublishedResult,
+)
+from governance.disclosure_control import Persons, Policy, release
+from storage.workspace import Workspace
+
+T = TypeVar("T")
+
+
+def policy_of(workspace: Workspace) -> Policy:
+    """The thresholds that this installation chose."""
+    settings = workspace.settings
+    return Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+
+
+def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:
+    """Release every result on its own persons, its weekly points each on theirs."""
+    return PublishedEvaluation(
+        pilot=evaluation.pilot,
+        as_of=evaluation.as_of,
+        plan_sha256=evaluation.plan_sha256,
+        cube_version=evaluation.cube_version,
+        results=tuple(_published(result, policy) for result in evaluation.results),
+    )
+
+
+def _published(result: KpiResult, policy: Policy) -> PublishedResult:
+    shown = replace(result, series=_points(result.series, policy))
+    return PublishedResult(
+        kpi=result.kpi,
+        role=result.role,
+        scale=result.scale,
+        threshold=result.threshold,
+        result=release(shown, result.persons, policy),
+    )
+
+
+def _points(series: GroupSeries, policy: Policy) -> GroupSeries:
+    """The series without the points of a group-week with too few persons; those weeks are listed."""
+    ours = _small(series.patients_treated, series.staff_treated, policy)
+    theirs = _small(series.patients_comparison, series.staff_comparison, policy)
+    return GroupSeries(
+        periods=series.periods,
+        treated=_without(series.treated, ours, nan),
+        comparison=_without(series.comparison, theirs, nan),
+        n_treated=_without(series.n_treated, ours, 0),
+        n_comparison=_without(series.n_comparison, theirs, 0),
+        patients_treated=_without(series.patients_treated, ours, None),
+        patients_comparison=_without(series.patients_comparison, theirs, None),
+        staff_treated=_without(series.staff_treated, ours, None),
+        staff_comparison=_without(series.staff_comparison, theirs, None),
+        suppressed=tuple(series.periods[index] for index in sorted(ours | theirs)),
+    )
+
+
+def _small(patients: tuple[int | None, ...], staff: tuple[int | None, ...], policy: Policy) -> set[int]:
+    return {
+        index
+        for index, (some, others) in enumerate(zip(patients, staff, strict=True))
+        if release(None, Persons(patients=some, staff=others), policy).suppressed
+    }
+
+
+def _without(values: tuple[T, ...], hidden: set[int], instead: T) -> tuple[T, ...]:
+    return tuple(instead if index in hidden else value for index, value in enumerate(values))
+
+
+def known(published_: PublishedEvaluation) -> Evaluation:
+    """The evaluation as far as it was released: what was suppressed has no result and no number."""
+    return Evaluation(
+        pilot=published_.pilot,
+        as_of=published_.as_of,
+        plan_sha256=published_.plan_sha256,
+        cube_version=published_.cube_version,
+        results=tuple(one.result.value or _withheld(one) for one in published_.results),
+    )
+
+
+def _withheld(one: PublishedResult) -> KpiResult:
+    return KpiResult(
+        kpi=one.kpi,
+        kpi_version=0,
+        role=one.role,
+        scale=one.scale,
+        threshold=one.threshold,
+        result=None,
+        series=GroupSeries(periods=(), treated=(), comparison=(), n_treated=(), n_comparison=()),
+        n=0,
+        excluded={},
+        patients=None,
+        staff=None,
+        completeness=nan,
+    )

@@ -1,0 +1,77 @@
+"""Evaluate a registered pilot: every KPI of its plan, computed once per plan and cube."""
+
+from datetime import date
+from functools import cache
+
+from pydantic import ConfigDict, TypeAdapter
+
+from experiments.evaluation import Evaluation, PublishedEvaluation
+from experiments.pilot import RegisteredPilot
+from governance.access import Viewer
+from storage import cube, repository
+from storage.workspace import Workspace
+from workflows.disclosing import policy_of, published
+from workflows.kpi_result import Evidence, asked, kpi_result
+from workflows.plan import definitions, show
+
+KIND = "evaluation"
+
+
+def evaluate(
+    viewer: Viewer, workspace: Workspace, pilot: str, as_of: date | None = None
+) -> PublishedEvaluation:
+    """All results of a pilot as this viewer may see them; as_of looks back at what was known on a day.
+
+    Raises UnknownName, and NotPermitted where none of the pilot's departments is the viewer's.
+    """
+    registered = show(viewer, workspace, pilot)
+    return published(evaluation_of(workspace, registered, as_of), policy_of(workspace))
+
+
+def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date | None = None) -> Evaluation:
+    """The evaluation before disclosure control, for use inside workflows; read back when it was computed."""
+    cube.build(workspace)
+    version = cube.current(workspace)
+    name = version.name if version is not None else ""
+    stored = repository.result(workspace, registered, name, KIND) if as_of is None else None
+    if stored is not None:
+        return from_json(stored)
+    made = _computed(workspace, registered, version, as_of)
+    if version is not None and as_of is None:
+        repository.store_result(workspace, registered, name, KIND, to_json(made))
+    return made
+
+
+def _computed(
+    workspace: Workspace, registered: RegisteredPilot, version: cube.Cube | None, as_of: date | None
+) -> Evaluation:
+    pilot = registered.pilot
+    evidence = Evidence(workspace=workspace, cube=version, as_of=as_of)
+    return Evaluation(
+        pilot=pilot.id,
+        as_of=as_of or data_until(version) or pilot.window[0],
+        plan_sha256=registered.plan_sha256,
+        cube_version=version.name if version is not None else "",
+        results=tuple(kpi_result(one, pilot, evidence) for one in asked(pilot, definitions(workspace))),
+    )
+
+
+def data_until(version: cube.Cube | None) -> date | None:
+    """The last day that any table holds; None before there are data."""
+    return max(version.last_days().values(), default=None) if version is not None else None
+
+
+def to_json(evaluation: Evaluation) -> str:
+    """An evaluation as JSON from which `from_json` makes it again."""
+    return _adapter().dump_json((evaluation,)).decode()
+
+
+def from_json(content: str) -> Evaluation:
+    """The evaluation that `to_json` wrote."""
+    return _adapter().validate_json(content)[0]
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[Evaluation]]:
+    # Missing points are NaN, for which plain JSON has no word; the tuple passes the setting on to its parts.
+    return TypeAdapter(tuple[Evaluation], config=ConfigDict(ser_json_inf_nan="constants"))

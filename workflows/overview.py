@@ -1,0 +1,98 @@
+"""What the screens and the report show of pilots: plan, results, verdict and what is open."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from experiments.decision import Decision, Verdict
+from experiments.evaluation import PublishedEvaluation
+from experiments.pilot import RegisteredPilot
+from governance.access import Viewer
+from governance.checklist import open_items
+from governance.disclosure_control import Disclosed
+from kpis.kpi import Kpi
+from storage import repository
+from storage.workspace import Workspace
+from workflows.decide import decision_on
+from workflows.disclosing import policy_of, published
+from workflows.evaluate import evaluation_of
+from workflows.plan import definitions, listed, show
+
+FIRST: dict[Verdict | None, int] = {"stop": 0, "scale": 1, "extend": 2, "cannot_tell": 3, None: 4}
+"""What asks for a decision first: harm, then benefit, then what can wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItems:
+    """Checklist items without a valid signature, per gate."""
+
+    start: tuple[str, ...]
+    scale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotView:
+    """One pilot as people may see it.
+
+    kpis: the definitions that the plan names. demo_truth: true effect by KPI on the plan's scale, where the
+    data are simulated.
+    """
+
+    pilot: RegisteredPilot
+    evaluation: PublishedEvaluation
+    decision: Disclosed[Decision]
+    kpis: dict[str, Kpi]
+    open_items: OpenItems
+    data_until: date
+    demo_truth: dict[str, float] | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the data are simulated."""
+        return self.demo_truth is not None
+
+
+def portfolio(viewer: Viewer, workspace: Workspace) -> tuple[PilotView, ...]:
+    """The pilots in the viewer's departments, what asks for a decision first."""
+    plans = listed(viewer, workspace)
+    kpis, truth = definitions(workspace), repository.true_effects(workspace)
+    return tuple(sorted((_view(workspace, plan, kpis, truth) for plan in plans), key=_urgency))
+
+
+def pilot_view(viewer: Viewer, workspace: Workspace, pilot: str) -> PilotView:
+    """One pilot; raises UnknownName, and NotPermitted where none of its departments is the viewer's."""
+    registered = show(viewer, workspace, pilot)
+    return _view(workspace, registered, definitions(workspace), repository.true_effects(workspace))
+
+
+def _view(
+    workspace: Workspace,
+    registered: RegisteredPilot,
+    kpis: dict[str, Kpi],
+    truth: Mapping[tuple[str, str], str],
+) -> PilotView:
+    policy, pilot = policy_of(workspace), registered.pilot
+    evaluation = published(evaluation_of(workspace, registered), policy)
+    return PilotView(
+        pilot=registered,
+        evaluation=evaluation,
+        decision=decision_on(evaluation, pilot, kpis, policy),
+        kpis={result.kpi: kpis[result.kpi] for result in evaluation.results},
+        open_items=OpenItems(
+            start=open_items(pilot.governance, "start", evaluation.as_of),
+            scale=open_items(pilot.governance, "scale", evaluation.as_of),
+        ),
+        data_until=evaluation.as_of,
+        demo_truth=_truth(pilot.id, truth),
+    )
+
+
+def _truth(pilot: str, stored: Mapping[tuple[str, str], str]) -> dict[str, float] | None:
+    effects = {kpi: json.loads(content)["effect"] for (one, kpi), content in stored.items() if one == pilot}
+    return effects or None
+
+
+def _urgency(view: PilotView) -> tuple[int, str]:
+    decision = view.decision.value
+    return FIRST[decision.verdict if decision else None], view.pilot.pilot.id

@@ -1,0 +1,102 @@
+"""From a pilot and a KPI to the panel that estimators read: department × ISO week."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from core.period import Period, between, containing
+from experiments.panel import NEVER, Panel, Scale
+from experiments.pilot import Pilot
+from kpis.completeness import horizon
+from kpis.kpi import Kpi
+from kpis.measure import Slice, measurements
+from kpis.measurements import Measurement
+from storage.cube import Cube
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly:
+    """A KPI per department and week over the weeks of a plan that are over and mature in the data."""
+
+    kpi: Kpi
+    weeks: tuple[Period, ...]
+    found: Mapping[tuple[str, Period], Measurement]
+
+    def value(self, department: str, week: Period, scale: Scale) -> float:
+        """The value of a department's week in the KPI's unit; NaN where there is none.
+
+        The geometric mean for durations on the relative scale, whose effect is a ratio of geometric means.
+        """
+        measured = self.found.get((department, week))
+        if measured is None or not measured.complete:
+            return float("nan")
+        value = measured.value
+        if scale == "relative" and self.kpi.statistic == "duration":
+            value = measured.geometric_mean
+        return float("nan") if value is None else value
+
+    def n(self, department: str, week: Period) -> int:
+        """Rows behind the value; 0 where there is none."""
+        measured = self.found.get((department, week))
+        return measured.n if measured is not None else 0
+
+
+def weekly(cube: Cube | None, kpi: Kpi, pilot: Pilot, as_of: date | None = None) -> Weekly:
+    """The weeks of a KPI for a plan, up to what the data hold or knew on a day; none without a cube."""
+    last_days = cube.last_days() if cube is not None else {}
+    weeks = weeks_of(pilot.window, last_mature(kpi, last_days, as_of))
+    if cube is None or not weeks:
+        return Weekly(kpi=kpi, weeks=(), found={})
+    departments, first, last = (*pilot.starts, *pilot.comparison), weeks[0].start, weeks[-1].end
+    measured = measurements(
+        cube.cells(kpis=[kpi.id], departments=departments, first=first, last=last),
+        cube.left_out(kpis=[kpi.id], departments=departments, first=first, last=last),
+        {kpi.id: kpi},
+        last_days,
+        Slice(every="week", first=first, last=last),
+    )
+    return Weekly(kpi=kpi, weeks=weeks, found={(one.unit, one.period): one for one in measured})
+
+
+def weeks_of(window: tuple[date, date], until: date | None) -> tuple[Period, ...]:
+    """The whole ISO weeks inside a window that end on or before a day; none where that day is not known."""
+    if until is None:
+        return ()
+    first, last = containing(window[0], "week"), min(window[1], until)
+    if first.start < window[0]:
+        first = first.next()
+    return tuple(week for week in between(first, containing(last, "week")) if week.end <= last)
+
+
+def last_mature(kpi: Kpi, last_days: Mapping[str, date], as_of: date | None) -> date | None:
+    """The last day on which the KPI is complete and mature, in the data or as known on `as_of`."""
+    known = horizon(kpi, last_days)
+    if known is None or as_of is None:
+        return known
+    return min(known, as_of - timedelta(days=kpi.matures_after_days))
+
+
+def panel(found: Weekly, pilot: Pilot, scale: Scale) -> Panel:
+    """Outcomes and rows (U, T) of the pilot and comparison departments; missing is NaN with weight 0."""
+    units = (*pilot.starts, *pilot.comparison)
+    outcome = [[found.value(unit, week, scale) for week in found.weeks] for unit in units]
+    outcomes = np.array(outcome, dtype=np.float64).reshape(len(units), len(found.weeks))
+    rows = [[found.n(unit, week) for week in found.weeks] for unit in units]
+    weights = np.array(rows, dtype=np.float64).reshape(outcomes.shape)
+    return Panel(
+        units=units,
+        periods=tuple(week.label for week in found.weeks),
+        outcome=outcomes,
+        weights=np.where(np.isfinite(outcomes), weights, 0.0),
+        first_treated=np.array([_first_treated(pilot, unit, found.weeks) for unit in units]),
+    )
+
+
+def _first_treated(pilot: Pilot, unit: str, weeks: Sequence[Period]) -> float:
+    """Index of the week that holds the start, which may lie outside the weeks there are."""
+    if unit not in pilot.starts or not weeks:
+        return NEVER
+    start = containing(pilot.starts[unit], "week").start
+    return float((start - weeks[0].start).days // 7)
