@@ -60,6 +60,15 @@ class Cube:
         """Distinct persons per KPI, department and period: columns of storage.persons."""
         return self._read("persons", PERSONS, **wanted)
 
+    def departments(self) -> tuple[str, ...]:
+        """The departments with any cell, in order."""
+        return tuple(
+            pq.read_table(self.folder / "cells.parquet", columns=["department"])["department"]
+            .unique()
+            .sort()
+            .to_pylist()
+        )
+
     def last_days(self) -> dict[str, date]:
         """The last day of every table that holds rows."""
         found = pq.read_table(self.folder / "coverage.parquet").to_pylist()

@@ -76,14 +76,13 @@ def by_group(
     departments: Collection[str],
     first: date,
     last: date,
-) -> dict[tuple[str, date], Persons]:
-    """Persons per sub-group of a department ("department/value of column") and first day of the period."""
+) -> dict[tuple[str, str, date], Persons]:
+    """Persons per department, value of a column and first day of the period."""
     facts = query.source(kpi.denominator.table)
     groups = {"department": facts.c.department, "part": facts.c[column], "day": _start(facts.c.day, every)}
     found = _on_demand(workspace, kpi, departments, first, last, groups)
     return {
-        (f"{row['department']}/{row['part']}", row["day"].date()): _persons(row)
-        for _, row in found.iterrows()
+        (row["department"], str(row["part"]), row["day"].date()): _persons(row) for _, row in found.iterrows()
     }
 
 

@@ -1,11 +1,10 @@
 """Run a compiled statement over the facts of a workspace."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import duckdb
 import pandas as pd
-from sqlalchemy import Select
+from sqlalchemy import SelectBase
 
 from core.quoting import identifier
 from kpis.portable import DuckDBDialect
@@ -26,7 +25,7 @@ def open_facts(workspace: Workspace, tables: Sequence[str]) -> duckdb.DuckDBPyCo
     return connection
 
 
-def rows(connection: duckdb.DuckDBPyConnection, statement: Select[Any]) -> pd.DataFrame:
+def rows(connection: duckdb.DuckDBPyConnection, statement: SelectBase) -> pd.DataFrame:
     """The rows of a statement; its values are bound, never written into the text."""
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     values = [compiled.params[name] for name in compiled.positiontup or ()]

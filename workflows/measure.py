@@ -1,0 +1,146 @@
+"""Measure: the KPIs of the departments a viewer sees, per period, through the disclosure gate."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from core.errors import UnknownName
+from core.language.text import N_
+from core.period import Every, Period
+from governance.access import Viewer, require
+from governance.disclosure_control import Disclosed, Persons, Policy, release
+from kpis.catalogue import find
+from kpis.kpi import Kpi
+from kpis.measure import By, Slice, measurements
+from kpis.measurements import Measurement
+from storage import cube, persons
+from storage.cube import Cube
+from storage.workspace import Workspace
+from workflows.plan import definitions
+
+NOBODY = Persons(patients=0, staff=0)
+Behind = Mapping[tuple[str, str, date], Persons]
+"""Persons per KPI, unit and first day of the period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed."""
+
+    kpi: Kpi
+    unit: str
+    period: Period
+    measurement: Disclosed[Measurement]
+
+
+def measure(
+    viewer: Viewer,
+    workspace: Workspace,
+    kpis: Sequence[str] | None = None,
+    unit: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    every: Every = "week",
+    by: By = "department",
+) -> tuple[Measured, ...]:
+    """Every KPI, unit and period that holds data, in that order; unknown names raise UnknownName.
+
+    kpis, unit (a department): None for all that the viewer sees. first, last: days; their periods are taken
+    whole. by: the department, or a sub-group of it whose unit is then "department/group".
+    """
+    require(viewer, "see_departments")
+    known = definitions(workspace)
+    chosen = {name: find(known, name) for name in (known if kpis is None else kpis)}
+    cube.build(workspace)
+    published = cube.current(workspace)
+    seen = visible_departments(viewer, published)
+    if unit is not None and unit not in seen:
+        raise UnknownName(N_("department"), unit, seen)
+    if published is None:
+        return ()
+    asked = Slice(every=every, by=by, first=first, last=last)
+    return released(workspace, published, chosen, seen if unit is None else (unit,), asked)
+
+
+def visible_departments(viewer: Viewer, published: Cube | None) -> tuple[str, ...]:
+    """The departments with data that are in the viewer's scope, in order."""
+    found = published.departments() if published is not None else ()
+    return tuple(department for department in found if viewer.sees(department))
+
+
+def released(
+    workspace: Workspace,
+    published: Cube,
+    kpis: Mapping[str, Kpi],
+    departments: Collection[str],
+    asked: Slice,
+) -> tuple[Measured, ...]:
+    """The measurements of some departments, each through the gate."""
+    wanted: dict[str, Any] = {"kpis": kpis, "departments": departments}
+    found = measurements(
+        published.cells(**wanted), published.left_out(**wanted), kpis, published.last_days(), asked
+    )
+    if asked.by == "department":
+        behind = _stored(published.persons(**wanted), asked.every)
+    else:
+        behind = _counted(workspace, kpis, departments, asked, found)
+    settings = workspace.settings
+    policy = Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+    return tuple(
+        Measured(
+            kpi=kpis[one.kpi],
+            unit=one.unit,
+            period=one.period,
+            measurement=release(one, behind.get((one.kpi, one.unit, one.period.start), NOBODY), policy),
+        )
+        for one in found
+    )
+
+
+def _stored(counts: pd.DataFrame, every: Every) -> Behind:
+    chosen = counts[counts["every"] == every]
+    columns = (chosen[name] for name in ("kpi", "department", "day", "patients", "staff"))
+    return {
+        (kpi, department, day.date()): Persons(patients=_whole(patients), staff=_whole(staff))
+        for kpi, department, day, patients, staff in zip(*columns, strict=True)
+    }
+
+
+def _whole(count: float) -> int | None:
+    return None if math.isnan(count) else int(count)
+
+
+def _counted(
+    workspace: Workspace,
+    kpis: Mapping[str, Kpi],
+    departments: Collection[str],
+    asked: Slice,
+    found: Sequence[Measurement],
+) -> Behind:
+    """Per sub-group the fewest persons among all of its department and period.
+
+    One suppressed sub-group could else be had by taking the others from the department's total.
+    """
+    if not found:
+        return {}
+    first, last = min(one.period.start for one in found), max(one.period.end for one in found)
+    behind: dict[tuple[str, str, date], Persons] = {}
+    for kpi in kpis.values():
+        groups = persons.by_group(workspace, kpi, asked.by, asked.every, departments, first, last)
+        siblings: dict[tuple[str, date], list[Persons]] = {}
+        for (department, _, start), counted in groups.items():
+            siblings.setdefault((department, start), []).append(counted)
+        for department, part, start in groups:
+            behind[kpi.id, f"{department}/{part}", start] = _weakest(siblings[department, start])
+    return behind
+
+
+def _weakest(counts: Sequence[Persons]) -> Persons:
+    return Persons(
+        patients=min((one.patients for one in counts if one.patients is not None), default=None),
+        staff=min((one.staff for one in counts if one.staff is not None), default=None),
+    )

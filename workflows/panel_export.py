@@ -1,0 +1,100 @@
+"""Measurements as the panel that `estimate` reads: one row per unit and period, in CSV or Parquet."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import InputError
+from core.period import containing
+from experiments.pilot import Pilot
+from governance.access import Viewer
+from storage.workspace import Workspace
+from workflows.measure import Measured
+from workflows.plan import listed, show
+
+SCHEMA = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("period", pa.string()),
+        ("outcome", pa.float64()),
+        ("n", pa.int64()),
+        ("numerator", pa.float64()),
+        ("denominator", pa.float64()),
+        ("first_treated", pa.string()),
+    ]
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\N{FULLWIDTH EQUALS SIGN}")
+
+
+def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot | None:
+    """The pilot whose starts the panel carries: the one named, or the only one; None where there is none."""
+    if pilot is not None:
+        return show(viewer, workspace, pilot).pilot
+    found = listed(viewer, workspace)
+    if len(found) > 1:
+        raise InputError(
+            "Several pilots are registered, so it is not clear whose starts the panel should hold.",
+            remedy="Choose one with --pilot: {known}.",
+            known=", ".join(one.pilot.id for one in found),
+        )
+    return found[0].pilot if found else None
+
+
+def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> None:
+    """Write the panel of one KPI. Suppressed, missing and incomplete periods keep a row without an outcome.
+
+    Raises InputError for another kind of file or a place that cannot be written.
+    """
+    rows = [_row(one, pilot) for one in found]
+    try:
+        if path.suffix == ".csv":
+            _write_csv(path, rows)
+        elif path.suffix == ".parquet":
+            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+        else:
+            raise InputError(
+                "A panel is written as .csv or .parquet, not as '{suffix}'.",
+                where=path.name,
+                suffix=path.suffix,
+            )
+    except OSError as error:
+        raise InputError(
+            "This file cannot be written: {error}.",
+            where=str(path),
+            remedy="Check the name and the folder.",
+            error=error.strerror or "",
+        ) from None
+
+
+def _row(one: Measured, pilot: Pilot | None) -> dict[str, Any]:
+    start = pilot.starts.get(one.unit) if pilot is not None else None
+    row: dict[str, Any] = {
+        "unit": one.unit,
+        "period": one.period.label,
+        "first_treated": containing(start, one.period.every).label if start else None,
+    }
+    found = one.measurement.value
+    if found is None or found.value is None or not found.complete:
+        return row
+    return row | {
+        "outcome": found.value,
+        "n": found.n,
+        "numerator": found.numerator,
+        "denominator": found.denominator,
+    }
+
+
+def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, SCHEMA.names, restval="")
+        writer.writeheader()
+        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula gets a quote in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
