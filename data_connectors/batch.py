@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.errors import UserError
+
 FileStatus = Literal["loaded", "unchanged", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """The account of one file: rows_read = rows_loaded + rows_quarantined + rows_not_data."""
+    """The account of one file: rows_read = rows_loaded + rows_quarantined + rows_not_data.
+
+    reason: the code of a refusal; refusal: the sentence that goes with it.
+    """
 
     file: str
     sha256: str
@@ -24,4 +29,5 @@ class FileReport:
     dialect: str = ""
     sheets: tuple[str, ...] = ()
     columns_unmapped: tuple[str, ...] = ()
+    refusal: UserError | None = None
     tables: dict[str, int] = field(default_factory=dict)

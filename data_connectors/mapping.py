@@ -68,9 +68,14 @@ class ColumnMapping(_Part):
 
 
 class TableMapping(_Part):
-    """One standard table. identifiers: source columns that may be used under a pseudonym only."""
+    """One standard table.
+
+    files: the names of the files that hold it, as a pattern such as "visits_*". identifiers: source columns
+    that may be used under a pseudonym only.
+    """
 
     name: str
+    files: str = "*"
     department: ColumnMapping
     segment: ColumnMapping = ColumnMapping(value="")
     exposed: ColumnMapping = ColumnMapping(value="0")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from core.errors import InputError, UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text, Value
-from data_connectors.mapping import Mapping, TableMapping
+from data_connectors.mapping import FileFormat, Mapping, TableMapping
 from data_connectors.mapping_rules import problems
 from kpis.toml_lines import Path as Keys
 from kpis.toml_lines import index, nearest
@@ -67,9 +67,9 @@ def read(text: str, file: str) -> tuple[Mapping | None, tuple[Issue, ...]]:
     return (None if broken else mapping), broken
 
 
-def fingerprint(mapping: Mapping, table: TableMapping) -> str:
+def fingerprint(file: FileFormat, table: TableMapping) -> str:
     """Changes when the mapping would read a file in another way."""
-    content = mapping.file.model_dump_json() + table.model_dump_json()
+    content = file.model_dump_json() + table.model_dump_json()
     return sha256(content.encode()).hexdigest()
 
 

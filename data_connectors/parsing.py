@@ -202,8 +202,7 @@ def _time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
         moment={column.name: f"coalesce({sure}, {local})" if zone == "UTC" else value},
         checks=(
             *_missing(column),
-            (f"{text} IS NOT NULL AND {name} IS NULL AND {_date_reads(text, formats)}", "invalid_time"),
-            (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_date"),
+            (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_time"),
             (_implausible(name, reading.today), "implausible_date"),
             *(() if zone == "UTC" else ((f"{local} <> {there}", "nonexistent_local_time"),)),
         ),
@@ -227,14 +226,6 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
     else:
         local, sure = f"try_strptime({text}, {_list(formats)})", none
     return {f"local {column}": local, f"sure {column}": sure}
-
-
-def _date_reads(text: str, formats: tuple[str, ...]) -> str:
-    if not formats:
-        return f"TRY_CAST(left({text}, 10) AS DATE) IS NOT NULL"
-    starts = tuple(text_format.split(" ")[0].split("T")[0] for text_format in formats)
-    first = f"split_part(replace({text}, 'T', ' '), ' ', 1)"
-    return f"try_strptime({first}, {_list(starts)}) IS NOT NULL"
 
 
 def _implausible(name: str, today: date) -> str:

@@ -1,0 +1,83 @@
+"""Write a batch's facts under temporary names, flush them, rename them. The ledger makes them count."""
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from core.quoting import identifier, literal
+from kpis.tables import TABLES
+from storage.facts import source_sql
+from storage.ledger import INCOMING, FactFile
+from storage.workspace import Workspace
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    table: str,
+    batch: int,
+    relations: tuple[str, str],
+) -> tuple[FactFile, ...]:
+    """Write accepted rows by month, the older rows that they replace, and the rows set aside.
+
+    relations: accepted (the columns of a fact but `batch`) and set_aside (line, reason, column).
+    """
+    accepted, set_aside = relations
+    staging = workspace.root / "facts" / f"{batch:06d}{INCOMING}"
+    staging.mkdir(mode=0o700)
+    rows = f"SELECT *, {batch}::INTEGER AS batch, strftime(day, '%Y-%m') AS month FROM {accepted}"
+    _copy(connection, rows, staging / "facts", "PARTITION_BY (month)")
+    _copy(connection, _superseded(workspace, table, accepted), staging / "superseded.parquet")
+    _copy(connection, f"SELECT * FROM {set_aside} ORDER BY line", staging / "quarantine.parquet")
+    target = workspace.root / "facts" / table
+    target.mkdir(mode=0o700, exist_ok=True)
+    written = tuple(
+        FactFile(
+            path=_settle(path, target / f"{label}-{batch:06d}-{number}.parquet"),
+            table=table,
+            kind=kind,
+            rows=count,
+        )
+        for number, (path, kind, label) in enumerate(_staged(staging))
+        if (count := pq.read_metadata(path).num_rows)
+    )
+    _flush(target)
+    shutil.rmtree(staging)
+    return written
+
+
+def _staged(staging: Path) -> list[tuple[Path, str, str]]:
+    """File, kind and label of everything that was written."""
+    months = sorted((staging / "facts").rglob("*.parquet"))
+    facts = [(path, "facts", path.parent.name.removeprefix("month=")) for path in months]
+    return facts + [(staging / f"{kind}.parquet", kind, kind) for kind in ("superseded", "quarantine")]
+
+
+def _superseded(workspace: Workspace, table: str, accepted: str) -> str:
+    same = ", ".join(identifier(name) for name in TABLES[table].identity)
+    return f"SELECT {same}, batch FROM {source_sql(workspace, table)} SEMI JOIN {accepted} USING ({same})"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *options: str) -> None:
+    chosen = ", ".join(("FORMAT parquet", *options))
+    connection.execute(f"COPY ({query}) TO {literal(target)} ({chosen})")
+
+
+def _settle(path: Path, target: Path) -> Path:
+    """Flush a file and give it its final name."""
+    _flush(path)
+    os.replace(path, target)
+    return target
+
+
+def _flush(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return  # other systems do not open folders; their renames are journalled
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,87 @@
+"""The ledger of batches: a file counts from the moment its row says `done`, and not before."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select, update
+
+from data_connectors.batch import FileReport
+from storage.database import writing
+from storage.schema import batches, fact_files
+from storage.workspace import Workspace
+
+INCOMING = ".incoming"
+"""Ending of the folders in which files are written before they get their names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFile:
+    """A Parquet file under its final name. kind: facts, superseded or quarantine."""
+
+    path: Path
+    table: str
+    kind: str
+    rows: int
+
+
+def begin(workspace: Workspace, fingerprint: str, file: str) -> int:
+    """A number for a new batch; what earlier batches left unfinished is removed first. Needs the lock."""
+    _sweep(workspace)
+    with writing(workspace.engine) as connection:
+        new = insert(batches).values(
+            fingerprint=fingerprint, file=file, done=False, report="{}", started_at=_now()
+        )
+        return connection.execute(new.returning(batches.c.id)).scalar_one()
+
+
+def commit(workspace: Workspace, batch: int, files: Sequence[FactFile], report: FileReport) -> None:
+    """List the files and mark the batch done, in one transaction: the commit point."""
+    with writing(workspace.engine) as connection:
+        for file in files:
+            connection.execute(
+                insert(fact_files).values(
+                    path=file.path.relative_to(workspace.root).as_posix(),
+                    batch=batch,
+                    table_name=file.table,
+                    kind=file.kind,
+                    rows=file.rows,
+                )
+            )
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == batch)
+            .values(done=True, done_at=_now(), report=json.dumps(asdict(report), ensure_ascii=False))
+        )
+
+
+def known(workspace: Workspace, fingerprint: str) -> bool:
+    """Whether the same content was already taken in, in the same way."""
+    query = select(batches.c.id).where(batches.c.fingerprint == fingerprint, batches.c.done)
+    with workspace.engine.connect() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def position(workspace: Workspace) -> int:
+    """Number of the newest finished batch, 0 where there is none."""
+    query = select(batches.c.id).where(batches.c.done).order_by(batches.c.id.desc()).limit(1)
+    with workspace.engine.connect() as connection:
+        return connection.scalar(query) or 0
+
+
+def _sweep(workspace: Workspace) -> None:
+    with writing(workspace.engine) as connection:
+        connection.execute(delete(batches).where(batches.c.done.is_(False)))
+        listed = {workspace.root / path for path in connection.scalars(select(fact_files.c.path))}
+    for folder in (workspace.root / "facts").glob(f"*{INCOMING}"):
+        shutil.rmtree(folder)
+    for path in (workspace.root / "facts").glob("*/*.parquet"):
+        if path not in listed:
+            path.unlink()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

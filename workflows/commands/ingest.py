@@ -1,0 +1,55 @@
+"""`meetlat ingest FILE... --mapping FILE|PRESET`: take files in and account for every row."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from data_connectors.batch import FileReport
+from governance.access import LOCAL_OPERATOR
+from workflows.opening import open_workspace
+from workflows.options import EXIT_SET_ASIDE, common, print_json, say
+from workflows.refresh import ingest
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", required=True, help="A mapping file, or the name of a preset.")
+@click.option("--table", help="The standard table, where the mapping holds several.")
+@click.option("--dry-run", is_flag=True, help="Read and check; keep nothing.")
+@common
+def COMMAND(  # noqa: N802
+    files: tuple[Path, ...],
+    mapping: str,
+    table: str | None,
+    dry_run: bool,
+    workspace: Path,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Take files in. Example: meetlat ingest visits.csv --mapping mappings/north.toml"""
+    reports = ingest(LOCAL_OPERATOR, open_workspace(workspace), files, mapping, table, dry_run)
+    if as_json:
+        print_json({"files": [_as_json(report, lang) for report in reports]})
+    for report in reports:
+        if report.refusal is not None:
+            say(report.refusal.render(lang))
+        elif not as_json:
+            print(_line(report))
+    set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
+    return EXIT_SET_ASIDE if set_aside else 0
+
+
+def _as_json(report: FileReport, lang: str) -> dict[str, Any]:
+    names = [name for name in FileReport.__slots__ if name != "refusal"]
+    content = {name: getattr(report, name) for name in names}
+    return content | {"message": report.refusal.render(lang) if report.refusal else None}
+
+
+def _line(report: FileReport) -> str:
+    reasons = ", ".join(f"{code} {count}" for code, count in report.quarantine.items())
+    return (
+        f"{report.file}: {report.status}, {report.rows_read} rows read, {report.rows_loaded} loaded, "
+        f"{report.rows_quarantined} set aside{f' ({reasons})' if reasons else ''}, "
+        f"{report.rows_not_data} no data"
+    )
