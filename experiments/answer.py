@@ -18,6 +18,16 @@ def shown_interval(interval: tuple[float, float], scale: Scale) -> tuple[float, 
     return shown(interval[0], scale), shown(interval[1], scale)
 
 
+def readable(value: float, scale: Scale) -> Text:
+    """A shown effect with its sign and three significant digits: -0.0123, or -9.1 % on the relative scale."""
+    if not np.isfinite(value):
+        return Text("∞" if value > 0 else "\N{MINUS SIGN}∞")
+    size = abs(value) * (100 if scale == "relative" else 1)
+    digits = max(0, 2 - int(np.floor(np.log10(size)))) if size > 0 else 0
+    kind = f"+%{min(digits, 2)}" if scale == "relative" else f"+.{digits}"
+    return Text(f"{{value:{kind}}}", {"value": float(value)})
+
+
 def alternative(
     name: str, found: Inference, scale: Scale, *, design: str = "", warning: Text | None = None
 ) -> Alternative:

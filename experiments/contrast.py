@@ -63,14 +63,18 @@ def infer(window: Window, values: Floats, level: float) -> Inference:
     return collapse_t(values, treated, level)
 
 
+def enough_departments(window: Window) -> bool:
+    """Whether there are enough comparison departments, and departments at all, to judge anything."""
+    return bool((~window.treated).sum() >= MIN_CONTROLS and len(window.treated) >= MIN_DEPARTMENTS)
+
+
 def scaled_applies(window: Window) -> bool:
     """Whether the scaled EWC t may be used: one start, enough departments, periods and variation."""
     if len(window.starts) != 1:
         return False
-    start, treated = window.starts[0], window.treated
-    enough = (~treated).sum() >= MIN_CONTROLS and len(treated) >= MIN_DEPARTMENTS
+    start = window.starts[0]
     short = min(len(window.before(start)), len(window.after(start))) < MIN_PERIODS
-    return bool(enough and not short and not constant(window).any())
+    return bool(enough_departments(window) and not short and not constant(window).any())
 
 
 def constant(window: Window) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -1,19 +1,79 @@
 """One panel and its options in, one result out: the design is chosen, fitted, checked and shown over time."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from core.discovery import discover
-from experiments import estimators
-from experiments.estimate import Estimator, Options, Result
+from experiments import checks, estimators
+from experiments import event_study as by_event_time
+from experiments.estimate import (
+    Check,
+    CheckResult,
+    Estimator,
+    EventTime,
+    NotEstimable,
+    Options,
+    Result,
+)
 from experiments.panel import Panel
+from experiments.window import Window, prepare
 
 ESTIMATORS: dict[str, Estimator] = {
     found.name: found for found in discover(estimators, "ESTIMATOR", Estimator).values()
 }
+CHECKS: dict[str, Check] = discover(checks, "CHECK", Check)
+REGRESSION = ("cr1", "cr2", "iid")
+OF_DATA = ("completeness",)
+"""Checks that look at the data only: they stand beside a refusal too."""
 
 
 def estimate(panel: Panel, options: Options) -> Result:
-    """The effect with its uncertainty, or why there is none; event study and checks included."""
-    return ESTIMATORS[design_for(panel, options)].fit(panel, options)
+    """The effect with its uncertainty, event study and checks; or why there is none.
+
+    Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
+    """
+    design = design_for(panel, options)
+    result = ESTIMATORS[design].fit(panel, options)
+    if isinstance(result, NotEstimable):
+        return replace(
+            result,
+            checks=run_checks(panel, options, design, OF_DATA),
+            event_study=tuple(_chart_only(found) for found in event_study(panel, options)),
+        )
+    return replace(
+        result,
+        checks=run_checks(panel, options, design, CHECKS),
+        event_study=result.event_study or event_study(panel, options),
+    )
 
 
 def design_for(panel: Panel, options: Options) -> str:
-    return "difference-in-differences"
+    """The design that answers: the one asked for, or by the number of starts and comparison departments.
+
+    A difference-in-differences over several start dates is `staggered`, unless a regression error is asked
+    for: then it is plain two-way fixed effects, with its warning.
+    """
+    usable = panel.only(panel.first_treated > 0)
+    several = len(usable.starts) > 1
+    if options.design == "auto" and usable.treated.all():
+        return "before-after"
+    if options.design in ("auto", "difference-in-differences"):
+        plain = options.inference in REGRESSION or options.weighting == "encounters"
+        asked = options.design != "auto" and plain
+        return "staggered" if several and not asked else "difference-in-differences"
+    return options.design
+
+
+def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
+    """The effect by time since the start; empty where there is nothing to compare."""
+    window = prepare(panel, options)
+    return by_event_time.event_study(window, options) if isinstance(window, Window) else ()
+
+
+def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]) -> tuple[CheckResult, ...]:
+    """Those of the named checks that apply to the design."""
+    return tuple(CHECKS[name].run(panel, options) for name in names if design in CHECKS[name].designs)
+
+
+def _chart_only(found: EventTime) -> EventTime:
+    return replace(found, standard_error=None, interval=None, band=None)

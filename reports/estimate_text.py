@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from core.language.numbers import number, percent
-from core.language.text import N_, Text
+from core.language.text import N_, Text, Value
+from experiments import answer
 from experiments.estimate import Alternative, CheckResult, Estimate, NotEstimable, Result
 from experiments.panel import Scale
 
-SIGNIFICANT = 3
 STATES = {True: N_("passed"), False: N_("look at this"), None: N_("for information")}
 
 
@@ -17,34 +16,15 @@ def estimate_text(result: Result, language: str) -> str:
     return "\n".join([*lines, *_checks(result.checks, language)])
 
 
-def size(value: float, scale: Scale, language: str) -> str:
-    """An effect in the outcome's unit, or as a percentage, with three significant digits and its sign."""
-    if abs(value) == float("inf"):
-        return "∞" if value > 0 else "\N{MINUS SIGN}∞"
-    shown = value * 100 if scale == "relative" else value
-    digits = 0 if shown == 0 else max(0, SIGNIFICANT - len(str(int(abs(shown)))) + _leading_zeros(abs(shown)))
-    if scale == "relative":
-        return percent(value, min(digits, 2), language, signed=True)
-    return number(value, digits, language, signed=True)
-
-
-def _leading_zeros(value: float) -> int:
-    """1 for 0.1 … 0.99, 2 for 0.01 … 0.099, 0 from 1 on."""
-    zeros = 0
-    while 0 < value < 1 and zeros < 12:
-        value, zeros = value * 10, zeros + 1
-    return zeros
-
-
 def _effect(result: Estimate, language: str) -> Iterator[str]:
     scale, coverage = result.scale, result.coverage
     yield Text(
         N_("Effect: {effect} ({level:%0} interval {low} to {high}; p = {p:.4})."),
         {
-            "effect": size(result.effect, scale, language),
+            "effect": answer.readable(result.effect, scale),
             "level": result.level,
-            "low": size(result.interval[0], scale, language),
-            "high": size(result.interval[1], scale, language),
+            "low": answer.readable(result.interval[0], scale),
+            "high": answer.readable(result.interval[1], scale),
             "p": result.p_value,
         },
     ).render(language)
@@ -79,11 +59,11 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
 
 def _beside(line: Alternative, scale: Scale, language: str) -> Iterator[str]:
     low, high = line.interval or (float("-inf"), float("inf"))
-    values = {
+    values: dict[str, Value] = {
         "inference": line.inference,
-        "effect": size(line.effect, scale, language),
-        "low": size(low, scale, language),
-        "high": size(high, scale, language),
+        "effect": answer.readable(line.effect, scale),
+        "low": answer.readable(low, scale),
+        "high": answer.readable(high, scale),
     }
     yield Text(N_("Also {inference}: {effect} ({low} to {high})."), values).render(language)
     if line.warning is not None:
@@ -97,7 +77,7 @@ def _refusal(result: NotEstimable, language: str) -> Iterator[str]:
     if result.smallest_detectable is not None:
         yield Text(
             N_("The smallest effect that this design would find is about {size}."),
-            {"size": size(result.smallest_detectable, result.scale, language).lstrip("+")},
+            {"size": answer.readable(result.smallest_detectable, result.scale)},
         ).render(language)
 
 

@@ -1,0 +1,136 @@
+"""Before against after in the pilot departments themselves: weak evidence, as anything may have changed."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.language.text import N_, Text
+from experiments import answer, reasons
+from experiments.estimate import Alternative, Estimator, Options, Reason, Result
+from experiments.inference.blocks_t import blocks_t
+from experiments.inference.collapse_t import paired_t
+from experiments.inference.student import Inference, student
+from experiments.panel import Floats, Panel
+from experiments.window import Window, coverage, prepare
+
+NAME = "before-after"
+MIN_PERIODS = 8
+WEAK = Text(
+    N_(
+        "A before/after difference is weak evidence: season, staffing or anything else that changed at the "
+        "same time is counted as an effect of the tool."
+    )
+)
+
+
+def fit(panel: Panel, options: Options) -> Result:
+    """Mean after the run-in minus mean before, averaged over departments around their own start."""
+    window = prepare(panel, options)
+    if not isinstance(window, Window):
+        return answer.not_estimable(window, NAME, options)
+    window = _pilots(window)
+    name = "blocks-t" if options.inference == "auto" else options.inference
+    before, after = sides(window)
+    faults = _faults(window, name, before, after)
+    if faults:
+        return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
+    first = _infer(name, before, after, options.level)
+    beside = _beside(name, before, after, options.level)
+    made = answer.estimate(
+        name, first, options, design=NAME, estimand="before-after change", coverage=coverage(window)
+    )
+    return replace(
+        made,
+        also=tuple(_line(line, found, options) for line, found in beside.items()),
+        agreement=answer.agree(first, next(iter(beside.values()))) if beside else None,
+        warnings=(WEAK, *window.warnings),
+        assumptions=tuple(ESTIMATOR.assumptions),
+        why=Text(WHY, {"treated": len(before)}),
+    )
+
+
+def sides(window: Window) -> tuple[Floats, Floats]:
+    """(U, T1) before and (U, T2) after the run-in, departments aligned on their own start.
+
+    With several starts only the periods since the start that every department has.
+    """
+    first = window.panel.first_treated.astype(int)
+    length = len(window.panel.periods)
+    since = np.arange(-first.min(), length - first.max())
+    index = first[:, None] + since
+    present = window.complete[index].all(axis=0)
+    aligned = np.take_along_axis(window.panel.outcome, index, axis=1)
+    return aligned[:, present & (since < 0)], aligned[:, present & (since >= window.run_in)]
+
+
+def _pilots(window: Window) -> Window:
+    pilots = window.only(window.treated)
+    return replace(pilots, complete=np.asarray(np.isfinite(pilots.panel.outcome).all(axis=0)))
+
+
+def _infer(name: str, before: Floats, after: Floats, level: float) -> Inference:
+    if name == "collapse-t":
+        return paired_t(after.mean(axis=1) - before.mean(axis=1), level)
+    mean_before, mean_after = before.mean(axis=0), after.mean(axis=0)
+    if name == "blocks-t":
+        return blocks_t(mean_before, mean_after, level)
+    return _regression(mean_before, mean_after, level, robust=name == "hac")
+
+
+def _regression(before: Floats, after: Floats, level: float, *, robust: bool) -> Inference:
+    """Series on an after indicator; Newey and West 1987 errors, lag 4 (T / 100)^(2/9), when robust."""
+    import statsmodels.api as sm
+
+    series = np.concatenate([before, after])
+    on = np.concatenate([np.zeros(len(before)), np.ones(len(after))])
+    model = sm.OLS(series, sm.add_constant(on))
+    if robust:
+        lags = int(4 * (len(series) / 100) ** (2 / 9))
+        fitted = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True})
+    else:
+        fitted = model.fit()
+    return student(float(fitted.params[1]), float(fitted.bse[1]), len(series) - 2, level)
+
+
+def _beside(first: str, before: Floats, after: Floats, level: float) -> dict[str, Inference]:
+    """Paired by department where there are two or more; the blocks t where another came first."""
+    names = [name for name in ("blocks-t", "collapse-t") if name != first]
+    possible = {
+        "blocks-t": min(before.shape[1], after.shape[1]) >= MIN_PERIODS,
+        "collapse-t": len(before) > 1 and np.ptp(after.mean(axis=1) - before.mean(axis=1)) > 0,
+    }
+    return {name: _infer(name, before, after, level) for name in names if possible[name]}
+
+
+def _line(name: str, found: Inference, options: Options) -> Alternative:
+    return answer.alternative(name, found, options.scale, design=NAME)
+
+
+def _faults(window: Window, name: str, before: Floats, after: Floats) -> tuple[Reason, ...]:
+    if name not in ESTIMATOR.inferences:
+        return (reasons.unknown_inference(name, NAME),)
+    if name == "collapse-t" and len(before) < 2:
+        return (reasons.too_few_treated(len(before), 2),)
+    if min(before.shape[1], after.shape[1]) < MIN_PERIODS:
+        return (reasons.too_few_periods(before.shape[1], after.shape[1], MIN_PERIODS),)
+    series = np.concatenate([before, after], axis=1).mean(axis=0)
+    if np.ptp(series) <= 1e-12 * np.abs(series).max():
+        return (reasons.no_variation(", ".join(window.panel.units)),)
+    return ()
+
+
+WHY = N_(
+    "Without comparison departments only before and after can be compared ({treated} pilot departments), "
+    "with block averages because weeks resemble each other."
+)
+
+ESTIMATOR = Estimator(
+    name=NAME,
+    estimand=Text(N_("Change in the pilot departments themselves.")),
+    assumptions=(
+        Text(N_("Nothing but the tool changed the numbers: no season, no trend, no other measure.")),
+    ),
+    reference="Ibragimov and Muller 2010, 2016 (blocks); Newey and West 1987 (hac)",
+    inferences=("blocks-t", "hac", "iid", "collapse-t"),
+    fit=fit,
+)

@@ -1,0 +1,159 @@
+"""Several start dates: each pilot department's own change against never-treated departments, averaged."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.language.text import N_, Text
+from experiments import answer, fixed_effects, reasons
+from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS, change, contrast
+from experiments.estimate import Alternative, Estimator, Options, Reason, Result
+from experiments.inference import detectable
+from experiments.inference.jackknife_t import jackknife_t
+from experiments.inference.start_orders import NEVER, possible_orders, randomise_starts
+from experiments.inference.student import Inference
+from experiments.panel import Panel
+from experiments.window import Window, coverage, prepare
+
+NAME = "staggered"
+
+
+def fit(panel: Panel, options: Options) -> Result:
+    """Average over pilot departments of own change minus that of never-treated ones, same weeks."""
+    window = prepare(panel, options)
+    if not isinstance(window, Window):
+        return answer.not_estimable(window, NAME, options)
+    name = "randomisation" if options.inference == "auto" else options.inference
+    faults = _faults(window, name, options)
+    if faults:
+        return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
+    first = _infer(window, name, options)
+    if not np.isfinite(first.interval).all():
+        return answer.not_estimable(
+            (reasons.too_few_assignments(first.p_value),), NAME, options, coverage=coverage(window)
+        )
+    second_name = "jackknife-t" if name == "randomisation" else "randomisation"
+    second = _infer(window, second_name, options) if window.treated.sum() > 1 else None
+    beside = () if second is None else (answer.alternative(second_name, second, options.scale, design=NAME),)
+    made = answer.estimate(name, first, options, design=NAME, estimand="ATT", coverage=coverage(window))
+    return replace(
+        made,
+        also=beside + _plain(window, options),
+        agreement=None if second is None else answer.agree(first, second),
+        diagnostics=_diagnostics(first, second, options),
+        warnings=window.warnings,
+        assumptions=tuple(ESTIMATOR.assumptions),
+        why=_why(window, name),
+    )
+
+
+def _infer(window: Window, name: str, options: Options) -> Inference:
+    if name == "jackknife-t":
+        return jackknife_t(contrast(window, change(window)), window.treated, options.level)
+    periods = np.arange(len(window.panel.periods))
+    on = (periods >= window.panel.first_treated[:, None]).astype(float)
+    exposed = replace(window, panel=replace(window.panel, outcome=on))
+    starts = window.starts
+    return randomise_starts(
+        np.stack([change(window)(start) for start in starts]),
+        np.stack([change(exposed)(start) for start in starts]),
+        _cohorts(window),
+        options.level,
+        options.seed,
+    )
+
+
+def _cohorts(window: Window) -> np.ndarray:
+    """(U,) index of each department's start among the starts; NEVER for a comparison department."""
+    first = window.panel.first_treated
+    return np.where(window.treated, np.searchsorted(window.starts, first), NEVER).astype(np.intp)
+
+
+def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
+    treated = window.treated
+    ours, others = int(treated.sum()), int((~treated).sum())
+    if name not in ESTIMATOR.inferences:
+        return (reasons.unknown_inference(name, NAME),)
+    if not others:
+        return (reasons.never_treated_missing(),)
+    sides = [(len(window.before(start)), len(window.after(start))) for start in window.starts]
+    short = min(sides, key=min)
+    smallest = 1 / possible_orders(_cohorts(window))
+    candidates = (
+        (reasons.too_few_controls(others, MIN_CONTROLS), others < MIN_CONTROLS),
+        (reasons.too_few_departments(ours + others, MIN_DEPARTMENTS), ours + others < MIN_DEPARTMENTS),
+        (reasons.too_few_periods(*short, 1), min(short) < 1),
+        (reasons.too_few_treated(ours, 2), name == "jackknife-t" and ours < 2),
+        (
+            reasons.too_few_assignments(smallest),
+            name == "randomisation" and smallest > round(1 - options.level, 12),
+        ),
+    )
+    found = tuple(reason for reason, holds in candidates if holds)
+    return found or _faults_of_values(window)
+
+
+def _faults_of_values(window: Window) -> tuple[Reason, ...]:
+    values = contrast(window, change(window))
+    if np.ptp(values[window.treated]) == 0 and np.ptp(values[~window.treated]) == 0:
+        return (reasons.no_variation(", ".join(window.panel.units)),)
+    return ()
+
+
+def _plain(window: Window, options: Options) -> tuple[Alternative, ...]:
+    """Plain two-way fixed effects, never without its warning."""
+    if window.treated.sum() < 2:
+        return ()
+    try:
+        found = fixed_effects.fixed_effects(window.panel, options, "cr2")
+    except ValueError:
+        return ()
+    line = answer.alternative(
+        "cr2",
+        found.inference,
+        options.scale,
+        design="two-way-fixed-effects",
+        warning=fixed_effects.STAGGERED_WARNING,
+    )
+    return (line,)
+
+
+def _diagnostics(first: Inference, second: Inference | None, options: Options) -> dict[str, float]:
+    """The smallest detectable effect by the jackknife t, whichever of the two it is."""
+    for found in (first, second):
+        if found is not None and found.degrees_of_freedom:
+            size = detectable.from_error(found.standard_error, found.degrees_of_freedom, options.level)
+            return {"smallest_detectable": answer.shown(size, options.scale)}
+    return {}
+
+
+def _why(window: Window, name: str) -> Text:
+    ours = int(window.treated.sum())
+    values = {"treated": ours, "controls": len(window.treated) - ours, "starts": len(window.starts)}
+    return Text(WHY if name == "randomisation" else WHY_JACKKNIFE, values)
+
+
+WHY = N_(
+    "{starts} start dates, {treated} pilot and {controls} comparison departments: each pilot department's "
+    "own change against departments that never started, judged by exchanging the start dates."
+)
+WHY_JACKKNIFE = N_(
+    "{starts} start dates, {treated} pilot and {controls} comparison departments: each pilot department's "
+    "own change against departments that never started, judged by leaving out one department at a time."
+)
+
+ESTIMATOR = Estimator(
+    name=NAME,
+    estimand=Text(
+        N_("Average over pilot departments of the own change minus that of departments that never started.")
+    ),
+    assumptions=(
+        Text(N_("Without the tool the pilot departments would have changed as the others did.")),
+        Text(N_("The comparison departments did not use the tool and were not affected by it.")),
+        Text(N_("Which department started when had nothing to do with how its numbers would move.")),
+        Text(N_("Departments did not change because they knew that the tool would come.")),
+    ),
+    reference="Callaway and Sant'Anna 2021 (never-treated comparison); Ji, Fink, Robyn and Small 2017",
+    inferences=("randomisation", "jackknife-t"),
+    fit=fit,
+)
