@@ -74,7 +74,7 @@ def _bin_axis(bins: Sequence[EventTime], colours: Palette, language: str) -> dic
 
 
 def _sides(colours: Palette, language: str) -> list[dict[str, Any]]:
-    top = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "top"}
+    top = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
     return [
         label(Text(N_("before the start")).render(language), colours.muted, x=0, xanchor="left", **top),
         label(Text(N_("after the start")).render(language), colours.muted, x=1, xanchor="right", **top),

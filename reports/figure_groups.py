@@ -91,5 +91,5 @@ def _phases(pilot: Pilot, end: date, colours: Palette) -> list[dict[str, object]
 def _start_words(pilot: Pilot, colours: Palette, language: str) -> list[dict[str, object]]:
     starts = sorted(set(pilot.starts.values()))
     word = N_("start") if len(starts) == 1 else N_("first start")
-    where = {"x": starts[0].isoformat(), "yref": "paper", "y": 1, "yanchor": "top"}
-    return [label(Text(word).render(language), colours.muted, xanchor="right", xshift=-4, **where)]
+    where = {"x": starts[0].isoformat(), "yref": "paper", "y": 1, "yanchor": "bottom"}
+    return [label(Text(word).render(language), colours.muted, xanchor="center", **where)]

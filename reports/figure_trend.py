@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.language import number
 from core.language.text import N_, Text
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from reports.figures import Figure, horizontal, label, layout, month_axis, unit_label, vertical
 from reports.palette import Mode, Palette, palette
-from reports.words_numbers import value_text
 
 HEIGHT = 380
 
@@ -36,6 +36,10 @@ def trend_figure(
     colours = palette(mode)
     figure = layout(colours, language, height=HEIGHT, hover="x unified")
     figure["xaxis"] |= month_axis(periods[0], periods[-1], language)
+    figure["xaxis"]["range"] = [
+        (periods[0] - timedelta(days=3)).isoformat(),
+        (periods[-1] + timedelta(days=3)).isoformat(),
+    ]
     figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f"}
     figure["annotations"] = [unit_label(kpi.unit[language], colours)]
     if kpi.target is not None:
@@ -43,7 +47,7 @@ def trend_figure(
     first, last = periods[0], periods[-1] + timedelta(days=6)
     for moment in moments:
         if first <= moment.day <= last:
-            _add_moment(figure, moment, (first, last), colours)
+            _add_moment(figure, moment, colours)
     return {"data": [_line(series, periods, kpi, colours, language)], "layout": figure}
 
 
@@ -74,17 +78,16 @@ def _line(
 
 def _add_target(figure: Figure, kpi: Kpi, colours: Palette, language: str) -> None:
     at = (kpi.target or 0.0) * kpi.display_scale
-    text = Text(N_("target {value}"), {"value": value_text(kpi.target, kpi, language)}).render(language)
+    target = number(at, kpi.digits, language)
+    text = Text(N_("target {value}"), {"value": target}).render(language)
     figure["shapes"].append(horizontal(at, colours.blue, "dash"))
-    place = {"xref": "paper", "x": 0, "y": at, "yshift": 9, "xanchor": "left"}
+    place = {"xref": "paper", "x": 0, "y": at, "yshift": 9, "xanchor": "left", "bgcolor": colours.page}
     figure["annotations"].append(label(text, colours.blue, **place))
 
 
-def _add_moment(figure: Figure, moment: Moment, span: tuple[date, date], colours: Palette) -> None:
-    early = (moment.day - span[0]).days < (span[1] - span[0]).days / 3
+def _add_moment(figure: Figure, moment: Moment, colours: Palette) -> None:
     figure["shapes"].append(
         vertical(moment.day.isoformat(), colours.muted, "dash" if moment.is_start else "dot")
     )
-    side = {"xanchor": "left", "xshift": 4} if early else {"xanchor": "right", "xshift": -4}
-    place = {"x": moment.day.isoformat(), "yref": "paper", "y": 1, "yanchor": "top"}
-    figure["annotations"].append(label(moment.word, colours.muted, **place, **side))
+    place = {"x": moment.day.isoformat(), "yref": "paper", "y": 1, "yanchor": "bottom"}
+    figure["annotations"].append(label(moment.word, colours.muted, **place))

@@ -23,7 +23,7 @@ def layout(
     *,
     height: int,
     right: int = 8,
-    top: int = 30,
+    top: int = 40,
     hover: Literal["x unified", "closest"] = "closest",
 ) -> Figure:
     """The layout all charts share: transparent, horizontal grid only, no legend, no title."""
@@ -114,7 +114,7 @@ def label(text: str, colour: str, **where: Any) -> dict[str, Any]:
 
 def unit_label(text: str, colours: Palette) -> dict[str, Any]:
     """The unit, small, above the left end of the plot."""
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 20}
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 27}
     return label(text, colours.muted, xanchor="left", yanchor="middle", **place)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from workflows.overview import PilotView, portfolio
 
 from core.language import number
 from core.language.text import N_
@@ -30,6 +29,7 @@ from reports.wording import (
     role_name,
     smallest_change_text,
 )
+from workflows.overview import PilotView, portfolio
 
 
 def render(session: Session) -> None:
@@ -182,7 +182,7 @@ def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: 
 
 def _threshold(session: Session, published: PublishedResult, kpi: Kpi) -> tuple[str, str, Sequence[str]]:
     names = {"primary": N_("Smallest change that matters"), "guardrail": N_("May not get worse by")}
-    under = [session.say(N_("locked before the start"))]
+    under = [session.say(N_("locked in the plan"))]
     if published.threshold is None or published.role not in names:
         return session.say(N_("Threshold")), "–", [session.say(N_("none in the plan"))]
     name = session.say(names[published.role])

@@ -21,5 +21,9 @@ def chart(figure: Figure, *, alt: str, key: str) -> None:
 def table_below(session: Session, rows: Sequence[Mapping[str, str]]) -> None:
     """The numbers of the chart above, for who cannot or would rather not read a chart."""
     with st.expander(session.say(N_("Show as table")), icon=":material/table_rows:", type="compact"):
-        height = LONG_HEIGHT if len(rows) > LONG else "content"
-        st.table(list(rows), border="horizontal", hide_index=True, height=height)
+        st.table(
+            list(rows),
+            border="horizontal",
+            hide_index=True,
+            height=LONG_HEIGHT if len(rows) > LONG else "content",
+        )

@@ -1,7 +1,6 @@
 """What a verdict rests on: its criteria, what would change it, the assumptions and the data."""
 
 import streamlit as st
-from workflows.overview import PilotView
 
 from core.language import percent
 from core.language.text import N_
@@ -20,6 +19,7 @@ from reports.wording import (
     design_name,
     exclusion_name,
 )
+from workflows.overview import PilotView
 
 ASSUMPTION_COLUMNS = 3
 
@@ -30,7 +30,7 @@ def criteria(session: Session, view: PilotView, decision: Decision) -> None:
     with left, card(stretch=True):
         card_head(session.say(N_("Why this verdict")), verdict_badge(decision.verdict, session))
         st.table(_criterion_rows(session, view, decision), border="horizontal", hide_index=True)
-        small(session.say(N_("Thresholds come from the plan as it was locked before the start.")))
+        small(session.say(N_("Thresholds come from the plan as it was locked.")))
     with right, card(stretch=True):
         card_head(session.say(N_("What would change the verdict")))
         if not decision.would_change_it:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
-from workflows.overview import PilotView
 
 from core.language.text import Text
 from core.period import Period, between, containing
@@ -25,6 +24,8 @@ from experiments.pilot import Guardrail, Pilot, PrimaryKpi, RegisteredPilot, Use
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.kpi import Kpi, Quantity
 from kpis.measurements import Measurement
+from workflows.department import DepartmentView, Event, KpiCard
+from workflows.overview import OpenItems, PilotView
 
 FIRST, START, LAST = date(2025, 5, 19), date(2026, 5, 18), date(2026, 11, 9)
 UNTIL = LAST + timedelta(days=6)
@@ -300,9 +301,8 @@ def view(
         decision=_decided(decision, hidden=hidden),
         kpis=KPIS,
         demo_truth=demo_truth,
-        open_items=open_items,
+        open_items=OpenItems(start=(), scale=open_items),
         data_until=UNTIL,
-        is_demo=demo_truth is not None,
     )
 
 
@@ -467,6 +467,38 @@ def _measured(kpi_: Kpi, week: Period, value: float) -> Measurement:
     )
 
 
-def only_suppressed() -> PilotView:
-    """The pilot of whom nothing may be shown."""
-    return replace(pilots()[-1])
+def card(kpi_: Kpi, level: float, noise: float, *, seed: int, hidden: bool = False) -> KpiCard:
+    """One KPI over 26 weeks; `hidden` suppresses the latest value too."""
+    course = measurements(kpi_, level, noise, seed=seed)
+    latest = course[-1].value
+    assert latest is not None
+    return KpiCard(
+        kpi=kpi_,
+        every="week",
+        periods=WEEKS[-26:],
+        series=course,
+        latest=release(latest, FEW if hidden else MANY, Policy()),
+        change=None if hidden else -noise,
+    )
+
+
+DEPARTMENTS = ("Cardiologie polikliniek", "Interne geneeskunde en oncologie, dagbehandeling")
+
+
+def department(name: str) -> DepartmentView:
+    """A department with five KPIs, a pilot and an event."""
+    plan = replace(pilots()[0].pilot.pilot, starts={name: date(2026, 6, 1)})
+    return DepartmentView(
+        department=name,
+        cards=(
+            card(NOTE, 8.4, 0.3, seed=1),
+            card(WOW, 23, 2, seed=2),
+            card(LETTER, 0.86, 0.03, seed=3),
+            card(CODES, 0.79, 0.02, seed=4, hidden=True),
+            card(USE, 0.6, 0.04, seed=5),
+        ),
+        pilots=(plan,),
+        events=(Event(day=date(2026, 8, 10), word=Text("EHR upgrade")),),
+        data_until=UNTIL,
+        is_demo=True,
+    )

@@ -1,0 +1,82 @@
+"""One KPI of a department: the latest value, its change, its course, its target, n and date."""
+
+import streamlit as st
+
+from core.language import date_text, number
+from core.language.text import N_
+from pages.session import Session
+from pages.widgets.words import badge, small
+from reports.figure_trend import shown_value
+from reports.wording import better_sign, change_number, count_text, label
+from reports.words_department import direction_text, meets_target, target_text
+from workflows.department import KpiCard
+
+
+def kpi_card(session: Session, each: KpiCard) -> None:
+    """The card; its cell already has the border."""
+    kpi, language = each.kpi, session.language
+    course = [shown_value(item) for item in each.series]
+    with st.container(gap="xxsmall"):
+        st.metric(
+            label(kpi, language),
+            _value(session, each),
+            delta=_change(session, each),
+            delta_color="gray",
+            delta_arrow="off" if not each.change else "up" if each.change > 0 else "down",
+            chart_data=[value * kpi.display_scale for value in course if value is not None] or None,
+            help=kpi.question[language],
+        )
+        small(" · ".join(part for part in (kpi.unit[language], direction_text(kpi, language)) if part))
+        _target(session, each)
+        _stands_on(session, each)
+
+
+def _value(session: Session, each: KpiCard) -> str:
+    latest, kpi = each.latest, each.kpi
+    if latest is None:
+        return "–"
+    if latest.suppressed:
+        return latest.mark
+    if latest.value is None or latest.value.value is None:
+        return "–"
+    return number(latest.value.value * kpi.display_scale, kpi.digits, session.language)
+
+
+def _change(session: Session, each: KpiCard) -> str | None:
+    if each.change is None:
+        return None
+    change = change_number(each.change, each.kpi, "absolute", session.language)
+    words = {
+        "week": N_("{change} against the 8 weeks before"),
+        "month": N_("{change} against the 2 months before"),
+    }
+    return session.say(words.get(each.every, words["week"]), change=change)
+
+
+def _target(session: Session, each: KpiCard) -> None:
+    kpi, latest = each.kpi, each.latest
+    if kpi.target is None or not better_sign(kpi):
+        st.markdown(badge(session.say(N_("no target")), "remove", "gray"))
+        return
+    if latest is None or latest.value is None or latest.value.value is None:
+        return
+    met = meets_target(kpi, latest.value.value)
+    words = session.say(N_("meets the target") if met else N_("misses the target"))
+    look = badge(words, "check" if met else "priority_high", "green" if met else "orange")
+    st.markdown(f"{look} :gray[:small[{target_text(kpi, session.language)}]]")
+
+
+def _stands_on(session: Session, each: KpiCard) -> None:
+    latest = each.latest
+    if latest is None:
+        small(session.say(N_("no data")))
+    elif latest.suppressed or latest.value is None:
+        small(session.say(N_("not shown: too few persons")))
+    else:
+        small(
+            session.say(
+                N_("n = {count} · until {until}"),
+                count=count_text(latest.value.n, session.language),
+                until=date_text(latest.value.period.end, session.language, style="short"),
+            )
+        )
