@@ -17,6 +17,7 @@ from kpis import query
 from kpis.kpi import Kpi
 from kpis.measure import Slice
 from kpis.measurements import Measurement
+from kpis.statistic import over_two_tables
 from storage import cube, repository
 from storage.cube import Cube
 from storage.scan import open_facts, rows
@@ -113,9 +114,16 @@ def _cards(
     for id_, found in by_week.items():
         thin = sum(map(_can_be_shown, found)) < THIN * len(found)
         series = by_month[id_] if thin else found
-        if any(map(_can_be_shown, series)) or any(one.measurement.suppressed for one in series):
+        if _says_something(known[id_], series):
             cards.append(_card(known[id_], series))
     return tuple(cards)
+
+
+def _says_something(kpi: Kpi, series: Sequence[Measured]) -> bool:
+    """Whether there is anything to show; use that is 0 throughout is a tool that is not here."""
+    if over_two_tables(kpi):
+        return any(map(_value, series))
+    return any(one.measurement.suppressed or _can_be_shown(one) for one in series)
 
 
 def _by_kpi(found: Sequence[Measured]) -> dict[str, list[Measured]]:
@@ -128,7 +136,7 @@ def _by_kpi(found: Sequence[Measured]) -> dict[str, list[Measured]]:
 def _card(kpi: Kpi, series: Sequence[Measured]) -> KpiCard:
     """The card of one KPI from its periods, oldest first."""
     every = series[0].period.every
-    place = next((i for i in reversed(range(len(series))) if _is_latest(series[i].measurement)), None)
+    place = next((i for i in reversed(range(len(series))) if _is_latest(series[i])), None)
     latest = series[place] if place is not None else None
     compared = COMPARED_WEEKS if every == "week" else COMPARED_WEEKS // 4
     before = series[max(0, place - compared) : place] if place is not None else ()
@@ -144,15 +152,13 @@ def _card(kpi: Kpi, series: Sequence[Measured]) -> KpiCard:
     )
 
 
-def _is_latest(found: Disclosed[Measurement]) -> bool:
-    if found.value is None:
-        return found.suppressed
-    return found.value.complete and found.value.value is not None
+def _is_latest(one: Measured) -> bool:
+    return one.complete and (one.measurement.suppressed or _value(one) is not None)
 
 
 def _value(one: Measured) -> float | None:
     found = one.measurement.value
-    return found.value if found is not None and found.complete else None
+    return found.value if found is not None and one.complete else None
 
 
 def _can_be_shown(one: Measured) -> bool:

@@ -12,7 +12,7 @@ from core.errors import UnknownName
 from core.language.text import N_
 from core.period import Every, Period
 from governance.access import Viewer, require
-from governance.disclosure_control import Disclosed, Persons, Policy, release
+from governance.disclosure_control import Disclosed, Persons, release
 from kpis.catalogue import find
 from kpis.kpi import Kpi
 from kpis.measure import By, Slice, measurements
@@ -20,6 +20,7 @@ from kpis.measurements import Measurement
 from storage import cube, persons
 from storage.cube import Cube
 from storage.workspace import Workspace
+from workflows.disclosing import policy_of
 from workflows.plan import definitions
 
 NOBODY = Persons(patients=0, staff=0)
@@ -29,11 +30,15 @@ Behind = Mapping[tuple[str, str, date], Persons]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed."""
+    """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed.
+
+    complete: the period is over and mature in the data.
+    """
 
     kpi: Kpi
     unit: str
     period: Period
+    complete: bool
     measurement: Disclosed[Measurement]
 
 
@@ -88,13 +93,13 @@ def released(
         behind = _stored(published.persons(**wanted), asked.every)
     else:
         behind = _counted(workspace, kpis, departments, asked, found)
-    settings = workspace.settings
-    policy = Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+    policy = policy_of(workspace)
     return tuple(
         Measured(
             kpi=kpis[one.kpi],
             unit=one.unit,
             period=one.period,
+            complete=one.complete,
             measurement=release(one, behind.get((one.kpi, one.unit, one.period.start), NOBODY), policy),
         )
         for one in found
