@@ -5,7 +5,8 @@ all has None for that kind, and where that leaves nobody, its rows stand in for 
 is better than no threshold.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -68,6 +69,59 @@ def distinct_by_week(
     return {containing(row["day"].date(), "week").label: _persons(row) for _, row in found.iterrows()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Persons of a comparison: in all, per side and half ("pilot", after the start), per side and week."""
+
+    whole: Persons
+    halves: dict[tuple[str, bool], Persons]
+    weekly: dict[tuple[str, str], Persons]
+
+
+def by_side(
+    workspace: Workspace,
+    kpi: Kpi,
+    sides: Mapping[str, Collection[str]],
+    span: tuple[date, date],
+    start: date,
+) -> Sides:
+    """Persons behind a KPI on each side of a comparison over a span of days, in one pass over the facts.
+
+    sides: name to departments, each department on one side. Groups without rows are not in the answer.
+    """
+    facts = query.source(kpi.denominator.table)
+    departments = sorted({name for side in sides.values() for name in side})
+    among = [facts.c.day >= span[0], facts.c.day <= span[1], facts.c.department.in_(departments)]
+    side: ColumnElement[Any] = case(
+        *((facts.c.department.in_(sorted(names)), name) for name, names in sides.items() if names)
+    )
+    half: ColumnElement[Any] = case((facts.c.day >= start, 1), else_=0)
+    week = _start(facts.c.day, "week")
+    table = TABLES[kpi.denominator.table]
+    part = next(part for part in query.parts([kpi], table.name) if part.role != "numerator")
+    groupings: tuple[dict[str, ColumnElement[Any]], ...] = (
+        {},
+        {"side": side, "half": half},
+        {"side": side, "day": week},
+    )
+    with open_facts(workspace, [table.name]) as connection:
+        whole, halves, weekly = (
+            _named(_counted(connection, [part], table, groups, among), part) for groups in groupings
+        )
+    return Sides(
+        whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
+        halves={(row["side"], bool(row["half"])): _persons(row) for _, row in halves.iterrows()},
+        weekly={
+            (row["side"], containing(row["day"].date(), "week").label): _persons(row)
+            for _, row in weekly.iterrows()
+        },
+    )
+
+
+def _named(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
+    return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows")}).query("rows > 0")
+
+
 def by_group(
     workspace: Workspace,
     kpi: Kpi,
@@ -102,7 +156,7 @@ def _on_demand(
     part = next(part for part in query.parts([kpi], table) if part.role != "numerator")
     with open_facts(workspace, [table]) as connection:
         wide = _counted(connection, [part], TABLES[table], groups, among)
-    return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows")}).query("rows > 0")
+    return _named(wide, part)
 
 
 def _persons(row: pd.Series) -> Persons:

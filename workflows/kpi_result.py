@@ -10,17 +10,17 @@ import numpy as np
 
 from core.period import Period, containing
 from experiments.estimate import Estimate, Options
-from experiments.estimating import estimate
+from experiments.estimating import ESTIMATORS, design_for, estimate
 from experiments.evaluation import KpiResult, KpiRole
 from experiments.panel import Panel, Scale
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons
 from kpis.kpi import Kpi
-from storage import persons
 from storage.cube import Cube
+from storage.persons import Sides
 from storage.workspace import Workspace
 from workflows.panel import Weekly, panel, weekly
-from workflows.series import group_series
+from workflows.series import PILOT, behind, group_series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
     found = weekly(evidence.cube, one.kpi, pilot, evidence.as_of)
     cells = panel(found, pilot, one.scale)
     in_use = one.role == "use"
-    whole, smallest = _persons(evidence.workspace, found, pilot, in_use=in_use)
+    people = behind(evidence.workspace, found, pilot)
     return KpiResult(
         kpi=one.kpi.id,
         kpi_version=one.kpi.version,
@@ -77,15 +77,15 @@ def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
         scale=one.scale,
         threshold=one.threshold,
         result=None if in_use else estimate(cells, options(pilot, one.scale)),
-        series=group_series(evidence.workspace, found, pilot),
+        series=group_series(found, pilot, people),
         n=sum(measured.n for measured in found.found.values()),
         excluded=dict(sum((Counter(one.excluded) for one in found.found.values()), Counter())),
-        patients=whole.patients,
-        staff=whole.staff,
+        patients=people.whole.patients,
+        staff=people.whole.staff,
         completeness=_completeness(found, cells, pilot, in_use=in_use),
         use_value=_use(found, pilot) if in_use else None,
         encounter_average=None if in_use else _encounter_average(cells, options(pilot, one.scale)),
-        smallest=smallest,
+        smallest=_smallest(people, in_use=in_use),
     )
 
 
@@ -110,7 +110,7 @@ def _encounter_average(cells: Panel, chosen: Options) -> float | None:
         level=chosen.level,
         seed=chosen.seed,
     )
-    found = estimate(cells, by_encounters)
+    found = ESTIMATORS[design_for(cells, by_encounters)].fit(cells, by_encounters)
     return found.effect if isinstance(found, Estimate) else None
 
 
@@ -146,24 +146,13 @@ def _weeks_after_run_in(found: Weekly, pilot: Pilot, department: str) -> tuple[P
     return tuple(week for week in found.weeks if week >= first)
 
 
-def _persons(workspace: Workspace, found: Weekly, pilot: Pilot, *, in_use: bool) -> tuple[Persons, Persons]:
-    """Persons behind the whole, and the fewest in one of the groups whose difference is the effect."""
-    if not found.weeks:
-        return Persons(patients=0, staff=0), Persons(patients=0, staff=0)
-    first, last = found.weeks[0].start, found.weeks[-1].end
-    start = min(pilot.starts.values())
-    spans = ((max(start, first), last),) if in_use else ((first, start - timedelta(days=1)), (start, last))
-    groups = (tuple(pilot.starts),) if in_use else (tuple(pilot.starts), pilot.comparison)
-    counted = [
-        persons.distinct(workspace, found.kpi, group, since, until)
-        for group in groups
-        for since, until in spans
-        if group and since <= until
+def _smallest(people: Sides, *, in_use: bool) -> Persons:
+    """The fewest persons in one of the groups whose difference is the effect, or whose use it is."""
+    groups = [
+        found for (side, after), found in people.halves.items() if not in_use or (side == PILOT and after)
     ]
-    everyone = tuple(department for group in groups for department in group)
-    whole = persons.distinct(workspace, found.kpi, everyone, spans[0][0], last)
-    return whole, Persons(
-        patients=_fewest([one.patients for one in counted]), staff=_fewest([one.staff for one in counted])
+    return Persons(
+        patients=_fewest([one.patients for one in groups]), staff=_fewest([one.staff for one in groups])
     )
 
 

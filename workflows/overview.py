@@ -19,8 +19,8 @@ from workflows.disclosing import policy_of, published
 from workflows.evaluate import evaluation_of
 from workflows.plan import definitions, listed, show
 
-FIRST: dict[Verdict | None, int] = {"stop": 0, "scale": 1, "extend": 2, "cannot_tell": 3, None: 4}
-"""What asks for a decision first: harm, then benefit, then what can wait."""
+FIRST: dict[Verdict | None, int] = {"scale": 0, "stop": 1, "extend": 2, "cannot_tell": 3, None: 4}
+"""What asks for a decision first, then what can wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,42 +1,45 @@
 """Weekly averages of the pilot and the comparison departments, with the persons behind each point."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from math import isfinite, nan
 from statistics import fmean
 
 from experiments.evaluation import GroupSeries
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons
-from storage import persons
+from storage.persons import Sides, by_side
 from storage.workspace import Workspace
 from workflows.panel import Weekly
 
 NOBODY = Persons(patients=None, staff=None)
+PILOT, COMPARISON = "pilot", "comparison"
 
 
-def group_series(workspace: Workspace, found: Weekly, pilot: Pilot) -> GroupSeries:
+def behind(workspace: Workspace, found: Weekly, pilot: Pilot) -> Sides:
+    """The distinct persons behind the weeks of a KPI, per side, before and after the first start."""
+    if not found.weeks:
+        return Sides(whole=Persons(patients=0, staff=0), halves={}, weekly={})
+    sides = {PILOT: tuple(pilot.starts), COMPARISON: pilot.comparison}
+    span = (found.weeks[0].start, found.weeks[-1].end)
+    return by_side(workspace, found.kpi, sides, span, min(pilot.starts.values()))
+
+
+def group_series(found: Weekly, pilot: Pilot, people: Sides) -> GroupSeries:
     """Department averages per week in the KPI's unit, over the departments that have a value."""
-    ours = _persons(workspace, found, tuple(pilot.starts))
-    theirs = _persons(workspace, found, pilot.comparison)
     labels = tuple(week.label for week in found.weeks)
+    ours = [people.weekly.get((PILOT, label), NOBODY) for label in labels]
+    theirs = [people.weekly.get((COMPARISON, label), NOBODY) for label in labels]
     return GroupSeries(
         periods=labels,
         treated=_averages(found, tuple(pilot.starts)),
         comparison=_averages(found, pilot.comparison),
         n_treated=_rows(found, tuple(pilot.starts)),
         n_comparison=_rows(found, pilot.comparison),
-        patients_treated=tuple(ours.get(label, NOBODY).patients for label in labels),
-        patients_comparison=tuple(theirs.get(label, NOBODY).patients for label in labels),
-        staff_treated=tuple(ours.get(label, NOBODY).staff for label in labels),
-        staff_comparison=tuple(theirs.get(label, NOBODY).staff for label in labels),
+        patients_treated=tuple(one.patients for one in ours),
+        patients_comparison=tuple(one.patients for one in theirs),
+        staff_treated=tuple(one.staff for one in ours),
+        staff_comparison=tuple(one.staff for one in theirs),
     )
-
-
-def _persons(workspace: Workspace, found: Weekly, departments: Collection[str]) -> Mapping[str, Persons]:
-    if not found.weeks or not departments:
-        return {}
-    first, last = found.weeks[0].start, found.weeks[-1].end
-    return persons.distinct_by_week(workspace, found.kpi, departments, first, last)
 
 
 def _averages(found: Weekly, departments: Collection[str]) -> tuple[float, ...]:
