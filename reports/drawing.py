@@ -126,7 +126,7 @@ class Drawing:
 
     def svg(self) -> str:
         """The finished picture."""
-        size = _attributes(width=self.width, height=self.height)
+        size = f' width="{_short(self.width)}pt" height="{_short(self.height)}pt"'
         box = f"0 0 {_short(self.width)} {_short(self.height)}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg"{size} viewBox="{box}">' + "".join(self.parts) + "</svg>"

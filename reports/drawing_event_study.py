@@ -12,7 +12,7 @@ from reports.drawing_groups import BOTTOM, HEIGHT, LEFT, POST_FIELD, TOP, WIDTH,
 from reports.figure_event_study import event_times
 from reports.figures import matters_label
 from reports.palette import LIGHT
-from reports.words_numbers import better_sign, change_number, change_unit
+from reports.words_numbers import better_sign, change_unit
 
 TICKS_SHOWN = 8
 BAND_BEFORE, BAND_AFTER = "#CDD3D9", "#B4CCE4"
@@ -37,8 +37,8 @@ def event_study_drawing(found: Disclosed[KpiResult], kpi: Kpi, lang: str) -> str
     if matters:
         height = up.at(matters * factor)
         drawing.line((LEFT, height), (WIDTH, height), LIGHT.green, 1.0, dash="3 2")
-        words = matters_label(change_number(matters, kpi, result.scale, lang), lang)
-        drawing.text((LEFT + 2, height + (8 if matters < 0 else -3)), words, LIGHT.green)
+        words = matters_label(abs(matters), kpi, result.scale, lang)
+        drawing.text((WIDTH, 7), words, LIGHT.green, anchor="end")
     for bin_ in bins:
         _bin(drawing, bin_, across, up, factor)
     _below(drawing, bins, across, lang)

@@ -6,6 +6,7 @@ from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
 from governance.checklist import Gate, open_items, red_items
 from reports.drawing_bars import effect_bar, margin_bar, standing, use_bar
+from reports.figures import matters_label
 from reports.palette import LIGHT
 from reports.printed import (
     NOT_SHOWN,
@@ -24,7 +25,6 @@ from reports.printed import (
 from reports.report import PilotReport, published_result
 from reports.wording import (
     better_sign,
-    change_number,
     criterion_measured,
     criterion_name,
     criterion_state,
@@ -35,6 +35,7 @@ from reports.wording import (
     interval_text,
     item_names,
     label,
+    midsentence,
     question_text,
     smallest_change_text,
     verdict_word,
@@ -44,6 +45,7 @@ from reports.words_criteria import CRITERIA, QUESTIONS, Question
 
 EFFECT_WIDTH, USE_WIDTH, MARGIN_WIDTH = 300.0, 130.0, 76.0
 ITEMS_SHOWN = 8
+NOTE = N_("This is Meetlat's verdict; the decision is for the steering group.")
 TITLES: dict[Question, str] = {
     "works": N_("Effectiveness"),
     "safe": N_("Safety"),
@@ -59,10 +61,11 @@ def answer(view: PilotReport, lang: str) -> Answer:
     return Answer(
         verdict=verdict_badge(view, lang),
         headline=headline(view, lang),
-        note=say(N_("This is Meetlat's verdict; the decision is for the steering group."), lang),
+        note="" if decision is None else say(NOTE, lang),
         cards=(_effect_card(view, lang), _use_card(view, lang)),
         columns=tuple(
-            say(word, lang) for word in (N_("Criterion"), N_("Measured"), N_("Threshold"), "", N_("State"))
+            say(word, lang)
+            for word in (N_("Criterion"), N_("Measured"), N_("Threshold"), N_("green: allowed"), N_("State"))
         ),
         chapters=() if decision is None else _chapters(decision, view, lang),
         ways_title=say(N_("What would change the verdict"), lang),
@@ -95,7 +98,7 @@ def _effect_card(view: PilotReport, lang: str) -> Card:
     kpi = view.kpis[published.kpi]
     plan = view.pilot.pilot.primary
     matters = smallest_change_text(plan.smallest_change, kpi, plan.scale, lang)
-    title = say(N_("Effect on {kpi}"), lang, kpi=label(kpi, lang))
+    title = say(N_("Effect on {kpi}"), lang, kpi=midsentence(label(kpi, lang)))
     under = say(N_("Counts from {threshold}, locked before the start"), lang, threshold=matters)
     found = published.result.value
     if found is None:
@@ -110,11 +113,7 @@ def _effect_card(view: PilotReport, lang: str) -> Card:
     decision = view.decision.value
     tone = "gray" if decision is None else VERDICT_TONES[decision.verdict]
     stands = standing(result.effect, result.interval, plan.smallest_change, better_sign(kpi) or 1)
-    counts = say(
-        N_("counts from {threshold}"),
-        lang,
-        threshold=change_number(plan.smallest_change * (better_sign(kpi) or 1), kpi, plan.scale, lang),
-    )
+    counts = matters_label(plan.smallest_change, kpi, plan.scale, lang)
     bar = effect_bar(stands, getattr(LIGHT, tone), counts, lang, width=EFFECT_WIDTH)
     alt = say(
         N_("Effect {effect} ({interval}); it counts from {threshold}."),
@@ -147,9 +146,11 @@ def _use_card(view: PilotReport, lang: str) -> Card:
         target=percent(use.target, 0, lang),
     )
     found = published.result.value
-    if found is None or found.use_value is None:
-        number = published.result.mark or "–"
-        return Card(title=title, number=number, beside=say(N_("no data"), lang), bar=None, under=under)
+    if found is None:
+        mark = published.result.mark
+        return Card(title=title, number=mark, beside=say(NOT_SHOWN, lang, mark=mark), bar=None, under=under)
+    if found.use_value is None:
+        return Card(title=title, number="–", beside=say(N_("no data"), lang), bar=None, under=under)
     share = percent(found.use_value, 0, lang)
     bar = use_bar(found.use_value, use.break_even, width=USE_WIDTH)
     alt = say(N_("Use is {share}; {needed} is needed."), lang, share=share, needed=needed)

@@ -1,8 +1,6 @@
 """The second page of a report: the figures, the calculations, the checks and the method."""
 
-from datetime import datetime
-
-from core.language import N_, date_text, number
+from core.language import N_, date_text, number, percent
 from core.period import parse
 from experiments.estimate import CheckResult, Coverage, Estimate, NotEstimable
 from experiments.evaluation import KpiResult
@@ -15,6 +13,7 @@ from reports.drawing_groups import groups_drawing
 from reports.figure_inferences import InferenceRow, inference_rows
 from reports.figure_tables import suppressed_weeks
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
+from reports.figures import matters_label
 from reports.printed import (
     NOT_SHOWN,
     Badge,
@@ -26,7 +25,7 @@ from reports.printed import (
     Tone,
     say,
 )
-from reports.report import PilotReport
+from reports.report import PilotReport, locked_on
 from reports.wording import (
     better_sign,
     bounds_text,
@@ -37,6 +36,7 @@ from reports.wording import (
     effect_text,
     exclusion_name,
     label,
+    midsentence,
     p_text,
 )
 
@@ -54,11 +54,13 @@ def evidence(view: PilotReport, lang: str) -> Evidence:
     kpi = view.kpis[view.evaluation.primary.kpi]
     result = None if found.value is None else found.value.result
     return Evidence(
-        title=say(N_("What this stands on: {kpi}"), lang, kpi=label(kpi, lang)),
+        title=say(N_("What this stands on: {kpi}"), lang, kpi=midsentence(label(kpi, lang))),
         figures=_figures(found, kpi, view, lang),
         calculations_title=say(N_("Ways of calculating"), lang),
-        calculations_columns=tuple(
-            say(word, lang) for word in (N_("Calculation"), "", N_("Effect"), N_("Interval"), "p")
+        calculations_columns=(
+            say(N_("Calculation"), lang),
+            _matters(found, kpi, lang),
+            *(say(word, lang) for word in (N_("Effect"), N_("Interval"), "p")),
         ),
         calculations=_calculations(found, kpi, lang),
         calculations_note=_calculations_note(found, lang),
@@ -99,6 +101,12 @@ def _calculations(found: Disclosed[KpiResult], kpi: Kpi, lang: str) -> tuple[Cal
     shown = [bound for row in rows for bound in (row.interval or (row.effect, row.effect))]
     ruler = ruler_around([*shown, 0.0, matters], 0.0, FOREST_WIDTH)
     return tuple(_calculation(row, result, kpi, matters, ruler, lang) for row in rows)
+
+
+def _matters(found: Disclosed[KpiResult], kpi: Kpi, lang: str) -> str:
+    if found.value is None or found.value.threshold is None:
+        return ""
+    return matters_label(found.value.threshold, kpi, found.value.scale, lang)
 
 
 def _calculation(
@@ -284,18 +292,21 @@ def _guardrails(view: PilotReport, lang: str) -> str:
             "Only the primary KPI carries the verdict."
         ),
         lang,
-        level=say(N_("{share:%0}"), lang, share=view.pilot.pilot.level),
-        side=say(N_("{share:%1}"), lang, share=(1 - view.pilot.pilot.level) / 2),
+        level=percent(view.pilot.pilot.level, 0, lang),
+        side=percent((1 - view.pilot.pilot.level) / 2, 1, lang),
     )
 
 
 def _plan(view: PilotReport, lang: str) -> str:
-    registered = datetime.fromisoformat(view.pilot.registered_at).date()
     return say(
         N_("version {version}, locked {day}; fingerprint of the plan {plan}; data {cube}."),
         lang,
         version=view.pilot.version,
-        day=date_text(registered, lang),
-        plan=view.evaluation.plan_sha256,
+        day=date_text(locked_on(view), lang),
+        plan=_grouped(view.evaluation.plan_sha256),
         cube=view.evaluation.cube_version,
     )
+
+
+def _grouped(fingerprint: str, size: int = 16) -> str:
+    return " ".join(fingerprint[at : at + size] for at in range(0, len(fingerprint), size))

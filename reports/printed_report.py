@@ -4,7 +4,7 @@ from core.language import N_, date_text
 from reports.printed import Printed, say
 from reports.printed_answer import answer
 from reports.printed_evidence import evidence
-from reports.report import PilotReport
+from reports.report import PilotReport, locked_on
 
 
 def printed(view: PilotReport, lang: str) -> Printed:
@@ -13,14 +13,15 @@ def printed(view: PilotReport, lang: str) -> Printed:
     day = view.data_until
     subtitle = say(
         N_(
-            "{pilots} pilot departments against {others}, {use_case}, {vendor}. Plan {version}. Data until {until}."
+            "{pilots} pilot departments against {others} comparison departments · vendor {vendor} · "
+            "plan {version}, locked {locked} · data until {until}"
         ),
         lang,
         pilots=len(pilot.starts),
         others=len(pilot.comparison),
-        use_case=pilot.use_case,
         vendor=pilot.vendor,
         version=view.pilot.version,
+        locked=date_text(locked_on(view), lang),
         until=date_text(day, lang),
     )
     footer = say(

@@ -3,8 +3,9 @@
 A report is made from published (disclosed) results only; formats never meet an unreleased number.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from experiments.decision import Decision
@@ -46,6 +47,20 @@ class PilotReport(Protocol):
     def is_demo(self) -> bool:
         """Whether the data are simulated."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A way to hand a report over: how its files end, what they are, and how the bytes are made."""
+
+    suffix: str
+    media_type: str
+    write: Callable[[PilotReport, str], bytes]
+
+
+def locked_on(view: PilotReport) -> date:
+    """The day the plan was locked."""
+    return datetime.fromisoformat(view.pilot.registered_at).date()
 
 
 def published_result(view: PilotReport, kpi: str) -> PublishedResult | None:

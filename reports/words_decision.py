@@ -11,6 +11,7 @@ from reports.report import PilotReport, published_result
 from reports.words_criteria import CRITERIA, QUESTIONS, Measure, Question
 from reports.words_names import item_names, state_word, verdict_word
 from reports.words_numbers import (
+    better_sign,
     bounds_text,
     effect_text,
     label,
@@ -69,14 +70,15 @@ def criterion_measured(criterion: Criterion, view: PilotReport, lang: str) -> st
     if criterion.value is None:
         return ""
     if CRITERIA[criterion.code].measure == "items":
-        return values["items"] or Text(N_("none")).render(lang)
+        empty = N_("none") if criterion.code == "governance_red" else N_("none open")
+        return values["items"] or Text(empty).render(lang)
     return f"{values['value']} ({values['bounds']})" if criterion.interval else values["value"]
 
 
 def criterion_threshold(criterion: Criterion, view: PilotReport, lang: str) -> str:
     """The threshold for a table: "interval < +0,5", "≥ 60 %"; empty where there is none."""
     measure = CRITERIA[criterion.code].measure
-    if criterion.threshold is None or measure == "items":
+    if criterion.threshold is None or measure in ("items", "slope"):
         return ""
     prefix = "≥ " if measure == "share" else ""
     return prefix + _values(criterion, view, lang)["threshold"]
@@ -113,8 +115,10 @@ def ways_to_change(view: PilotReport, lang: str) -> tuple[tuple[Verdict, str], .
         if change.leads_to is not None:
             key = (change.code in ONE_MORE, change.leads_to)
             ways.setdefault(key, []).append(_condition(change, view, lang))
+    order = tuple(dict.fromkeys(verdict for _, verdict in ways))
     return tuple(
-        (verdict, _way(takes_time, verdict, parts, lang)) for (takes_time, verdict), parts in ways.items()
+        (verdict, _way(takes_time, verdict, parts, lang))
+        for (takes_time, verdict), parts in sorted(ways.items(), key=lambda way: order.index(way[0][1]))
     )
 
 
@@ -172,8 +176,9 @@ class _Writer:
     def threshold(self, value: float) -> str:
         if self.measure == "margin":
             return margin_text(abs(value), self.kpi, self.scale, self.lang)
-        if value == 0:
-            return "0"
+        if value == 0 and self.measure == "change":
+            template = N_("interval < {bound}") if better_sign(self.kpi) < 0 else N_("interval > {bound}")
+            return Text(template, {"bound": "0"}).render(self.lang)
         if self.measure == "change":
             return smallest_change_text(abs(value), self.kpi, self.scale, self.lang)
         return self.amount(value)

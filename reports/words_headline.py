@@ -5,7 +5,7 @@ from experiments.decision import Criterion, CriterionCode, Decision, ReasonCode,
 from experiments.estimate import Estimate, NotEstimable
 from reports.report import PilotReport, kpi_result
 from reports.words_decision import criterion_name, criterion_text
-from reports.words_numbers import effect_text, label, smallest_change_text
+from reports.words_numbers import effect_text, label, midsentence, smallest_change_text
 
 HARM: frozenset[ReasonCode] = frozenset({"guardrail_breached", "governance_red"})
 PAST_WHAT_MATTERS = N_("That is past what matters ({threshold}).")
@@ -85,7 +85,9 @@ def provided_text(view: PilotReport, lang: str) -> str:
         for criterion in decision.criteria
         if criterion.code in decision.provided and criterion.state in ("not_assessed", "not_met")
     )
-    names = ", ".join(dict.fromkeys(_inside(criterion_name(criterion, view, lang)) for criterion in leaning))
+    names = ", ".join(
+        dict.fromkeys(midsentence(criterion_name(criterion, view, lang)) for criterion in leaning)
+    )
     return Text(N_("Provided that this is in order as well: {names}."), {"names": names}).render(lang)
 
 
@@ -128,11 +130,6 @@ def _primary(view: PilotReport, lang: str) -> dict[str, str]:
     if found is not None and isinstance(found.result, Estimate):
         values["effect"] = effect_text(found.result.effect, kpi, plan.scale, lang)
     return values
-
-
-def _inside(name: str) -> str:
-    """A name within a sentence: a capital only where it belongs to an abbreviation."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _in_state(decision: Decision, code: CriterionCode, state: State) -> list[Criterion]:

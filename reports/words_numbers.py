@@ -16,6 +16,11 @@ def label(kpi: Kpi, lang: str) -> str:
     return kpi.label.get(lang) or kpi.id
 
 
+def midsentence(name: str) -> str:
+    """A name within a sentence: a capital only where it belongs to an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def change_unit(kpi: Kpi, scale: Scale, lang: str) -> str:
     """What a change is counted in: "min per consult", "%-punt", or "%" on the relative scale."""
     if scale == "relative":
