@@ -36,6 +36,10 @@ class Source(Protocol):
     """An opened file. Nothing but its header has been read yet."""
 
     @property
+    def path(self) -> Path:
+        """Where it stands."""
+
+    @property
     def header(self) -> tuple[str, ...]:
         """Names of its columns, in order."""
 

@@ -22,6 +22,9 @@ PARSED, ACCEPTED, SET_ASIDE = "parsed", "accepted", "set_aside"
 """Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`.
 SET_ASIDE: line, reason, column."""
 
+SHOWN = 40
+"""As many column names stand in a message."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -67,7 +70,7 @@ def take_in(
     try:
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
-        raise source.failure() or _unreadable(error) from None
+        raise source.failure() or _unreadable(source, error) from None
     _set_aside_duplicates(connection, table)
     _views(connection, table)
     return _account(connection, flags)
@@ -79,10 +82,11 @@ def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     return tuple(name for name in source.header if name not in used)
 
 
-def _unreadable(error: duckdb.Error) -> Refused:
+def _unreadable(source: Source, error: duckdb.Error) -> Refused:
     return Refused(
         "unreadable_file",
         N_("This file cannot be read to its end: {error}."),
+        where=source.path.name,
         remedy=N_("Export it again."),
         error=str(error).splitlines()[0].rstrip("."),
     )
@@ -92,14 +96,22 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
     wanted = [name for part in mapping.parts.values() for name in part.source]
     wanted += [rule.column for rule in file.not_data]
     for name in dict.fromkeys(wanted):
-        if source.header.count(name) != 1:
+        if name not in source.header:
             raise Refused(
-                "missing_column" if name not in source.header else "schema_drift",
-                N_("Column '{column}' stands {times} times in the file; the mapping needs it once."),
+                "missing_column",
+                N_("The mapping needs column '{column}', which is not in the file."),
+                where=source.path.name,
                 remedy=N_("Columns of the file: {header}."),
                 column=name,
-                times=source.header.count(name),
-                header=", ".join(source.header[:40]),
+                header=", ".join(source.header[:SHOWN]),
+            )
+        if source.header.count(name) > 1:
+            raise Refused(
+                "schema_drift",
+                N_("Column '{column}' stands in the file more than once."),
+                where=source.path.name,
+                remedy=N_("Rename one of them."),
+                column=name,
             )
     return tuple(dict.fromkeys(wanted))
 

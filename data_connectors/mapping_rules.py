@@ -155,7 +155,7 @@ def _identifiers(at: Path, table: TableMapping, standard: Table) -> Iterator[Pro
     secret = set(table.identifiers)
     hidden = {column.name for column in standard.columns if is_identifier(standard, column)}
     for name, part in table.columns.items():
-        if name in hidden:
+        if name in hidden and len(part.source) == 1:  # what is joined with others need not identify
             secret.update(part.source)
     for name, part in table.parts.items():
         for source in part.source:

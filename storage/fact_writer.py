@@ -6,25 +6,51 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
+from sqlalchemy.exc import OperationalError
 
+from core.errors import ConfigurationError
 from core.quoting import identifier, literal
+from data_connectors.batch import FileReport
 from kpis.tables import TABLES
 from storage.facts import source_sql
-from storage.ledger import INCOMING, FactFile
+from storage.ledger import INCOMING, FactFile, begin, commit
 from storage.workspace import Workspace
 
 
-def write(
+def store(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    *,
+    table: str,
+    fingerprint: str,
+    report: FileReport,
+    relations: tuple[str, str],
+) -> None:
+    """Make a batch of the accepted rows, all or nothing. Needs the intake lock.
+
+    relations: accepted (the columns of a fact but `batch`) and set_aside (line, reason, column). Raises
+    ConfigurationError when the disk is full.
+    """
+    try:
+        batch = begin(workspace, fingerprint, Path(report.file).name)
+        commit(workspace, batch, _write(connection, workspace, table, batch, relations), report)
+    except (duckdb.IOException, OSError, OperationalError) as error:
+        raise ConfigurationError(
+            "The facts cannot be written: {error}.",
+            where=str(workspace.root),
+            remedy="Make room on the disk and try again; what was there before is untouched.",
+            error=str(error).splitlines()[0].rstrip("."),
+        ) from None
+
+
+def _write(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     table: str,
     batch: int,
     relations: tuple[str, str],
 ) -> tuple[FactFile, ...]:
-    """Write accepted rows by month, the older rows that they replace, and the rows set aside.
-
-    relations: accepted (the columns of a fact but `batch`) and set_aside (line, reason, column).
-    """
+    """Accepted rows by month, the older rows that they replace, and the rows set aside."""
     accepted, set_aside = relations
     staging = workspace.root / "facts" / f"{batch:06d}{INCOMING}"
     staging.mkdir(mode=0o700)

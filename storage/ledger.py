@@ -35,7 +35,8 @@ def begin(workspace: Workspace, fingerprint: str, file: str) -> int:
         new = insert(batches).values(
             fingerprint=fingerprint, file=file, done=False, report="{}", started_at=_now()
         )
-        return connection.execute(new.returning(batches.c.id)).scalar_one()
+        number: int = connection.execute(new.returning(batches.c.id)).scalar_one()
+        return number
 
 
 def commit(workspace: Workspace, batch: int, files: Sequence[FactFile], report: FileReport) -> None:

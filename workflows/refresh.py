@@ -20,8 +20,9 @@ from data_connectors.mapping import FileFormat, Mapping, TableMapping
 from data_connectors.mapping_file import fingerprint, load
 from governance.access import Viewer, require
 from governance.pseudonymise import Key
-from storage import fact_writer, ledger
+from storage import ledger
 from storage.duck import connect
+from storage.fact_writer import store
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
 
@@ -126,9 +127,14 @@ def _load(
             raise Refused("no_rows", N_("This file has a header and no rows."), where=path.name)
         report = _report(path, digest, source, mapping, account)
         if not run.dry_run:
-            batch = ledger.begin(run.workspace, identity, path.name)
-            files = fact_writer.write(connection, run.workspace, mapping.name, batch, (ACCEPTED, SET_ASIDE))
-            ledger.commit(run.workspace, batch, files, report)
+            store(
+                connection,
+                run.workspace,
+                table=mapping.name,
+                fingerprint=identity,
+                report=report,
+                relations=(ACCEPTED, SET_ASIDE),
+            )
     return report
 
 

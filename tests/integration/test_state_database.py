@@ -1,0 +1,98 @@
+"""The workspace's state: migrated on first use, on SQLite and on a real PostgreSQL."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, insert, inspect, select, text
+
+from core.errors import ConfigurationError
+from storage.database import MIGRATIONS, open_engine, writing
+from storage.schema import REVISION, metadata, pilots
+from storage.workspace import Workspace
+from tests.servers.postgresql import postgres_url
+
+__all__ = ["postgres_url"]
+
+
+def differences(engine) -> list:  # type: ignore[no-untyped-def, type-arg]
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def test_a_workspace_is_closed_to_others_and_migrated(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "new" / "workspace")
+    assert differences(workspace.engine) == []
+    for place in (workspace.root, workspace.root / "secret", workspace.root / "facts"):
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    with workspace.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == REVISION
+
+
+def test_the_code_expects_the_newest_migration() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert scripts.get_current_head() == REVISION
+
+
+def test_a_state_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path)
+    with writing(workspace.engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="newer Meetlat"):
+        Workspace.open(tmp_path)
+
+
+def test_a_broken_state_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"this is not a database, and never was one" * 100)
+    with pytest.raises(ConfigurationError, match="cannot be used"):
+        Workspace.open(tmp_path)
+
+
+def test_a_file_is_no_workspace(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ConfigurationError, match="cannot be made"):
+        Workspace.open(tmp_path / "file")
+
+
+def test_a_database_that_is_away_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", "postgresql://me:hush@127.0.0.1:1/state")
+    with pytest.raises(ConfigurationError, match=r"127\.0\.0\.1") as caught:
+        Workspace.open(tmp_path)
+    assert "hush" not in str(caught.value)
+
+
+def test_something_else_than_an_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", "our server in the cellar")
+    with pytest.raises(ConfigurationError, match="not the address of a database"):
+        Workspace.open(tmp_path)
+
+
+@pytest.fixture
+def fresh(postgres_url: str) -> str:
+    engine = create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgres_url
+
+
+@pytest.mark.postgres
+def test_postgresql_gets_the_same_tables(tmp_path: Path, fresh: str) -> None:
+    engine = open_engine(tmp_path, fresh)
+    assert differences(engine) == []
+    assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    row = {"id": "a", "version": 1, "registered_at": "", "plan_sha256": "", "toml": "", "json": "{}"}
+    with writing(engine) as connection:
+        connection.execute(insert(pilots).values(**row, current=True))
+    engine.dispose()
+    again = open_engine(tmp_path, fresh)
+    with again.connect() as connection:
+        assert connection.scalar(select(pilots.c.current)) is True
+    again.dispose()
