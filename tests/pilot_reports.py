@@ -3,12 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from math import expm1, log1p
 
 from core.language import Text
 from core.period import between, containing
-from experiments.deciding import decide
 from experiments.decision import Decision
 from experiments.estimate import (
     Alternative,
@@ -19,7 +18,7 @@ from experiments.estimate import (
     NotEstimable,
     Result,
 )
-from experiments.evaluation import Evaluation, GroupSeries, KpiResult, PublishedEvaluation, PublishedResult
+from experiments.evaluation import Evaluation, GroupSeries, KpiResult, PublishedEvaluation
 from experiments.panel import Scale
 from experiments.pilot import (
     ExcludedDepartment,
@@ -32,8 +31,10 @@ from experiments.pilot import (
 )
 from experiments.reasons import too_few_periods
 from governance.checklist import CHECKLIST, ChecklistEntry
-from governance.disclosure_control import Disclosed, Persons, Policy, release
+from governance.disclosure_control import Disclosed, Persons, Policy
 from kpis.kpi import Kpi, Quantity
+from workflows.decide import decision_on
+from workflows.disclosing import published
 
 FIRST, START, LAST = date(2025, 1, 6), date(2025, 9, 1), date(2026, 6, 28)
 WEEKS = between(containing(FIRST, "week"), containing(LAST, "week"))
@@ -215,24 +216,19 @@ def judged(pilot: Pilot, results: tuple[KpiResult, ...], *, persons: Persons | N
     evaluation = Evaluation(
         pilot=pilot.id, as_of=LAST, plan_sha256=SHA, cube_version="cube-00017", results=results
     )
-    decision = decide(evaluation, pilot, KPIS, LAST)
-    published = tuple(
-        PublishedResult(
-            kpi=each.kpi, role=each.role, scale=each.scale, threshold=each.threshold,
-            result=release(each, many, Policy()),
-        )
-        for each in results
-    )  # fmt: skip
+    evaluation = replace(
+        evaluation,
+        results=tuple(replace(each, patients=many.patients, staff=many.staff) for each in results),
+    )
+    shown = published(evaluation, Policy())
     return View(
         pilot=RegisteredPilot(
             pilot=pilot, version=3, plan_sha256=SHA, registered_at="2025-08-04T09:12:00+00:00"
         ),
-        evaluation=PublishedEvaluation(
-            pilot=pilot.id, as_of=LAST, plan_sha256=SHA, cube_version="cube-00017", results=published
-        ),
-        decision=release(decision, many, Policy()),
+        evaluation=shown,
+        decision=decision_on(shown, pilot, KPIS, Policy()),
         kpis=KPIS,
-        data_until=LAST + timedelta(days=0),
+        data_until=LAST,
         is_demo=True,
     )
 

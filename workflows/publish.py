@@ -1,0 +1,102 @@
+"""Write a pilot's report to a file."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from core.discovery import discover
+from core.errors import InputError, UnknownName, UserError
+from governance.access import Viewer, require
+from reports import formats
+from reports.evaluation_json import anything_missing
+from reports.report import Format
+from storage.workspace import Workspace
+from workflows.overview import PilotView, pilot_view
+
+PLANNED = ("docx", "xlsx", "html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A report that was written: where, how large, its fingerprint, and whether a result is missing in it."""
+
+    path: Path
+    size: int
+    sha256: str
+    incomplete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A report as a file that is not written yet."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@cache
+def known_formats() -> dict[str, Format]:
+    """The formats that can be written, by name."""
+    return discover(formats, "FORMAT", Format)
+
+
+def publish(
+    viewer: Viewer, workspace: Workspace, pilot_id: str, format: str, lang: str, path: Path
+) -> Publication:
+    """Write the report of a pilot; the file appears whole or not at all.
+
+    Raises UnknownName (pilot or format), NotPermitted, and InputError where the file cannot be written.
+    """
+    require(viewer, "see_effects")
+    _format(format)
+    view = pilot_view(viewer, workspace, pilot_id)
+    made = rendered(viewer, view, format, lang)
+    _write(path, made.content)
+    return Publication(
+        path=path,
+        size=len(made.content),
+        sha256=sha256(made.content).hexdigest(),
+        incomplete=anything_missing(view.evaluation),
+    )
+
+
+def rendered(viewer: Viewer, view: PilotView, format: str, lang: str) -> Rendered:
+    """The report of a view that the viewer already has, as a file to download."""
+    require(viewer, "see_effects")
+    chosen = _format(format)
+    return Rendered(
+        name=f"{view.pilot.pilot.id}-{lang}.{chosen.suffix}",
+        media_type=chosen.media_type,
+        content=chosen.write(view, lang),
+    )
+
+
+def _format(name: str) -> Format:
+    if name in PLANNED:
+        raise UserError(
+            "A report as {name} cannot be made yet.",
+            remedy="Choose one of: {known}.",
+            name=name,
+            known=", ".join(known_formats()),
+        )
+    if name not in known_formats():
+        raise UnknownName("format", name, known_formats())
+    return known_formats()[name]
+
+
+def _write(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise InputError(
+            "The report cannot be written here: {error}.",
+            where=str(path),
+            remedy="Name a file in a folder that exists and that you may write to.",
+            error=error.strerror or str(error),
+        ) from None
