@@ -24,7 +24,9 @@ def decide(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_of:
        Before/after alone never leads here.
     4. stop: the interval excludes the smallest change that matters.
     5. extend: after the affordable weeks and departments the projected interval (Reading.projected) could
-       satisfy 3 or 4, or only a signature is missing; else cannot tell.
+       satisfy 3 or 4, or only a signature is missing; else cannot tell. First around today's estimate, and
+       then the smallest such extension is asked; else around one of the central 80 % of the estimates that
+       the whole extension may bring (Reading.landing).
 
     Guardrail intervals are two-sided at the plan's level: at 95 %, one-sided 2.5 %. A KpiResult whose result
     is None was withheld by disclosure control and counts as not known. Signatures are read as they are on

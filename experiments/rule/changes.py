@@ -2,8 +2,8 @@
 
 import itertools
 from collections.abc import Iterator
-from math import isfinite
 from dataclasses import replace
+from math import isfinite
 
 from experiments.decision import Change, ChangeCode, Verdict
 from experiments.rule.findings import Findings
@@ -69,13 +69,18 @@ def _by_effect(found: Findings, primary: Reading, current: Verdict) -> Iterator[
 def _regions(found: Findings, primary: Reading) -> Iterator[tuple[Verdict, float]]:
     """Stretches of the effect with one verdict, each as that verdict and the edge on the estimate's side."""
     later = primary.projected(found.extension.weeks, found.extension.departments)
-    matters = found.smallest_change
+    lowest, highest = primary.landing(later)
+    rise, fall = highest - primary.estimate, primary.estimate - lowest
+    matters, below, above = found.smallest_change, primary.estimate - later.low, later.high - primary.estimate
     candidates = {
         matters,
+        matters - rise,
         primary.estimate - primary.low,
-        primary.estimate - later.low,
+        below,
+        below - rise,
         matters - (primary.high - primary.estimate),
-        matters - (later.high - primary.estimate),
+        matters - above,
+        matters - above + fall,
     }
     edges = sorted(filter(isfinite, candidates))
     bounds = [edges[0] - 1.0, *edges, edges[-1] + 1.0]
@@ -93,7 +98,10 @@ def _by_time(found: Findings, primary: Reading, judgement: Judgement) -> Iterato
         plan = Plan(weeks=weeks, departments=0)
     if plan is None:
         return
-    leads_to: Verdict = "scale" if primary.estimate >= found.smallest_change else "stop"
+    ruled_out = judgement.reasons[0] == "could_rule_out"
+    if judgement.verdict == "cannot_tell":
+        ruled_out = primary.estimate < found.smallest_change
+    leads_to: Verdict = "stop" if ruled_out else "scale"
     if plan.weeks:
         yield _change("extra_weeks", float(plan.weeks), found.result.kpi, leads_to)
     if plan.departments:

@@ -9,6 +9,9 @@ from experiments.estimate import Coverage, Estimate
 from experiments.panel import Scale
 from kpis.kpi import Direction
 
+CENTRAL = 0.8
+"""The share of possible later estimates that an extension is hoped on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruler:
@@ -91,6 +94,18 @@ class Reading:
             high=self.estimate + by * (self.high - self.estimate),
         )
 
+    def landing(self, later: "Reading") -> tuple[float, float]:
+        """Where the estimate may lie once this reading has become `later`: the central 80 % of it.
+
+        The later estimate differs from today's with variance se^2 - se'^2, because today's data are part of
+        the later ones; standard errors are taken in proportion to the half-widths.
+        """
+        freedom = inf if self.degrees_of_freedom is None else self.degrees_of_freedom
+        share = _quantile(freedom, CENTRAL) / _quantile(freedom, self.level)
+        below = sqrt(max((self.estimate - self.low) ** 2 - (self.estimate - later.low) ** 2, 0.0))
+        above = sqrt(max((self.high - self.estimate) ** 2 - (later.high - self.estimate) ** 2, 0.0))
+        return self.estimate - share * below, self.estimate + share * above
+
 
 def _weeks_factor(coverage: Coverage, weeks: int) -> float:
     before, after = coverage.periods_before, coverage.periods_after
@@ -111,6 +126,9 @@ def _departments_factor(coverage: Coverage, departments: int) -> float:
 def _quantile_factor(level: float, degrees_of_freedom: float | None, departments: int) -> float:
     if degrees_of_freedom is None or departments == 0:
         return 1.0
-    share = (1 + level) / 2
-    more = stdtrit(degrees_of_freedom + departments, share)
-    return float(more / stdtrit(degrees_of_freedom, share))
+    return _quantile(degrees_of_freedom + departments, level) / _quantile(degrees_of_freedom, level)
+
+
+def _quantile(degrees_of_freedom: float, level: float) -> float:
+    """Half-width of the central `level` of a t distribution, in standard errors."""
+    return float(stdtrit(degrees_of_freedom, (1 + level) / 2))

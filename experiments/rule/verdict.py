@@ -89,6 +89,10 @@ def _extended(found: Findings, primary: Reading) -> Judgement:
     plan = affordable_plan(found)
     if plan is not None:
         return Judgement(verdict="extend", reasons=_hopes(found, primary), plan=plan)
+    whole = Plan(weeks=found.extension.weeks, departments=found.extension.departments)
+    hopes = _hopes_if_it_moves(found, primary, whole)
+    if hopes:
+        return Judgement(verdict="extend", reasons=hopes, plan=whole)
     return Judgement(verdict="cannot_tell", reasons=_obstacles(found, primary))
 
 
@@ -108,19 +112,34 @@ def weeks_needed(found: Findings, departments: int, at_most: int) -> int | None:
 
 
 def _could_settle(found: Findings, weeks: int, departments: int) -> bool:
+    """Whether rule 3 or 4 would hold after a longer pilot that leaves the estimate where it is."""
     if found.primary is None:
         return False
     later = found.primary.projected(weeks, departments)
     if later.high < found.smallest_change:
         return True
-    return (
-        worthwhile(found, later)
-        and not _held_back(found)
-        and all(
-            guardrail.reading is None or guardrail.reading.projected(weeks, departments).low > guardrail.limit
-            for guardrail in found.guardrails
-        )
+    return worthwhile(found, later) and _safe_after(found, weeks, departments)
+
+
+def _safe_after(found: Findings, weeks: int, departments: int) -> bool:
+    return not _held_back(found) and all(
+        guardrail.reading is None or guardrail.reading.projected(weeks, departments).low > guardrail.limit
+        for guardrail in found.guardrails
     )
+
+
+def _hopes_if_it_moves(found: Findings, primary: Reading, plan: Plan) -> tuple[ReasonCode, ...]:
+    """What the whole affordable extension could show when the estimate moves as it may; likelier first."""
+    later = primary.projected(plan.weeks, plan.departments)
+    lowest, highest = primary.landing(later)
+    rise = max(found.smallest_change, later.estimate - later.low) - primary.estimate
+    fall = primary.estimate - (found.smallest_change - (later.high - later.estimate))
+    hopes: list[tuple[float, ReasonCode]] = []
+    if worthwhile(found, later.moved(highest)) and _safe_after(found, plan.weeks, plan.departments):
+        hopes.append((rise, "could_scale"))
+    if later.moved(lowest).high < found.smallest_change:
+        hopes.append((fall, "could_rule_out"))
+    return tuple(reason for _, reason in sorted(hopes))
 
 
 def _hopes(found: Findings, primary: Reading) -> tuple[ReasonCode, ...]:

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
-from math import expm1, log, log1p, nan
+from math import expm1, inf, log, log1p, nan, sqrt
 
+import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from experiments.deciding import decide
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
 from experiments.evaluation import Evaluation, GroupSeries
 from experiments.pilot import Extension, Pilot, PrimaryKpi
+from experiments.rule.reading import Reading
 from governance.checklist import ChecklistEntry
 from tests.evaluations import (
     AS_OF,
@@ -90,6 +93,13 @@ BRANCHES = {
     "null, to be ruled out": (evaluation(0.0, 0.054), PILOT, "extend", ("could_rule_out",)),
     "null, beyond reach": (evaluation(0.0, 0.20), PILOT, "cannot_tell", ("too_uncertain",)),
     "null, no extension": (evaluation(0.0, 0.054), NO_EXTENSION, "cannot_tell", ("too_uncertain",)),
+    "just too small, may turn out to matter": (evaluation(-0.045, 0.03), PILOT, "extend", ("could_scale",)),
+    "just too small, no extension": (
+        evaluation(-0.045, 0.03),
+        NO_EXTENSION,
+        "cannot_tell",
+        ("too_uncertain",),
+    ),
     "promising": (evaluation(-0.10, 0.11), PILOT, "extend", ("could_scale",)),
     "promising, no extension": (evaluation(-0.10, 0.11), NO_EXTENSION, "cannot_tell", ("too_uncertain",)),
     "guardrail open, time settles": (
@@ -236,7 +246,10 @@ def test_the_extension_names_the_fewest_weeks() -> None:
 
 def test_departments_are_asked_only_when_weeks_are_not_enough() -> None:
     wide = evaluation(-0.10, 0.135)
-    assert decision(wide).verdict == "cannot_tell"
+    assert changes(decision(wide), "scale") == {
+        "extra_weeks": 26,
+        "effect_at_least": pytest.approx(expm1(-0.135)),
+    }
     more = replace(PILOT, extension=Extension(weeks=26, departments=4))
     made = decision(wide, more)
     assert made.verdict == "extend"
@@ -307,3 +320,39 @@ def test_use_is_not_judged_on_a_few_weeks_or_on_the_run_in() -> None:
     use = result("utilisation", "use", None, 0.3, use_value=0.5, series=series)
     made = decision(replace(base, results=(*base.results[:2], use)))
     assert "use_falling" not in {one.code for one in made.criteria}
+
+
+def test_a_later_estimate_lands_where_it_is_said_to() -> None:
+    """2000 pilots, of which 20 weeks are seen first and 26 more later; 80 % within 3 points (3.3 sd)."""
+    random = np.random.default_rng(7)
+    pilots, before, after, more = 2000, 10_000, 20, 26
+    weeks = random.normal(0, 1, (pilots, after + more))
+    now, later = weeks[:, :after].mean(axis=1), weeks.mean(axis=1)
+    half = 1.96 * np.sqrt(1 / before + 1 / after)
+    coverage = replace(COVERAGE, periods_before=before, periods_after=after)
+    inside = 0
+    for first, last in zip(now, later, strict=True):
+        found = replace(estimate(first, half, coverage=coverage), degrees_of_freedom=None)
+        reading = Reading.of(found, "higher")
+        low, high = reading.landing(reading.projected(more, 0))
+        inside += low <= last <= high
+    assert inside / pilots == pytest.approx(0.8, abs=0.03)
+
+
+def test_the_projected_width_is_that_of_a_longer_pilot() -> None:
+    """Against the same formula written out for 3 + 2 pilot and 8 comparison departments and 10 more weeks."""
+    reading = Reading.of(estimate(0.08, 0.04), "higher")
+    later = reading.projected(10, 2)
+    expected = 0.04 * sqrt((1 / 26 + 1 / 30) / (1 / 26 + 1 / 20)) * sqrt((1 / 5 + 1 / 8) / (1 / 3 + 1 / 8))
+    expected *= student.ppf(0.975, 10) / student.ppf(0.975, 8)
+    assert later.high - later.estimate == pytest.approx(expected, rel=1e-12)
+    assert later.estimate - later.low == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_open_end_stays_open() -> None:
+    open_ended = replace(estimate(-0.10, 0.03, scale="relative"), interval=(-1.0, -0.02))
+    made = decision(evaluation(result=open_ended))
+    assert made.verdict == "scale"
+    assert criterion(made, "effect_excludes_zero").interval == pytest.approx((-1.0, -0.02))
+    never = replace(open_ended, interval=(-0.2, inf))
+    assert decision(evaluation(result=never)).verdict == "cannot_tell"
