@@ -1,0 +1,203 @@
+"""`meetlat ingest`: bad input is one sentence, earlier data stay; good files of every kind come in."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from kpis.tables import TABLES
+from storage import facts
+from storage.duck import connect
+from storage.workspace import Workspace
+from tests.intake_files import GOOD, HEADER, NOTES
+from workflows.cli import main
+
+
+class Desk:
+    """Somebody at the command line, in a folder with one good file taken in."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root, self._capsys = root, capsys
+        self.write("notes.toml", NOTES)
+        assert self.ingest(self.write("good.csv", f"{HEADER}\n{GOOD}\n"))[0] == 0
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.root / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def ingest(
+        self, *files: Path | str, mapping: str = "", options: tuple[str, ...] = ()
+    ) -> tuple[int, str, str]:
+        words = [str(file) for file in files] + ["--mapping", mapping or str(self.root / "notes.toml")]
+        return self.run("ingest", *words, *options)
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        code = main([*words, "--workspace", str(self.root / "workspace")])
+        printed = self._capsys.readouterr()
+        return code, printed.out, printed.err
+
+    def rows(self, table: str = "NoteSession") -> int:
+        workspace = Workspace.open(self.root / "workspace")
+        with connect() as connection:
+            return connection.sql(f"SELECT * FROM {facts.source_sql(workspace, table)}").shape[0]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+REFUSED: dict[str, tuple[str | bytes, str, str]] = {
+    "empty": ("", "empty_file", "empty"),
+    "blank": ("\n\n", "empty_file", "no rows"),
+    "header only": (HEADER + "\n", "no_rows", "no rows"),
+    "unknown column": (HEADER.replace("duur", "tijd") + f"\n{GOOD}\n", "missing_column", "'duur'"),
+    "column twice": (f"{HEADER};duur\n{GOOD};4\n", "schema_drift", "more than once"),
+    "cp1252": (
+        f"{HEADER}\n{GOOD}\n".replace("E;", "É;").encode("cp1252"),
+        "encoding_error",
+        "Line 2 is not utf-8",
+    ),
+    "utf-16": (f"{HEADER}\n{GOOD}\n".encode("utf-16"), "encoding_error", "utf-16"),
+    "spreadsheet": (b"PK\x03\x04 and so on", "content_type_mismatch", "no delimited text"),
+    "binary": (b"\x00\x01\x02\n", "nul_byte", "no header"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_without_usable_content_is_refused(desk: Desk, name: str) -> None:
+    content, reason, words = REFUSED[name]
+    code, out, err = desk.ingest(desk.write("bad.csv", content), options=("--json",))
+    (report,) = json.loads(out)["files"]
+    assert (code, report["status"], report["reason"]) == (3, "refused", reason)
+    assert words in err
+    assert len(err.strip().splitlines()) == 1
+    assert desk.rows() == 1
+
+
+def test_a_missing_file_stops_before_anything_is_loaded(desk: Desk) -> None:
+    other = desk.write("other.csv", f"{HEADER}\n{GOOD.replace('1;', '2;', 1)}\n")
+    code, _, err = desk.ingest(other, desk.root / "absent.csv")
+    assert code == 2
+    assert "There is no file" in err
+    assert desk.rows() == 1
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ("nhs_ae_attendence", "There is no mapping 'nhs_ae_attendence'. Known: nhs_ae_attendances"),
+        ("nowhere.toml", "There is no file 'nowhere.toml'"),
+    ],
+)
+def test_a_mapping_that_does_not_exist(desk: Desk, mapping: str, words: str) -> None:
+    code, _, err = desk.ingest(desk.root / "good.csv", mapping=mapping)
+    assert code == 2
+    assert words in err
+
+
+def test_a_wrong_mapping_lists_all_its_problems_with_their_lines(desk: Desk) -> None:
+    wrong = NOTES.replace('unit = "minutes"', 'unit = "EUR"').replace('"Europe/Amsterdam"', '"Mars/Olympus"')
+    code, _, err = desk.ingest(desk.root / "good.csv", mapping=str(desk.write("wrong.toml", wrong)))
+    assert code == 2
+    assert "wrong.toml line 7: There is no time zone 'Mars/Olympus'." in err
+    assert "NoteSession.active_seconds is in seconds; 'EUR' cannot be converted" in err
+    assert "Traceback" not in err
+
+
+def test_a_cut_off_file_keeps_its_whole_rows(desk: Desk) -> None:
+    whole = "\n".join((HEADER, *(GOOD.replace("1;", f"{key};", 1) for key in range(10, 20))))
+    code, out, _ = desk.ingest(desk.write("cut.csv", whole[:-30]), options=("--json",))
+    (report,) = json.loads(out)["files"]
+    assert (code, report["rows_loaded"], report["quarantine"]) == (3, 9, {"too_few_fields": 1})
+    assert desk.rows() == 10
+
+
+def test_text_in_a_number_column_is_counted(desk: Desk) -> None:
+    code, out, _ = desk.ingest(desk.write("text.csv", f"{HEADER}\n2;CHI;E;p;a;09-03-2025 10:00;;lang\n"))
+    assert code == 3
+    assert "1 set aside (unparseable 1)" in out
+
+
+def test_a_refused_file_does_not_hold_up_the_next(desk: Desk) -> None:
+    code, out, _ = desk.ingest(
+        desk.write("a.csv", ""),
+        desk.write("b.csv", f"{HEADER}\n{GOOD.replace('1;', '2;', 1)}\n"),
+        options=("--json",),
+    )
+    assert code == 3
+    assert [report["status"] for report in json.loads(out)["files"]] == ["refused", "loaded"]
+
+
+def test_messages_are_dutch_on_request(desk: Desk) -> None:
+    _, _, err = desk.ingest(desk.write("leeg.csv", ""), options=("--lang", "nl"))
+    assert err.strip() == "leeg.csv: Dit bestand is leeg."
+
+
+def test_parquet_with_types_comes_in_as_it_is(desk: Desk) -> None:
+    table = pa.table(
+        {
+            "department": ["NA", None],
+            "segment": ["", ""],
+            "exposed": pa.array([1, 0], pa.int8()),
+            "audit": ["007", "8"],
+            "patient": ["p", "q"],
+            "clinician": ["a", None],
+            "audited_on": pa.array([20_000, 20_001], pa.date32()),
+            "correct": [True, False],
+        }
+    )
+    path = desk.root / "CodeAudit.parquet"
+    pq.write_table(table, path)
+    code, out, _ = desk.ingest(path, mapping="standard_form", options=("--json",))
+    (report,) = json.loads(out)["files"]
+    assert (code, report["quarantine"], report["rows_loaded"]) == (3, {"missing_department": 1}, 1)
+    assert desk.rows("CodeAudit") == 1
+    cut = desk.write("CodeAudit.pq", path.read_bytes()[:-100])
+    code, out, _ = desk.ingest(cut, mapping="standard_form", options=("--json",))
+    assert (code, json.loads(out)["files"][0]["reason"]) == (3, "unreadable_file")
+
+
+def test_the_standard_form_holds_every_column_of_every_table(desk: Desk) -> None:
+    for name, table in TABLES.items():
+        header = ["department", "segment", "exposed", *(column.name for column in table.columns)]
+        code, out, _ = desk.ingest(
+            desk.write(f"{name}.csv", ",".join(header) + "\n" + "," * len(header) + "\n,x\n"),
+            mapping="standard_form",
+            options=("--json",),
+        )
+        (report,) = json.loads(out)["files"]
+        assert (code, report["columns_unmapped"], report["tables"]) == (3, [], {name: 0})
+
+
+def test_lists(desk: Desk) -> None:
+    code, out, _ = desk.run("tables", "list", "--json")
+    assert code == 0
+    assert {table["name"] for table in json.loads(out)["tables"]} == set(TABLES)
+    code, out, _ = desk.run("sources", "list", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert {"csv_file", "parquet_file"} <= {source["name"] for source in found["sources"]}
+    assert {"nhs_ae_attendances", "standard_form"} <= {mapping["name"] for mapping in found["mappings"]}
+
+
+def test_the_nhs_file_comes_in_whole(desk: Desk, shared: Path) -> None:
+    file = shared / "data" / "nhs_ae_attendances.csv"
+    code, out, _ = desk.ingest(file, mapping="nhs_ae_attendances", options=("--json",))
+    (report,) = json.loads(out)["files"]
+    assert (code, report["rows_read"], report["rows_loaded"], report["quarantine"]) == (0, 12_765, 12_765, {})
+    workspace = Workspace.open(desk.root / "workspace")
+    with connect() as connection:
+        source = facts.source_sql(workspace, "AggregatedCount")
+        query = f"SELECT sum(total), sum(failures), count(DISTINCT department), min(day)::TEXT FROM {source}"
+        (found,) = connection.sql(query).fetchall()
+    lines = [line.split(",") for line in file.read_text().splitlines()[1:]]
+    assert found == (
+        sum(float(fields[3]) for fields in lines),
+        sum(float(fields[4]) for fields in lines),
+        len({fields[1] for fields in lines}),
+        min(fields[0] for fields in lines),
+    )

@@ -1,0 +1,74 @@
+"""A mapping says how a file is read; every mistake in it is found at once, on its line."""
+
+import pytest
+
+from data_connectors.mapping_file import load, presets, read
+from data_connectors.units import convertible, factor
+from tests.intake_files import NOTES
+
+
+def problems(text: str) -> list[str]:
+    mapping, issues = read(text, "x.toml")
+    assert (mapping is None) == bool(issues)
+    return [issue.render("en") for issue in issues]
+
+
+def test_the_presets_are_right() -> None:
+    for name in presets():
+        assert load(name).table
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('decimal = ","', 'decimal = ";"', 4, "'file.decimal' cannot be ';'"),
+        ('decimal = ","', 'decimals = ","', 4, "There is no key 'file.decimals'"),
+        ('thousands = "."', 'thousands = ","', 5, "decimal sign are the same"),
+        ("%H:%M", "%Q", 6, "%Q is unknown"),
+        ('delimiter = ";"', 'encoding = "utf-9"', 3, "no encoding 'utf-9'"),
+        ('name = "NoteSession"', 'name = "Notes"', 11, "no standard table 'Notes'"),
+        ('started_at = "begin"', "", 10, "NoteSession needs column 'started_at'"),
+        ('eind"', 'eind"\nended = "eind"', 21, "NoteSession has no column 'ended'"),
+        ('unit = "minutes"', 'unit = "EUR"', 21, "'EUR' cannot be converted"),
+        (
+            ', unit = "minutes"',
+            "",
+            21,
+            "column 'active_seconds' has no unit; NoteSession.active_seconds needs one.",
+        ),
+        ('department = "afdeling"', "department = {}", 12, "needs a source column or a constant"),
+        ('eind"', 'eind"\ntemplate = "patnr"', 21, "'patnr' is an identifier"),
+        ('department = "afdeling"', 'department = "arts"', 12, "'arts' is an identifier"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, words: str) -> None:
+    assert old in NOTES
+    (problem,) = problems(NOTES.replace(old, new, 1))
+    assert problem.startswith(f"x.toml line {line}: ")
+    assert words in problem
+
+
+def test_identifiers_may_be_named_though_nothing_is_made_of_them() -> None:
+    listed = NOTES.replace("[table.columns]", 'identifiers = ["bsn"]\n[table.columns]')
+    assert problems(listed) == []
+    (problem,) = problems(listed + 'template = "bsn"\n')
+    assert "'bsn' is an identifier" in problem
+
+
+def test_all_mistakes_come_at_once() -> None:
+    text = NOTES.replace('decimal = ","', "").replace('"minutes"', '"EUR"').replace("Europe/", "Mars/")
+    assert len(problems(text.replace('thousands = "."', 'thousands = "x"'))) == 1
+    assert len(problems(text)) == 3
+
+
+def test_what_is_no_toml() -> None:
+    (problem,) = problems("[file")
+    assert "This is not TOML" in problem
+
+
+def test_units() -> None:
+    assert factor("minutes", "seconds") == 60
+    assert factor("milliseconds", "seconds") == pytest.approx(0.001)
+    assert factor("EUR", "seconds") is None
+    assert convertible("EUR") == ("cents", "EUR")
+    assert convertible("") == ("",)
