@@ -28,7 +28,7 @@ def left_out(wide: pd.DataFrame, contributions: Sequence[Part]) -> pd.DataFrame:
     for part in contributions:
         for code, reason in enumerate(part.reasons, start=1):
             rows = _number(wide, part.reason_name(code)).astype(np.int64)
-            some = wide.loc[rows > 0, list(COMMON)]
+            some = _keys(wide)[rows > 0]
             counted = some.assign(kpi=part.kpi.id, reason=reason, rows=rows[rows > 0])
             blocks.append(counted)
     return _stack(blocks, LEFT_OUT)
@@ -69,7 +69,7 @@ def _cells_of(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
         }.items()
     }
     ratio = part.kpi.statistic == "ratio"
-    block = wide[list(COMMON)].assign(
+    block = _keys(wide).assign(
         kpi=part.kpi.id,
         n=raw["b_n"] if ratio else raw["a_n"],
         total=raw["a_sum"],
@@ -92,6 +92,11 @@ def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, pd.Series]:
         "log_total": total + shift * n,
         "log_squares": squares + 2 * shift * total + shift * shift * n,
     }
+
+
+def _keys(wide: pd.DataFrame) -> pd.DataFrame:
+    """The keys of the cells, with days in one type whichever database they came from."""
+    return wide[list(COMMON)].assign(day=pd.to_datetime(wide["day"]).astype("datetime64[s]"))
 
 
 def _number(wide: pd.DataFrame, name: str) -> pd.Series:
