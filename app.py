@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
 
 from core.errors import UserError
+from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from core.settings import Settings
 from pages import analyst, department, innovation
@@ -37,7 +39,7 @@ def main() -> None:
     try:
         workspace = workspace_at(os.environ.get("MEETLAT_WORKSPACE", "workspace"))
     except UserError as error:
-        st.navigation([st.Page(partial(st.error, error.render("nl")), title="Meetlat")]).run()
+        st.navigation([st.Page(partial(refused, error), title="Meetlat")]).run()
         return
     session = Session(
         viewer=viewer_of(workspace.settings, st.get_option("server.address")),
@@ -48,21 +50,24 @@ def main() -> None:
     navigate(session, workspace.settings)
 
 
+def refused(error: UserError) -> None:
+    """The workspace cannot be opened: why, in both languages, since no settings could be read."""
+    for language in LANGUAGES:
+        st.error(error.render(language))
+
+
 def navigate(session: Session, settings: Settings) -> None:
     """Register the pages as callables with their own addresses, and run one."""
     found = pages_for(session.viewer, AUDIENCES)
-    sections: dict[str, list[st.Page]] = {}
+    sections: dict[str, list[StreamlitPage]] = {}
     for page in found:
-        link = st.Page(
-            partial(shown, page, session),
-            title=session.say(page.title),
-            icon=page.icon,
-            url_path=page.url_path,
-            default=page is found[0],
-        )
+        link = link_to(page, session, home=page is found[0])
         session.links[page.url_path] = link
         sections.setdefault(session.say(page.section), []).append(link)
-    if not found:
+    if found:
+        # Streamlit serves the first page at "/" alone; its own address must work as well.
+        sections[session.say(found[0].section)].append(link_to(found[0], session, hidden=True))
+    else:
         sections = {
             "": [st.Page(partial(no_access, session), title="Meetlat", url_path="start", default=True)]
         }
@@ -70,6 +75,18 @@ def navigate(session: Session, settings: Settings) -> None:
     set_document_language(session.language)
     sidebar(session, settings.hospital)
     current.run()
+
+
+def link_to(page: Page, session: Session, *, home: bool = False, hidden: bool = False) -> StreamlitPage:
+    """A page as Streamlit wants it: a callable, never a file, under its own address."""
+    return st.Page(
+        partial(shown, page, session),
+        title=session.say(page.title),
+        icon=page.icon,
+        url_path=page.url_path,
+        default=home,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
 def shown(page: Page, session: Session) -> None:

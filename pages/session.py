@@ -1,6 +1,5 @@
 """One visit: who is looking, at which workspace, in which language and mode."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -22,7 +21,7 @@ class Session:
     workspace: Workspace
     language: str
     mode: Mode
-    links: Mapping[str, StreamlitPage] = field(default_factory=dict)
+    links: dict[str, StreamlitPage] = field(default_factory=dict)
 
     def say(self, template: str, **values: Value) -> str:
         """A sentence in the reader's language."""

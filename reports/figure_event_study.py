@@ -18,10 +18,12 @@ from reports.figures import (
     unit_label,
 )
 from reports.palette import Mode, Palette, palette
-from reports.words_numbers import better_sign, change_number, change_unit
+from reports.words_numbers import better_sign, change_unit
 
 HEIGHT = 350
 TICKS_SHOWN = 8
+LABEL_ROOM = 0.22
+"""Room left of the first bin for the words beside the dashed line, as a share of the bins."""
 Bounds = tuple[float, float] | None
 
 
@@ -45,7 +47,7 @@ def event_study_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, langua
     figure["annotations"] = [unit_label(unit.render(language), colours), *_sides(colours, language)]
     if result.threshold is not None and result.role == "primary" and better_sign(kpi):
         matters = result.threshold * better_sign(kpi)
-        text = matters_label(change_number(matters, kpi, result.scale, language), language)
+        text = matters_label(result.threshold, kpi, result.scale, language)
         figure["shapes"].append(horizontal(matters * factor, colours.green, "dash"))
         place = {"xref": "paper", "x": 0, "y": matters * factor, "yshift": -9}
         figure["annotations"].append(
@@ -66,6 +68,7 @@ def _bin_axis(bins: Sequence[EventTime], colours: Palette, language: str) -> dic
     shown = [bin_.event_time for bin_ in bins if bin_.event_time % step == 0]
     title = Text(N_("bin of four weeks, 0 = start")).render(language)
     return {
+        "range": [bins[0].event_time - 0.8 - len(bins) * LABEL_ROOM, bins[-1].event_time + 0.8],
         "tickmode": "array",
         "tickvals": shown,
         "ticktext": [("+" if at > 0 else "−" if at < 0 else "") + str(abs(at)) for at in shown],

@@ -41,7 +41,7 @@ def inference_rows(found: Disclosed[KpiResult], language: str) -> tuple[Inferenc
     )
     return main, *(
         InferenceRow(
-            name=inference_name(other.inference, language),
+            name=inference_name(other.inference, language) + (" *" if other.warning else ""),
             effect=other.effect,
             interval=other.interval,
             p_value=other.p_value,
@@ -63,7 +63,7 @@ def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, languag
     if result.threshold is not None and better_sign(kpi):
         matters = result.threshold * better_sign(kpi)
         figure["shapes"].append(vertical(matters * factor, colours.green, "dash"))
-        text = matters_label(change_number(matters, kpi, result.scale, language), language)
+        text = matters_label(result.threshold, kpi, result.scale, language)
         top = {"yref": "paper", "y": 1, "yanchor": "bottom"}
         figure["annotations"].append(label(text, colours.green, x=matters * factor, **top))
     figure["yaxis"] |= {

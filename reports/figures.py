@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 from core.language.text import N_, Text
+from experiments.panel import Scale
+from kpis.kpi import Kpi
 from reports.palette import Palette
-from reports.words_numbers import month_text
+from reports.words_numbers import better_sign, change_number, effect_text, month_text
 
 Figure = dict[str, Any]
 FONT = "Inter, sans-serif"
@@ -118,8 +120,10 @@ def unit_label(text: str, colours: Palette) -> dict[str, Any]:
     return label(text, colours.muted, xanchor="left", yanchor="middle", **place)
 
 
-def matters_label(threshold: str, language: str) -> str:
-    """The words beside the line of the smallest change that matters: "counts from −1.5"."""
+def matters_label(size: float, kpi: Kpi, scale: Scale, language: str) -> str:
+    """The words beside the line of the smallest change that matters: "counts from −1.5", "… −7.0 %"."""
+    write = effect_text if scale == "relative" else change_number
+    threshold = write(size * better_sign(kpi), kpi, scale, language)
     return Text(N_("counts from {threshold}"), {"threshold": threshold}).render(language)
 
 

@@ -2,31 +2,56 @@
 
 from collections.abc import Sequence
 
-from core.language.text import N_, Text
+from core.language import number
+from core.language.text import N_, Text, Value
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
-from reports.words_numbers import better_sign, label, value_text
+from reports.words_numbers import better_sign, effect_text, label, value_text
 
 Latest = Disclosed[Measurement] | None
 
+CHANGES = {
+    ("week", 1): N_("{kpi}: {value}. That is better than in the 8 weeks before ({change})."),
+    ("week", -1): N_("{kpi}: {value}. That is worse than in the 8 weeks before ({change})."),
+    ("week", 0): N_("{kpi}: {value}, {change} against the 8 weeks before."),
+    ("month", 1): N_("{kpi}: {value}. That is better than in the 2 months before ({change})."),
+    ("month", -1): N_("{kpi}: {value}. That is worse than in the 2 months before ({change})."),
+    ("month", 0): N_("{kpi}: {value}, {change} against the 2 months before."),
+}
 
-def department_sentence(latest: Sequence[tuple[Kpi, Latest]], language: str) -> str:
-    """How many targets are met, and the first that is not, with its value."""
+
+def kpi_sentence(kpi: Kpi, latest: Latest, change: float | None, every: str, language: str) -> str:
+    """The latest value of one KPI and whether it is better or worse than just before."""
+    value = value_of(latest)
+    values = {"kpi": label(kpi, language), "value": value_text(value, kpi, language)}
+    if value is None:
+        return Text(N_("{kpi}: no value can be shown now."), values).render(language)
+    if change is None:
+        return Text(N_("{kpi}: {value}."), values).render(language)
+    values["change"] = effect_text(change, kpi, "absolute", language)
+    seen = round(change * kpi.display_scale, kpi.digits) * better_sign(kpi)
+    side = (seen > 0) - (seen < 0)
+    period = "month" if every == "month" else "week"
+    return Text(CHANGES[period, side], values).render(language)
+
+
+def targets_sentence(latest: Sequence[tuple[Kpi, Latest]], language: str) -> str:
+    """How many targets are met, and the first that is not, with its value; empty where there is no target."""
     judged = [
         (kpi, value)
         for kpi, item in latest
-        if (value := _value(item)) is not None and kpi.target is not None and better_sign(kpi)
+        if (value := value_of(item)) is not None and kpi.target is not None and better_sign(kpi)
     ]
     if not judged:
-        return Text(N_("There is no target to hold this week against.")).render(language)
+        return ""
     missed = [(kpi, value) for kpi, value in judged if not meets_target(kpi, value)]
     if not missed:
-        return Text(N_("All {count} KPIs with a target meet it this week."), {"count": len(judged)}).render(
+        return Text(N_("Every KPI with a target meets it ({count})."), {"count": len(judged)}).render(
             language
         )
     kpi, value = missed[0]
-    values = {
+    values: dict[str, Value] = {
         "met": len(judged) - len(missed),
         "count": len(judged),
         "kpi": label(kpi, language),
@@ -34,10 +59,7 @@ def department_sentence(latest: Sequence[tuple[Kpi, Latest]], language: str) -> 
         "target": target_text(kpi, language),
     }
     return Text(
-        N_(
-            "{met} of {count} KPIs with a target meet it this week. To look at: {kpi}, {value} "
-            "against {target}."
-        ),
+        N_("{met} of {count} KPIs with a target meet it. To look at: {kpi}, {value} against {target}."),
         values,
     ).render(language)
 
@@ -63,22 +85,17 @@ def direction_text(kpi: Kpi, language: str) -> str:
 
 def trend_sentence(kpi: Kpi, series: Sequence[Disclosed[Measurement]], language: str) -> str:
     """From where to where the shown values went, and between which values they moved."""
-    shown = [value for item in series if (value := _value(item)) is not None]
+    shown = [value for item in series if (value := value_of(item)) is not None]
     if not shown:
         return Text(N_("No value can be shown in these weeks.")).render(language)
-    values = {
-        name: value_text(value, kpi, language)
-        for name, value in (
-            ("first", shown[0]),
-            ("last", shown[-1]),
-            ("low", min(shown)),
-            ("high", max(shown)),
-        )
-    }
+    ends = {"first": shown[0], "low": min(shown), "high": max(shown)}
+    values = {name: number(value * kpi.display_scale, kpi.digits, language) for name, value in ends.items()}
+    values["last"] = value_text(shown[-1], kpi, language)
     return Text(N_("From {first} to {last}; over these weeks between {low} and {high}."), values).render(
         language
     )
 
 
-def _value(item: Latest) -> float | None:
+def value_of(item: Latest) -> float | None:
+    """The value that may be shown; None where it is suppressed or missing."""
     return None if item is None or item.value is None else item.value.value

@@ -1,12 +1,20 @@
-"""Open the workspace that the app shows."""
+"""Open the workspace that the app shows, and tell which data it shows."""
 
 from pathlib import Path
 
+from storage import cube, repository
 from storage.workspace import Workspace
 
-__all__ = ["Workspace", "open_workspace"]
+__all__ = ["Workspace", "data_version", "open_workspace"]
 
 
 def open_workspace(path: Path) -> Workspace:
     """The workspace in a folder; raises ConfigurationError when its settings cannot be."""
     return Workspace.open(path)
+
+
+def data_version(workspace: Workspace) -> str:
+    """A name that changes whenever the cube or a plan does; it says nothing about either."""
+    version = cube.current(workspace)
+    plans = (registered.plan_sha256 for registered in repository.registered(workspace))
+    return " ".join((version.name if version is not None else "", *plans))

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from workflows.department import DepartmentView, department_view, departments
 
 from core.language.text import N_
 from pages.page import Page
 from pages.session import Session
-from pages.widgets.department_chart import trend_card
+from pages.widgets.department_chart import in_order, trend_card
+from pages.widgets.kept import kept_department
 from pages.widgets.kpi_card import kpi_card
-from pages.widgets.layout import card, nothing_yet, page_head
-from reports.words_department import department_sentence
+from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
+from pages.widgets.words import small
+from reports.words_department import kpi_sentence, targets_sentence
+from workflows.department import DepartmentView, departments
 
 
 def render(session: Session) -> None:
@@ -26,24 +28,33 @@ def render(session: Session) -> None:
         )
         return
     head = st.container()
-    view = department_view(session.viewer, session.workspace, _choice(session, names))
+    view = kept_department(session, _choice(session, names))
     with head:
         _head(session, view)
-    with card():
-        latest = [(each.kpi, each.latest) for each in view.cards]
-        st.markdown(f"**{department_sentence(latest, session.language)}**")
-        _pilots(session, view)
+    if not view.cards:
+        st.markdown(session.say(N_("There are no KPIs with data of this department yet.")))
+        return
+    _answer(session, view)
     with st.grid(4, min_column_width=235, border=True):
-        for each in view.cards:
+        for each in in_order(view):
             kpi_card(session, each)
-    if view.cards:
-        trend_card(session, view)
+    trend_card(session, view)
+
+
+def _answer(session: Session, view: DepartmentView) -> None:
+    first, language = in_order(view)[0], session.language
+    latest = [(each.kpi, each.latest) for each in view.cards]
+    with card():
+        st.markdown(f"**{kpi_sentence(first.kpi, first.latest, first.change, first.every, language)}**")
+        lines = [targets_sentence(latest, language), *_pilots(session, view)]
+        st.markdown(" ".join(line for line in lines if line))
+        small(session.say(N_("A change from week to week is often ordinary variation.")))
 
 
 def _head(session: Session, view: DepartmentView) -> None:
     page_head(
         session,
-        view.department,
+        sentence_case(view.department),
         session.say(
             N_("Week {week} · data until {until}"),
             week=view.data_until.isocalendar().week,
@@ -56,16 +67,25 @@ def _head(session: Session, view: DepartmentView) -> None:
 def _choice(session: Session, names: Sequence[str]) -> str:
     asked = st.query_params.get("department", "")
     chosen = st.selectbox(
-        session.say(N_("Department")), names, index=names.index(asked) if asked in names else 0, width=360
+        session.say(N_("Department")),
+        names,
+        index=names.index(asked) if asked in names else 0,
+        format_func=sentence_case,
+        width=360,
     )
     st.query_params["department"] = chosen
     return chosen
 
 
-def _pilots(session: Session, view: DepartmentView) -> None:
-    for pilot in view.pilots:
-        name, start = pilot.name(session.language), pilot.starts[view.department]
-        st.markdown(session.say(N_("Pilot {name} runs here since {start}."), name=name, start=start))
+def _pilots(session: Session, view: DepartmentView) -> list[str]:
+    return [
+        session.say(
+            N_("Pilot {name} runs here since {start}."),
+            name=pilot.name(session.language),
+            start=pilot.starts[view.department],
+        )
+        for pilot in view.pilots
+    ]
 
 
 PAGE = Page(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 import streamlit as st
-from workflows.overview import PilotView, portfolio
 
 from core.language import percent
 from core.language.text import N_
@@ -14,18 +13,15 @@ from pages.session import Session
 from pages.widgets.layout import nothing_yet, page_head
 from pages.widgets.pilot_card import pilot_card
 from pages.widgets.words import small
+from workflows.overview import PilotView, portfolio
 
-FIRST: dict[Verdict | None, int] = {"scale": 0, "stop": 1, "extend": 2, "cannot_tell": 3, None: 4}
 DUE: tuple[Verdict, ...] = ("scale", "stop")
 FILTERS: dict[str, Callable[[PilotView], bool]] = {
     N_("All"): lambda _: True,
     N_("Ready for a decision"): lambda view: _verdict(view) in DUE,
     N_("Running"): lambda view: _verdict(view) not in DUE,
 }
-ORDERS: dict[str, Callable[[PilotView], tuple[int, str]]] = {
-    N_("What asks for a decision first"): lambda view: (FIRST[_verdict(view)], view.pilot.pilot.id),
-    N_("By name"): lambda view: (0, view.pilot.pilot.name_nl),
-}
+URGENT, BY_NAME = N_("What asks for a decision first"), N_("By name")
 
 
 def render(session: Session) -> None:
@@ -136,12 +132,15 @@ def _controls(session: Session, views: Sequence[PilotView]) -> list[PilotView]:
         )
         order = st.selectbox(
             session.say(N_("Order")),
-            list(ORDERS),
+            (URGENT, BY_NAME),
             format_func=session.say,
             label_visibility="collapsed",
             width=280,
         )
-    return sorted(filter(FILTERS[kept], views), key=ORDERS[order])
+    chosen = list(filter(FILTERS[kept], views))
+    if order == BY_NAME:
+        chosen.sort(key=lambda view: view.pilot.pilot.name(session.language))
+    return chosen
 
 
 def _key(session: Session) -> None:

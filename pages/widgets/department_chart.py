@@ -1,7 +1,6 @@
 """The one larger chart of the department page, for the KPI that somebody chooses, with its table."""
 
 import streamlit as st
-from workflows.department import DepartmentView, KpiCard
 
 from core.language import date_text
 from core.language.text import N_
@@ -13,11 +12,22 @@ from reports.figure_tables import trend_rows
 from reports.figure_trend import Moment, trend_figure
 from reports.wording import label
 from reports.words_department import direction_text, trend_sentence
+from workflows.department import DepartmentView, KpiCard
+
+
+def in_order(view: DepartmentView) -> tuple[KpiCard, ...]:
+    """The cards, those first that the plans of the pilots here are about."""
+    plans = view.pilots
+    named = [plan.primary.kpi for plan in plans]
+    named += [guardrail.kpi for plan in plans for guardrail in plan.guardrails]
+    named += [plan.use.kpi for plan in plans if plan.use is not None]
+    rank = {kpi: at for at, kpi in reversed(list(enumerate(named)))}
+    return tuple(sorted(view.cards, key=lambda each: rank.get(each.kpi.id, len(named))))
 
 
 def trend_card(session: Session, view: DepartmentView) -> None:
     """A heading to choose the KPI, a sentence, the chart, what happened and the table."""
-    by_id = {each.kpi.id: each for each in view.cards}
+    by_id = {each.kpi.id: each for each in in_order(view)}
     with card():
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             chosen = st.selectbox(

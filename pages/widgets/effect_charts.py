@@ -105,7 +105,7 @@ def _inferences(session: Session, published: PublishedResult, kpi: Kpi, result: 
         )
         for other in result.also:
             if other.warning is not None:
-                small(":material/priority_high: " + other.warning.render(session.language))
+                small("* " + other.warning.render(session.language))
         table_below(session, inference_table(published.result, kpi, session.language))
 
 

@@ -56,7 +56,7 @@ def _change(session: Session, each: KpiCard) -> str | None:
 def _target(session: Session, each: KpiCard) -> None:
     kpi, latest = each.kpi, each.latest
     if kpi.target is None or not better_sign(kpi):
-        st.markdown(badge(session.say(N_("no target")), "remove", "gray"))
+        small(session.say(N_("no target")))
         return
     if latest is None or latest.value is None or latest.value.value is None:
         return

@@ -20,6 +20,11 @@ def page_head(session: Session, title: str, sub: str, *, is_demo: bool = False) 
         st.markdown(f":gray[{sub}]")
 
 
+def sentence_case(name: str) -> str:
+    """A name as it opens a line."""
+    return name[:1].upper() + name[1:]
+
+
 def card_head(title: str, right: str = "") -> None:
     """A card's heading, with badges at the right; always in a row, so that all cards line up."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

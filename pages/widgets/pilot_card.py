@@ -1,7 +1,6 @@
 """One pilot in the portfolio: verdict, effect, guardrails, use, gates and the next step."""
 
 import streamlit as st
-from workflows.overview import PilotView
 
 from core.language import percent
 from core.language.text import N_
@@ -13,10 +12,10 @@ from pages.session import Session
 from pages.widgets.bars import effect_bar, use_bar
 from pages.widgets.layout import card
 from pages.widgets.words import badge, small, state_badge, verdict_badge
+from reports.figures import matters_label
 from reports.palette import Palette, palette
 from reports.wording import (
     better_sign,
-    change_number,
     change_text,
     effect_text,
     headline,
@@ -24,6 +23,7 @@ from reports.wording import (
     item_names,
     label,
 )
+from workflows.overview import PilotView
 
 GATES = ("governance_red", "gate_start", "gate_scale")
 
@@ -33,7 +33,7 @@ def pilot_card(session: Session, view: PilotView) -> None:
     with card(gap="small"):
         _line_one(session, view)
         st.markdown(headline(view, session.language))
-        effect, guardrails, use, gates = st.columns([3.3, 2.3, 1.9, 2.5], gap="medium")
+        effect, guardrails, use, gates = st.columns([3.2, 2.3, 1.8, 2.7], gap="medium")
         with effect, st.container(gap="xsmall"):
             _effect(session, view)
         with guardrails, st.container(gap="xsmall"):
@@ -100,10 +100,7 @@ def _estimated(session: Session, view: PilotView, found: KpiResult, result: Esti
     size, sign = found.threshold, better_sign(kpi)
     if not size or not sign:
         return
-    matters = session.say(
-        N_("counts from {threshold}"),
-        threshold=change_number(size * sign, kpi, result.scale, session.language),
-    )
+    matters = matters_label(size, kpi, result.scale, session.language)
     verdict = view.decision.value.verdict if view.decision.value else None
     effect_bar(
         session,
@@ -136,18 +133,23 @@ def _use(session: Session, view: PilotView) -> None:
         small(session.say(N_("Use")))
         st.markdown(session.say(N_("not measured")))
         return
-    needed = percent(plan.break_even, 0, session.language)
-    small(session.say(N_("Use · pays from {needed}"), needed=needed))
+    needed = session.say(N_("pays from {needed}"), needed=percent(plan.break_even, 0, session.language))
+    small(session.say(N_("Use")))
     found = results[0].result
     share = found.value.use_value if found.value else None
     if share is None:
         st.markdown(f"**{found.mark or session.say(N_('no data'))}**")
         return
     words = percent(share, 0, session.language)
-    st.markdown(f"**{words}**")
-    use_bar(session, share=share, needed=plan.break_even, spoken=f"{words}, {needed}")
     enough = share >= plan.break_even
-    small(session.say(N_("pays for itself") if enough else N_("too little to pay for itself")))
+    state = badge(
+        session.say(N_("enough") if enough else N_("too little")),
+        "check" if enough else "close",
+        "green" if enough else "red",
+    )
+    st.markdown(f"**{words}** {state}")
+    use_bar(session, share=share, needed=plan.break_even, spoken=f"{words}, {needed}")
+    small(needed)
 
 
 def _gates(session: Session, view: PilotView) -> None:

@@ -1,14 +1,15 @@
-"""The real app on pilots and departments made by hand: `streamlit run tests/screens/sample_app.py`.
+"""The real app on pilots and departments made by hand; server.py starts it.
 
 MEETLAT_SAMPLE chooses what there is: "all" (every state of a pilot) or "nothing" (an empty installation).
 """
 
 import os
 import runpy
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import core
+
+ROOT = Path(core.__file__).resolve().parents[1]
 
 
 def put_in_place() -> None:
@@ -23,7 +24,5 @@ def put_in_place() -> None:
 
 
 if __name__ == "__main__":
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
     put_in_place()
     runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

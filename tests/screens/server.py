@@ -1,0 +1,99 @@
+"""The real app as its own process, and what comes out of it without a browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).resolve().parents[2]
+HEALTHY_WITHIN = 60.0
+SCRIPT_WITHIN = 60.0
+
+
+@contextmanager
+def running(workspace: Path, *, script: Path = ROOT / "app.py", **environment: str) -> Iterator[str]:
+    """A fresh server process on a free port of this machine; gives its address once it is healthy."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "MEETLAT_WORKSPACE": str(workspace),
+            "PYTHONPATH": str(ROOT),
+            **environment,
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+@contextmanager
+def running_sample(folder: Path, sample: str) -> Iterator[str]:
+    """The app on what sample.py made; it stands in a folder of its own beside our static files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "app.py"
+    shutil.copy(ROOT / "tests" / "screens" / "sample_app.py", script)
+    shutil.copytree(ROOT / "static", folder / "static", dirs_exist_ok=True)
+    with running(folder / "workspace", script=script, MEETLAT_SAMPLE=sample) as address:
+        yield address
+
+
+def everything_sent(address: str, page: str) -> bytes:
+    """Every message that a first visit to a page gets, as bytes; texts in them stand as they are, in UTF-8."""
+    url = address.replace("http://", "ws://") + "/_stcore/stream"
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    asked.rerun_script.page_script_hash = ""
+    asked.rerun_script.page_name = page
+    received = bytearray()
+    with connect(url, subprotocols=["streamlit"], max_size=None, origin=address) as socket_:
+        socket_.send(asked.SerializeToString())
+        until = time.monotonic() + SCRIPT_WITHIN
+        while time.monotonic() < until:
+            content = socket_.recv(timeout=SCRIPT_WITHIN)
+            assert isinstance(content, bytes)
+            received += content
+            message = ForwardMsg()
+            message.ParseFromString(content)
+            if message.WhichOneof("type") == "script_finished":
+                return bytes(received)
+    raise TimeoutError(f"{address}/{page} did not finish")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + HEALTHY_WITHIN
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the app stopped at once with exit code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{address} was not healthy within {HEALTHY_WITHIN:.0f} s")

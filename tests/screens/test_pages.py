@@ -1,0 +1,146 @@
+"""Every page in a real browser: what it says, in both languages, on a desk and on a phone."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.screens.visit import visit
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("portfolio", "this-week", "effect")
+SENTENCES = {
+    ("portfolio", "nl"): (
+        "5 pilots op 3 afdelingen",
+        "Opschalen",
+        "Nog niet te schatten",
+        "< 10",
+        "telt vanaf −1,5",
+    ),
+    ("portfolio", "en"): (
+        "5 pilots in 3 departments",
+        "Scale",
+        "Cannot be estimated yet",
+        "< 10",
+        "counts from −1.5",
+    ),
+    ("this-week", "nl"): (
+        "Cardiologie polikliniek",
+        "Verslagtijd per consult",
+        "lager is beter",
+        "norm",
+        "< 10",
+    ),
+    ("this-week", "en"): (
+        "Cardiologie polikliniek",
+        "Note time per visit",
+        "lower is better",
+        "target",
+        "< 10",
+    ),
+    ("effect", "nl"): ("−2,6", "95 %: −3,4 tot −1,8", "Pilot tegen vergelijking", "Gelijk op vóór de start"),
+    ("effect", "en"): ("−2.6", "95%: −3.4 to −1.8", "Pilot against comparison", "Why this verdict"),
+}
+
+
+@pytest.mark.parametrize(("page", "language"), SENTENCES)
+def test_a_page_says_what_it_is_for(browser: Browser, sample_app: str, page: str, language: str) -> None:
+    with visit(browser, sample_app, f"{page}?lang={language}") as seen:
+        text = seen.text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+        assert [sentence for sentence in SENTENCES[page, language] if sentence not in text] == []
+        expect(seen.page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_leaves_the_machine_and_nothing_fails(browser: Browser, demo_app: str, page: str) -> None:
+    with visit(browser, demo_app, page) as seen:
+        assert seen.elsewhere == []
+        assert seen.errors == []
+
+
+def test_a_request_elsewhere_would_be_seen(browser: Browser, demo_app: str) -> None:
+    with visit(browser, demo_app) as seen:
+        seen.page.evaluate("fetch('http://127.0.0.2:9/x').catch(() => null)")
+        seen.page.wait_for_timeout(300)
+        assert seen.elsewhere == ["http://127.0.0.2:9/x"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_is_wider_than_its_screen(browser: Browser, sample_app: str, page: str, width: int) -> None:
+    with visit(browser, sample_app, page, width=width) as seen:
+        too_wide = seen.page.evaluate(
+            """() => {
+                const main = document.querySelector('[data-testid=stMain]')
+                const page = document.documentElement
+                return [page.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth]
+            }"""
+        )
+        assert max(too_wide) <= 0
+
+
+def test_the_language_can_be_switched_and_stays(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app) as seen:
+        assert "Gegevens" not in seen.text
+        seen.page.get_by_role("radio", name="EN").click()
+        expect(seen.page.get_by_text("What asks for a decision first")).to_be_visible()
+        seen.page.get_by_role("link", name="Effect").click()
+        expect(seen.page.get_by_role("heading", name="Effect: Listening in at the clinic")).to_be_visible()
+        seen.finished()
+        expect(seen.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_button_of_a_pilot_opens_its_evidence(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app) as seen:
+        seen.page.get_by_role("button", name="Bekijk het bewijs").nth(1).click()
+        heading = seen.page.get_by_role("heading", name="Effect: Antwoordhulp patiëntberichten")
+        expect(heading).to_be_visible()
+
+
+def test_every_chart_has_words_and_a_table(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app, "effect") as seen:
+        charts = seen.page.locator("[data-testid=stPlotlyChart]")
+        tables = seen.page.get_by_text("Toon als tabel")
+        assert charts.count() == tables.count() == 3
+        tables.nth(0).click()
+        expect(seen.page.get_by_role("cell", name="2026-W20").first).to_be_visible()
+        expect(seen.page.get_by_role("cell", name="< 10").first).to_be_visible()
+
+
+def test_the_truth_of_the_demo_is_shown_on_request(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app, "effect?pilot=ambient-a") as seen:
+        assert "Ingebouwd" not in seen.text
+        seen.page.get_by_text("Toon het effect dat in de demogegevens is ingebouwd").click()
+        expect(seen.page.get_by_text("Ingebouwd: −2,4 min per consult.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("pilot", "sentence"),
+    [
+        ("summary", "Only 3 weeks after the run-in"),
+        ("small", "Niet getoond: achter dit getal staan minder personen"),
+    ],
+)
+def test_what_cannot_be_shown_says_why(browser: Browser, sample_app: str, pilot: str, sentence: str) -> None:
+    with visit(browser, sample_app, f"effect?pilot={pilot}") as seen:
+        assert sentence in seen.text
+        assert "p < " not in seen.text
+
+
+@pytest.mark.parametrize(("page", "word"), [("", "Nog geen pilots"), ("this-week", "Nog geen gegevens")])
+def test_an_empty_installation_says_what_to_do(
+    browser: Browser, empty_app: str, page: str, word: str
+) -> None:
+    with visit(browser, empty_app, page) as seen:
+        assert word in seen.text
+        assert "meetlat " in seen.text
+        assert seen.errors == []
+
+
+def test_keys_alone_reach_the_evidence(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app) as seen:
+        for _ in range(40):
+            seen.page.keyboard.press("Tab")
+            if "Bekijk het bewijs" in seen.page.evaluate("document.activeElement.innerText || ''"):
+                break
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.get_by_role("heading", name="Effect: Meeluisteren op de poli")).to_be_visible()

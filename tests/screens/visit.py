@@ -1,0 +1,72 @@
+"""Open a page as a person would, wait until it is finished, and remember what it asked for."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, expect
+
+LOCAL = ("data:", "blob:")
+LOOKS_FOR_ITS_ROOT = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
+"""On a deep link Streamlit's own script first looks for its server under the page's address."""
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """A page, the requests that left for elsewhere and the errors in the console."""
+
+    page: Page
+    elsewhere: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def finished(self) -> None:
+        """The script ended and nothing that it drew is stale."""
+        app = self.page.locator("[data-testid=stApp]")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=30_000)
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, path: str = "", *, width: int = 1440, mode: str = "light"
+) -> Iterator[Visit]:
+    """A new visitor, without cookies or storage of another."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if mode == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    seen = Visit(page=page)
+    host = urlsplit(address).netloc
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(LOCAL) or urlsplit(request.url).netloc == host
+            else seen.elsewhere.append(request.url)
+        ),
+    )
+    page.on(
+        "console",
+        lambda message: (
+            seen.errors.append(f"{message.text} {message.location.get('url', '')}")
+            if message.type == "error"
+            and not LOOKS_FOR_ITS_ROOT.search(urlsplit(message.location.get("url", "")).path)
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    try:
+        page.goto(f"{address}/{path}")
+        page.wait_for_selector("h1", timeout=30_000)
+        seen.finished()
+        yield seen
+    finally:
+        context.close()
