@@ -15,6 +15,7 @@ from experiments.evaluation import KpiResult, KpiRole
 from experiments.panel import Panel, Scale
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons
+from kpis.catalogue import find
 from kpis.kpi import Kpi
 from storage.cube import Cube
 from storage.persons import Sides
@@ -46,22 +47,23 @@ class Evidence:
 
 
 def asked(pilot: Pilot, kpis: dict[str, Kpi]) -> tuple[Asked, ...]:
-    """Every KPI of the plan in its role; secondary durations relative, other secondary KPIs absolute."""
-    primary = pilot.primary
-    found = [
-        Asked(kpi=kpis[primary.kpi], role="primary", scale=primary.scale, threshold=primary.smallest_change)
-    ]
-    found += [
-        Asked(kpi=kpis[one.kpi], role="guardrail", scale=one.scale, threshold=one.margin)
-        for one in pilot.guardrails
-    ]
-    for name in pilot.secondary:
-        scale: Scale = "relative" if kpis[name].statistic == "duration" else "absolute"
-        found.append(Asked(kpi=kpis[name], role="secondary", scale=scale, threshold=None))
-    if pilot.use is not None:
-        use = pilot.use
-        found.append(Asked(kpi=kpis[use.kpi], role="use", scale="absolute", threshold=use.break_even))
-    return tuple(found)
+    """Every KPI of the plan in its role; secondary durations relative, other secondary KPIs absolute.
+
+    Raises UnknownName where a definition is gone since the plan was registered.
+    """
+
+    def one(name: str, role: KpiRole, threshold: float | None, scale: Scale | None) -> Asked:
+        kpi = find(kpis, name)
+        natural: Scale = "relative" if kpi.statistic == "duration" else "absolute"
+        return Asked(kpi=kpi, role=role, scale=scale or natural, threshold=threshold)
+
+    primary, use = pilot.primary, pilot.use
+    return (
+        one(primary.kpi, "primary", primary.smallest_change, primary.scale),
+        *(one(guarded.kpi, "guardrail", guarded.margin, guarded.scale) for guarded in pilot.guardrails),
+        *(one(name, "secondary", None, None) for name in pilot.secondary),
+        *([one(use.kpi, "use", use.break_even, "absolute")] if use is not None else ()),
+    )
 
 
 def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:

@@ -6,7 +6,7 @@ from core.issue import Issue
 from experiments.pilot import Pilot
 from experiments.plan.content import pilot
 from experiments.plan.file import shape
-from experiments.plan.rules import Known, problems
+from experiments.plan.rules import problems
 from kpis.kpi import Kpi
 
 __all__ = ["read"]
@@ -22,7 +22,7 @@ def read(
     plan, place, issues = shape(text, file)
     if plan is None:
         return None, issues
-    found = tuple(problems(plan, place, Known(kpis=kpis, departments=departments)))
+    found = tuple(problems(plan, place, kpis, departments))
     if any(issue.level == "error" for issue in found):
         return None, found
     return pilot(plan, kpis), found

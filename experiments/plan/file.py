@@ -1,8 +1,9 @@
 """A plan's text to its content: what is not TOML or not of the right shape becomes issues with a line."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -28,6 +29,11 @@ class Place:
         """A problem at a path, with its line."""
         where = f"{self.file} line {nearest(dict(self.lines), path)}"
         return Issue(level=level, message=Text(message, values), where=where, remedy=Text(remedy, values))
+
+    def unknown(self, path: Path, message: str, name: str, known: Collection[str]) -> Issue:
+        """A name that does not exist; offers the nearest names that do. `message` holds {name}."""
+        near = get_close_matches(name, known, n=3) or sorted(known)[:8]
+        return self.issue(path, message, N_("Known: {near}."), name=name, near=", ".join(near))
 
 
 def shape(text: str, file: str) -> tuple[PlanTable | None, Place, tuple[Issue, ...]]:
