@@ -131,7 +131,8 @@ def _calculations_note(found: Disclosed[KpiResult], lang: str) -> str:
     result = found.value.result
     if isinstance(result, Estimate):
         only = say(N_("Only the first calculation carries the verdict."), lang)
-        return f"{inferences_sentence(found, lang)} {only}"
+        warnings = [f"* {other.warning.render(lang)}" for other in result.also if other.warning is not None]
+        return " ".join((inferences_sentence(found, lang), only, *warnings))
     reasons = () if result is None else result.reasons
     return " ".join(f"{reason.message.render(lang)} {reason.remedy.render(lang)}" for reason in reasons)
 

@@ -13,7 +13,7 @@ def printed(view: PilotReport, lang: str) -> Printed:
     day = view.data_until
     subtitle = say(
         N_(
-            "{pilots} pilot departments against {others} comparison departments · vendor {vendor} · "
+            "{pilots} pilot departments against {others} comparison departments · {vendor} · "
             "plan {version}, locked {locked} · data until {until}"
         ),
         lang,

@@ -52,31 +52,20 @@ INFERENCES: dict[str, str] = {
     "jackknife-t": N_("Leaving out one department at a time (t)"),
 }
 CHECKS: dict[str, str] = {
-    "anticipation": N_("Nothing changed before the start"),
-    "comparability": N_("Pilot and comparison are alike"),
     "completeness": N_("Data complete"),
-    "composition": N_("The same kind of visits"),
-    "leave_one_out": N_("One department left out"),
-    "noise_ratio": N_("Noise comparable"),
+    "leave_one_department_out": N_("One department left out"),
+    "noise_ratio": N_("Noise of a like size"),
+    "noise_shape": N_("Noise of a like kind"),
     "parallel_trends": N_("Moving together before the start"),
-    "placebo": N_("Pretended start"),
+    "placebo_start": N_("Pretended start"),
 }
 EXCLUSIONS: dict[str, str] = {
-    "unsigned": N_("not signed"),
-    "implausible": N_("implausible value"),
-    "missing": N_("value missing"),
-    "missing_value": N_("value missing"),
-    "not_eligible": N_("not eligible"),
-    "not_completed": N_("not completed"),
+    "deceased": N_("deceased"),
     "immature": N_("outcome not known yet"),
-}
-
-Shape = Literal["rising", "clock", "square", "hourglass"]
-VERDICT_SHAPES: dict[Verdict, Shape] = {
-    "scale": "rising",
-    "extend": "clock",
-    "stop": "square",
-    "cannot_tell": "hourglass",
+    "implausible": N_("implausible value"),
+    "internal_transfer": N_("internal transfer"),
+    "missing_value": N_("value missing"),
+    "unsigned": N_("not signed"),
 }
 
 

@@ -22,12 +22,12 @@ def midsentence(name: str) -> str:
 
 
 def change_unit(kpi: Kpi, scale: Scale, lang: str) -> str:
-    """What a change is counted in: "min per consult", "%-punt", or "%" on the relative scale."""
+    """What a change is counted in: "min per consult", "%-punt", or "%" when relative."""
     if scale == "relative":
         return "%"
     unit = kpi.unit.get(lang, "")
     if unit.startswith("%"):
-        return Text(N_("percentage points")).render(lang) + unit.removeprefix("%")
+        return Text(N_("percentage points")).render(lang)
     return unit
 
 

@@ -122,7 +122,7 @@ CHECKS = (
         message=Text("Before the start both groups move alike ({slope:+.2} a month).", {"slope": 0.01}),
         p_value=0.71,
     ),
-    CheckResult(name="leave_one_out", passed=True, message=Text("Between −2.8 and −2.3.")),
+    CheckResult(name="leave_one_department_out", passed=True, message=Text("Between −2.8 and −2.3.")),
     CheckResult(
         name="noise_ratio", passed=False, message=Text("The pilot departments are noisier (ratio 1.4).")
     ),
