@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from experiments.pilot import Pilot, RegisteredPilot
@@ -29,6 +29,7 @@ def register(workspace: Workspace, pilot: Pilot, toml: str) -> Registration:
     """Lock a plan. The same content changes nothing; other content is a new version, the old one is kept."""
     digest = fingerprint(pilot)
     with writing(workspace.engine) as connection:
+        _one_at_a_time(connection)
         found = _current(connection, pilot.id)
         if found is not None and found["plan_sha256"] == digest:
             return Registration(pilot=_registered(found), status="unchanged")
@@ -110,6 +111,12 @@ def true_effects(workspace: Workspace) -> Mapping[tuple[str, str], str]:
     with workspace.engine.connect() as connection:
         rows = connection.execute(select(demo_truth.c.pilot, demo_truth.c.kpi, demo_truth.c.json))
         return {(pilot, kpi): content for pilot, kpi, content in rows}
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Let nobody else register until this transaction ends; `writing` sees to that on SQLite."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE pilots IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _current(connection: Connection, pilot: str) -> RowMapping | None:
