@@ -26,8 +26,7 @@ def read(text: str, file: str) -> tuple[Kpi | None, tuple[Issue, ...]]:
     lines = index(text)
 
     def at(path: Path, message: str, remedy: str = "", **values: Value) -> Issue:
-        where = tuple(part for part in path if not (path[0] == "exclusions" and part == "where"))
-        return _issue(f"{file} line {nearest(lines, where)}", message, remedy, **values)
+        return _issue(f"{file} line {nearest(lines, _as_written(path))}", message, remedy, **values)
 
     shaped = _nest_exclusions(found)
     unknown = [
@@ -63,6 +62,11 @@ def _nest_exclusions(found: dict[str, Any]) -> dict[str, Any]:
     return {"plausible": None, "target": None, **found, "exclusions": nested}
 
 
+def _as_written(path: Path) -> Path:
+    """The place in the file: there the filter of an exclusion stands beside its reason."""
+    return tuple(part for part in path if not (path[0] == "exclusions" and part == "where"))
+
+
 _PARTS: Mapping[str, type] = {
     "numerator": Quantity,
     "denominator": Quantity,
@@ -90,7 +94,7 @@ class _At(Protocol):
 
 def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
     path = tuple(part for part in detail["loc"] if part in _KEYS or isinstance(part, int))
-    key = ".".join(str(part) for part in path)
+    key = ".".join(str(part) for part in _as_written(path))
     if detail["type"].startswith("missing"):
         return at(path, N_("'{key}' is missing."), N_("Add it."), key=key)
     value = str(detail["input"])

@@ -15,7 +15,7 @@ Key = tuple[str, Any, str, int]
 
 
 def quantity(row: Row, text: str) -> float | None:
-    """ "" is 1 per row; "a + b - c" adds up; "a..b" is minutes from a to b; missing in any part is missing."""
+    """Empty is 1 per row; "a + b - c" adds up; "a..b" is minutes; missing in any part is missing."""
     if text == "":
         return 1.0
     if ".." in text:

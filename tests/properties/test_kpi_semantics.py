@@ -52,7 +52,7 @@ def assert_same(kpi: Kpi, found: Found, rows: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_sql_means_what_the_definition_says(name: str, data: st.DataObject) -> None:
     kpi = replace(CATALOGUE[name], missing=data.draw(st.sampled_from(MISSING)))
@@ -71,7 +71,7 @@ def test_sqlite_means_the_same(name: str, data: st.DataObject) -> None:
     engine.dispose()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_one_scan_for_all_kpis_changes_none_of_them(data: st.DataObject) -> None:
     together = [kpi for kpi in CATALOGUE.values() if kpi.denominator.table in ("Letter", "Message")]
