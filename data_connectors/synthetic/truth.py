@@ -34,11 +34,11 @@ class Runs:
         mondays = np.array(world.calendar.mondays, dtype="datetime64[D]")
         last = min(np.datetime64(window[1]), mondays[-1] + 6 - load()[kpi].matures_after_days)
         inside = (mondays >= np.datetime64(window[0])) & (mondays + 6 <= last)
-        usable = inside & np.isfinite(with_tool[units] + without[units]).all(axis=0)
+        usable = inside & (np.isfinite(with_tool[units]) & np.isfinite(without[units])).all(axis=0)
         changes = []
         for place in treated:
             weeks = usable & (world.since[pilot][place] >= declared["run_in_weeks"])
-            changes.append((with_tool[place] - without[place])[weeks].mean())
+            changes.append((with_tool[place, weeks] - without[place, weeks]).mean())
         average = float(np.mean(changes))
         return float(np.expm1(average)) if scale == "relative" else average
 

@@ -2,7 +2,7 @@
 
     python -m tests.simulation.demo_decisions --seeds 20
 
-Every seed is a whole demo: files, intake, cube, plans, evaluation and decision. Exit code 1 when a claim fails.
+Every seed is a whole demo: files, intake, cube, plans, evaluation, decision. Exit code 1 when a claim fails.
 """
 
 import argparse
