@@ -7,6 +7,8 @@ from experiments.estimate import Alternative, Coverage, Estimate, NotEstimable, 
 from experiments.inference.student import Inference
 from experiments.panel import Scale
 
+SMALLEST_P = 0.001
+
 
 def shown(value: float, scale: Scale) -> float:
     """A working-scale effect as people read it: log points become a fraction."""
@@ -19,13 +21,22 @@ def shown_interval(interval: tuple[float, float], scale: Scale) -> tuple[float, 
 
 
 def readable(value: float, scale: Scale) -> Text:
-    """A shown effect with its sign and three significant digits: -0.0123, or -9.1 % on the relative scale."""
+    """A shown effect with its sign and three significant digits: -0.0123, or -9.12 % when relative."""
     if not np.isfinite(value):
-        return Text("∞" if value > 0 else "\N{MINUS SIGN}∞")
+        endless = "∞" if value > 0 else "\N{MINUS SIGN}∞"
+        return Text(endless)
     size = abs(value) * (100 if scale == "relative" else 1)
     digits = max(0, 2 - int(np.floor(np.log10(size)))) if size > 0 else 0
-    kind = f"+%{min(digits, 2)}" if scale == "relative" else f"+.{digits}"
-    return Text(f"{{value:{kind}}}", {"value": float(value)})
+    number = "{value:+%" if scale == "relative" else "{value:+."
+    template = f"{number}{digits}}}"
+    return Text(template, {"value": float(value)})
+
+
+def readable_p(p_value: float) -> Text:
+    """As `p = 0.033`, or `p < 0.001` below that."""
+    if p_value < SMALLEST_P:
+        return Text("p < {limit:.3}", {"limit": SMALLEST_P})
+    return Text("p = {p:.3}", {"p": p_value})
 
 
 def alternative(

@@ -229,7 +229,8 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _csv(path: Path) -> pd.DataFrame:
-    header = path.open(encoding="utf-8-sig", errors="replace").readline()
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        header = lines.readline()
     delimiter = max(",;\t", key=header.count)
     return pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 

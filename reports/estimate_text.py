@@ -19,13 +19,13 @@ def estimate_text(result: Result, language: str) -> str:
 def _effect(result: Estimate, language: str) -> Iterator[str]:
     scale, coverage = result.scale, result.coverage
     yield Text(
-        N_("Effect: {effect} ({level:%0} interval {low} to {high}; p = {p:.4})."),
+        N_("Effect: {effect} ({level:%0} interval {low} to {high}; {p})."),
         {
             "effect": answer.readable(result.effect, scale),
             "level": result.level,
             "low": answer.readable(result.interval[0], scale),
             "high": answer.readable(result.interval[1], scale),
-            "p": result.p_value,
+            "p": answer.readable_p(result.p_value),
         },
     ).render(language)
     yield Text(

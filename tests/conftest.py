@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import core  # noqa: F401 - sets the number of numpy's threads before any test imports numpy
+
 SERVERS = {"browser": "a Chromium", "postgres": "a PostgreSQL server", "node": "Node.js"}
 
 

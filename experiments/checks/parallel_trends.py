@@ -58,13 +58,13 @@ def _message(found: Inference, options: Options) -> Text:
         {
             "slope": answer.readable(answer.shown(found.effect, options.scale), options.scale),
             "detectable": answer.readable(answer.shown(size, options.scale), options.scale),
-            "p": found.p_value,
+            "p": answer.readable_p(found.p_value),
         },
     )
 
 
 MESSAGE = N_(
-    "Before the start the pilot departments moved {slope} per period relative to the others (p = {p:.3}); "
+    "Before the start the pilot departments moved {slope} per period relative to the others ({p}); "
     "a difference of {detectable} per period would have been found in four of five cases."
 )
 IMPOSSIBLE = N_("There are too few periods or departments before the start to compare trends.")

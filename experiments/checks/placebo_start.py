@@ -34,7 +34,7 @@ def run(panel: Panel, options: Options) -> CheckResult:
             {
                 "effect": answer.readable(effect, options.scale),
                 "period": pretended.panel.periods[pretended.starts[0]],
-                "p": found.p_value,
+                "p": answer.readable_p(found.p_value),
             },
         ),
     )
@@ -61,8 +61,6 @@ def _pretended(window: Window) -> Window:
     return replace(window, panel=cut, complete=window.complete[:first], run_in=0)
 
 
-MESSAGE = N_(
-    "With a pretended start in {period}, before the real one, the effect would be {effect} (p = {p:.3})."
-)
+MESSAGE = N_("With a pretended start in {period}, before the real one, the effect would be {effect} ({p}).")
 IMPOSSIBLE = N_("The period before the start is too short for a pretended start.")
 CHECK = Check(designs=("difference-in-differences", "staggered", "event-study"), run=run)

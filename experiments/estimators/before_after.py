@@ -45,7 +45,7 @@ def fit(panel: Panel, options: Options) -> Result:
         agreement=answer.agree(first, next(iter(beside.values()))) if beside else None,
         warnings=(WEAK, *window.warnings),
         assumptions=tuple(ESTIMATOR.assumptions),
-        why=Text(WHY, {"treated": len(before)}),
+        why=Text(WHY if name == "blocks-t" else WHY_ASKED, {"treated": len(before), "inference": name}),
     )
 
 
@@ -122,6 +122,10 @@ def _faults(window: Window, name: str, before: Floats, after: Floats) -> tuple[R
 WHY = N_(
     "Without comparison departments only before and after can be compared ({treated} pilot departments), "
     "with block averages because weeks resemble each other."
+)
+WHY_ASKED = N_(
+    "Only before and after are compared ({treated} pilot departments), with the inference that was asked for "
+    "({inference})."
 )
 
 ESTIMATOR = Estimator(
