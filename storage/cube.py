@@ -8,16 +8,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlalchemy as sa
 from sqlalchemy import Connection, func, insert, select, update
 
 from kpis import query
@@ -163,26 +165,42 @@ def _write(workspace: Workspace, kpis: tuple[Kpi, ...], folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _content(workspace: Workspace, kpis: tuple[Kpi, ...]) -> dict[str, pd.DataFrame]:
-    tables = query.tables_of(kpis)
-    found, missed, people, coverage = [], [], [], []
-    with open_facts(workspace, tables) as connection:
-        for table in tables:
-            span = connection.execute(f'SELECT min(day), max(day) FROM "{table}"').fetchone()
-            if span is None or span[0] is None:
-                continue
-            coverage.append((table, *span))
-            contributions = query.parts(kpis, table)
-            wide = rows(connection, query.statement(contributions, table))
-            found.append(cells_of(wide, contributions))
-            missed.append(left_out_of(wide, contributions))
-            people.append(by_period(connection, contributions, table))
+def scan(connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cells (GRAIN + MEASURES) and rows left out (LEFT_OUT), by one query per table of `open_facts`."""
+    found, missed = [], []
+    for table in query.tables_of(kpis):
+        contributions = query.parts(kpis, table)
+        wide = rows(connection, query.statement(contributions, table))
+        found.append(cells_of(wide, contributions))
+        missed.append(left_out_of(wide, contributions))
+    return merged(found, (*GRAIN, *MEASURES), MEASURES), merged(missed, LEFT_OUT, ("rows",))
+
+
+def _content(workspace: Workspace, kpis: Sequence[Kpi]) -> dict[str, pd.DataFrame]:
+    with open_facts(workspace, query.tables_of(kpis)) as connection:
+        coverage = _coverage(connection, query.tables_of(kpis))
+        filled = [
+            kpi for kpi in kpis if {kpi.numerator.table, kpi.denominator.table} & set(coverage["table"])
+        ]
+        cells_, left_out = scan(connection, filled)
+        people = [by_period(connection, query.parts(kpis, table), table) for table in coverage["table"]]
     return {
-        "cells": merged(found, (*GRAIN, *MEASURES), MEASURES),
-        "left_out": merged(missed, LEFT_OUT, ("rows",)),
+        "cells": cells_,
+        "left_out": left_out,
         "persons": pd.concat(people, ignore_index=True) if people else empty(PERSONS),
-        "coverage": pd.DataFrame(coverage, columns=list(COVERAGE)),
+        "coverage": coverage,
     }
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> pd.DataFrame:
+    """First and last day of every table that holds rows."""
+    found = []
+    for table in tables:
+        days = query.source(table).c.day
+        span = rows(connection, sa.select(sa.func.min(days).label("first"), sa.func.max(days).label("last")))
+        if span["first"].notna().all():
+            found.append((table, span["first"].iloc[0], span["last"].iloc[0]))
+    return pd.DataFrame(found, columns=list(COVERAGE))
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
