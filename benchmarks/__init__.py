@@ -1,0 +1,1 @@
+"""Benchmarks: each beside its limit and its peers, as ratios measured in one run."""
