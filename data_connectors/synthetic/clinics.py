@@ -61,7 +61,7 @@ def encounters(world: World, clinics: Columns) -> Columns:
     filled = random.binomial(slots, np.minimum(1.0, expected / slots))
     clinic_of = np.repeat(np.arange(len(filled)), filled)
     draws = random.random((5, len(clinic_of)), dtype=np.float32)
-    patient = random.integers(0, chosen.patients, len(clinic_of))
+    patient = random.integers(0, chosen.patient_pool, len(clinic_of))
     growth = chosen.visits_effect * world.rollout["ambient-a"]
     relative = (1 + growth) / (1 + chosen.visits_effect)
     kept = draws[0] < relative[clinics["department"][clinic_of], clinics["week"][clinic_of]]

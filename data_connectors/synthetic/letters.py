@@ -31,7 +31,7 @@ def letters(world: World) -> Columns:
         "week": week,
         "day": day,
         "letter": np.arange(count),
-        "patient": random.integers(0, chosen.patients, count),
+        "patient": random.integers(0, chosen.patient_pool, count),
         "clinician": world.staff.anyone(random, department),
         "due_from": due,
         "preliminary_at": early,

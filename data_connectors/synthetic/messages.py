@@ -25,7 +25,7 @@ def messages(world: World) -> Columns:
         "week": week,
         "day": day,
         "message": np.arange(count),
-        "patient": random.integers(0, chosen.patients, count),
+        "patient": random.integers(0, chosen.patient_pool, count),
         "clinician": clinician,
         "received_at": received,
         "replied_at": replied,

@@ -92,3 +92,8 @@ class Parameters:
     def scale(self) -> float:
         """Volume relative to the full demo."""
         return self.rows / 1_000_000
+
+    @property
+    def patient_pool(self) -> int:
+        """Patients of a department; a larger hospital has more of them, a smaller demo not fewer."""
+        return round(self.patients * max(1.0, self.scale))
