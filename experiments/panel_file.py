@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
+from core.language.text import N_
 from experiments.panel import NEVER, Floats, Panel
 from experiments.period_axis import Axis, axis_of
 
@@ -83,8 +84,8 @@ class _Rows:
     def required(self, column: str) -> list[str]:
         found = self.text(column)
         for index, value in enumerate(found):
-            if value.lower() in MISSING:
-                self.refuse(index, "Column '{column}' is empty; every row needs it.", column=column)
+            if not value:  # a department may be called NA
+                self.refuse(index, N_("Column '{column}' is empty; every row needs it."), column=column)
         return found
 
     def numbers(self, column: str) -> Floats:
@@ -109,7 +110,7 @@ class _Rows:
             found = float("nan")
         if not np.isfinite(found):
             self.refuse(
-                index, "Column '{column}' must hold numbers, found '{value}'.", column=column, value=value
+                index, N_("Column '{column}' must hold numbers, found '{value}'."), column=column, value=value
             )
         return found
 
@@ -141,7 +142,7 @@ def _panel(rows: _Rows, columns: Columns) -> Panel:
 def _weights(rows: _Rows, column: str) -> Floats:
     found = rows.numbers(column)
     for index in np.flatnonzero(found < 0):
-        rows.refuse(int(index), "Column '{column}' holds a weight below zero.", column=column)
+        rows.refuse(int(index), N_("Column '{column}' holds a weight below zero."), column=column)
     return found
 
 
@@ -152,7 +153,9 @@ def _by_unit(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int)
     for index, (row, value) in enumerate(zip(unit, text, strict=True)):
         if found[row] not in (None, value):
             rows.refuse(
-                index, "Column '{column}' changes within a unit: it holds its first period.", column=column
+                index,
+                N_("Column '{column}' changes within a unit: it holds its first period."),
+                column=column,
             )
         found[row] = value
     where = f"{rows.place}, column '{column}'"
@@ -168,13 +171,15 @@ def _by_row(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int) 
     """First treated index of each unit from a column of 0 and 1; once on it stays on."""
     values = rows.numbers(column)
     for index in np.flatnonzero(~np.isin(values, (0, 1))):
-        rows.refuse(int(index), "Column '{column}' must hold 0 or 1.", column=column)
+        rows.refuse(int(index), N_("Column '{column}' must hold 0 or 1."), column=column)
     first = np.full(count, NEVER)
     on = values == 1
     np.minimum.at(first, unit[on], axis.index[on].astype(float))
     for index in np.flatnonzero(~on & (axis.index >= first[unit])):
         rows.refuse(
-            int(index), "Column '{column}' goes back to 0: a start is estimated, not a stop.", column=column
+            int(index),
+            N_("Column '{column}' goes back to 0: a start is estimated, not a stop."),
+            column=column,
         )
     _require_treatment(rows, column, first, axis)
     return first
@@ -196,7 +201,7 @@ def _clusters(rows: _Rows, column: str, unit: np.ndarray, count: int) -> tuple[s
     found = [""] * count
     for index, (row, value) in enumerate(zip(unit, rows.required(column), strict=True)):
         if found[row] not in ("", value):
-            rows.refuse(index, "Column '{column}' changes within a unit.", column=column)
+            rows.refuse(index, N_("Column '{column}' changes within a unit."), column=column)
         found[row] = value
     return tuple(found)
 
@@ -207,7 +212,7 @@ def _refuse_duplicates(rows: _Rows, unit: np.ndarray, axis: Axis) -> None:
     for index in np.flatnonzero(first[inverse] != np.arange(len(cell))):
         rows.refuse(
             int(index),
-            "This unit and period already stand on line {line}.",
+            N_("This unit and period already stand on line {line}."),
             line=int(first[inverse[index]]) + FIRST_DATA_LINE,
         )
 
