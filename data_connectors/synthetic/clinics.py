@@ -5,7 +5,7 @@ import numpy as np
 from data_connectors.synthetic.departments import DEPARTMENTS
 from data_connectors.synthetic.staff import sessions_per_week
 from data_connectors.synthetic.tools import use_probability
-from data_connectors.synthetic.world import Columns, World
+from data_connectors.synthetic.world import Columns, Floats, Ints, World
 
 MORNING, AFTERNOON = 8.5 * 3600, 13.0 * 3600
 CLINIC_MINUTES = 240.0
@@ -41,7 +41,7 @@ def sessions(world: World) -> Columns:
     }
 
 
-def _outside(world: World, department: np.ndarray, week: np.ndarray) -> np.ndarray:
+def _outside(world: World, department: Ints, week: Ints) -> Floats:
     """Two parts: often nothing, else log-normal minutes. No tool changes them."""
     random, chosen = world.random("outside"), world.parameters
     median = chosen.outside_minutes / (1 - chosen.outside_none) / np.exp(chosen.outside_sd**2 / 2)
@@ -52,31 +52,41 @@ def _outside(world: World, department: np.ndarray, week: np.ndarray) -> np.ndarr
 
 def encounters(world: World, clinics: Columns) -> Columns:
     """The visits of the clinics. Candidates are drawn for both runs and thinned to each run's volume."""
-    random, chosen = world.random("encounters"), world.parameters
-    sizes = np.array([department.size for department in DEPARTMENTS])
-    weekly = chosen.visits * chosen.scale * sizes / sessions_per_week(chosen)
-    shock = world.shock("visits", chosen.other_shock / 2)[clinics["department"], clinics["week"]]
-    expected = weekly[clinics["department"]] * np.exp(shock) * (1 + chosen.visits_effect)
-    slots = np.ceil(weekly / FILLED).astype(np.int64)[clinics["department"]]
-    filled = random.binomial(slots, np.minimum(1.0, expected / slots))
-    clinic_of = np.repeat(np.arange(len(filled)), filled)
+    random = world.random("encounters")
+    clinic_of = _candidates(world, clinics, random)
     draws = random.random((5, len(clinic_of)), dtype=np.float32)
-    patient = random.integers(0, chosen.patient_pool, len(clinic_of))
-    growth = chosen.visits_effect * world.rollout["ambient-a"]
-    relative = (1 + growth) / (1 + chosen.visits_effect)
-    kept = draws[0] < relative[clinics["department"][clinic_of], clinics["week"][clinic_of]]
+    patient = random.integers(0, world.parameters.patient_pool, len(clinic_of))
+    first = world.random("segment").random(len(clinic_of)) < FIRST_VISIT
+    kept = draws[0] < _kept_share(world)[clinics["department"][clinic_of], clinics["week"][clinic_of]]
     clinic_of, draws = clinic_of[kept], draws[:, kept]
-    columns = {name: clinics[name][clinic_of] for name in ("department", "week", "day", "clinician")}
-    department, week, clinician = columns["department"], columns["week"], columns["clinician"]
+    visits = {name: clinics[name][clinic_of] for name in ("department", "week", "day", "clinician")}
     eligible, completed = draws[1] < ELIGIBLE, draws[2] < COMPLETED
-    used = draws[3] < use_probability(world, department, week, clinician)
+    used = draws[3] < use_probability(world, visits["department"], visits["week"], visits["clinician"])
     into = (draws[4] * CLINIC_MINUTES * 60).astype("timedelta64[s]")
-    return columns | {
+    return visits | {
         "encounter": np.flatnonzero(kept),
         "patient": patient[kept],
         "started_at": clinics["starts_at"][clinic_of] + into,
         "completed": completed,
         "eligible": eligible,
         "exposed": used & eligible & completed,
-        "first": world.random("segment").random(kept.size)[kept] < FIRST_VISIT,
+        "first": first[kept],
     }
+
+
+def _candidates(world: World, clinics: Columns, random: np.random.Generator) -> Ints:
+    """The clinic of every visit that either run may have: slots are filled or stay empty."""
+    chosen, department = world.parameters, clinics["department"]
+    sizes = np.array([one.size for one in DEPARTMENTS])
+    per_clinic = chosen.visits * chosen.scale * sizes / sessions_per_week(chosen)
+    slots = np.ceil(per_clinic / FILLED).astype(np.int64)[department]
+    shock = world.shock("visits", chosen.other_shock / 2)[department, clinics["week"]]
+    expected = per_clinic[department] * np.exp(shock) * (1 + chosen.visits_effect)
+    filled = random.binomial(slots, np.minimum(1.0, expected / slots))
+    return np.repeat(np.arange(len(filled)), filled)
+
+
+def _kept_share(world: World) -> Floats:
+    """(D, W) share of the candidates that become visits: all of them where the tool is fully in use."""
+    most = world.parameters.visits_effect
+    return (1 + most * world.rollout["ambient-a"]) / (1 + most)
