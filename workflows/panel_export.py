@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         ("numerator", pa.float64()),
         ("denominator", pa.float64()),
         ("first_treated", pa.string()),
+        ("geometric_mean", pa.float64()),
     ]
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\N{FULLWIDTH EQUALS SIGN}")
@@ -47,9 +48,12 @@ def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot |
 def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> None:
     """Write the panel of one KPI. Suppressed, missing and incomplete periods keep a row without an outcome.
 
+    With a pilot the panel holds the departments and the window of its plan, so that `estimate` finds what
+    `evaluate` found. geometric_mean is filled for durations: a plan on the relative scale reads that column.
+
     Raises InputError for another kind of file or a place that cannot be written.
     """
-    rows = [_row(one, pilot) for one in found]
+    rows = [_row(one, pilot) for one in found if pilot is None or _in_plan(one, pilot)]
     try:
         if path.suffix == ".csv":
             _write_csv(path, rows)
@@ -70,6 +74,12 @@ def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> N
         ) from None
 
 
+def _in_plan(one: Measured, pilot: Pilot) -> bool:
+    first, last = pilot.window
+    inside = containing(first, one.period.every) <= one.period <= containing(last, one.period.every)
+    return inside and (one.unit in pilot.starts or one.unit in pilot.comparison)
+
+
 def _row(one: Measured, pilot: Pilot | None) -> dict[str, Any]:
     start = pilot.starts.get(one.unit) if pilot is not None else None
     row: dict[str, Any] = {
@@ -85,6 +95,7 @@ def _row(one: Measured, pilot: Pilot | None) -> dict[str, Any]:
         "n": found.n,
         "numerator": found.numerator,
         "denominator": found.denominator,
+        "geometric_mean": found.geometric_mean,
     }
 
 
