@@ -191,7 +191,8 @@ def _row(criterion: Criterion, view: PilotReport, lang: str) -> Row:
 
 def _measured(criterion: Criterion, view: PilotReport, lang: str) -> str:
     if CRITERIA[criterion.code].measure == "items" and criterion.value:
-        return say(N_("{count} open"), lang, count=round(criterion.value))
+        template = N_("{count} on red") if criterion.code == "governance_red" else N_("{count} open")
+        return say(template, lang, count=round(criterion.value))
     return criterion_measured(criterion, view, lang)
 
 
