@@ -54,6 +54,8 @@ ChangeCode = Literal[
     "effect_at_most",
     "extra_weeks",
     "extra_departments",
+    "effect_then_at_least",
+    "effect_then_at_most",
     "sign_items",
     "red_item",
     "guardrail_within_margin",
@@ -64,7 +66,9 @@ ChangeCode = Literal[
 ]
 """What would lead to another verdict. Effects and margins are in the KPI's unit and sign, the width of the
 interval kept as it is; "at least" means at least as good. extra_weeks and extra_departments come on top of
-what there is. A guardrail's value is its margin, which the whole interval would lie within or beyond."""
+what there is, and lead there while the effect stays as it is; where effect_then_at_least or
+effect_then_at_most stands beside them, when the effect is that by then. A guardrail's value is its margin,
+which the whole interval would lie within or beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,11 +32,14 @@ CHANGES: dict[ChangeCode, str] = {
     "red_item": N_("if an item of governance turns red"),
     "extra_weeks": N_("after {count} more weeks"),
     "extra_departments": N_("with {count} more departments"),
+    "effect_then_at_least": N_("if the effect is {value} or better by then"),
+    "effect_then_at_most": N_("if the effect is {value} or worse by then"),
 }
 ONE_MORE: dict[ChangeCode, str] = {
     "extra_weeks": N_("after one more week"),
     "extra_departments": N_("with one more department"),
 }
+BY_THEN: tuple[ChangeCode, ...] = ("effect_then_at_least", "effect_then_at_most")
 
 
 def question_text(question: Question, lang: str) -> str:
@@ -110,11 +113,11 @@ def ways_to_change(view: PilotReport, lang: str) -> tuple[tuple[Verdict, str], .
     decision = view.decision.value
     if decision is None:
         return ()
-    ways: dict[tuple[bool, Verdict], list[str]] = {}
+    ways: dict[tuple[bool, Verdict], dict[ChangeCode, list[str]]] = {}
     for change in decision.would_change_it:
         if change.leads_to is not None:
-            key = (change.code in ONE_MORE, change.leads_to)
-            ways.setdefault(key, []).append(_condition(change, view, lang))
+            key = (change.code in (*ONE_MORE, *BY_THEN), change.leads_to)
+            ways.setdefault(key, {}).setdefault(change.code, []).append(_condition(change, view, lang))
     order = tuple(dict.fromkeys(verdict for _, verdict in ways))
     return tuple(
         (verdict, _way(takes_time, verdict, parts, lang))
@@ -122,12 +125,16 @@ def ways_to_change(view: PilotReport, lang: str) -> tuple[tuple[Verdict, str], .
     )
 
 
-def _way(takes_time: bool, verdict: Verdict, parts: list[str], lang: str) -> str:
-    if takes_time:
-        joined = Text(N_(" and ")).render(lang).join(parts)
-        return Text(N_("{more}, if the effect stays as it is."), {"more": joined}).render(lang)
-    together = N_(", and ") if verdict == "scale" else N_("; or ")
-    return Text(together).render(lang).join(parts) + "."
+def _way(takes_time: bool, verdict: Verdict, parts: dict[ChangeCode, list[str]], lang: str) -> str:
+    if not takes_time:
+        together = N_(", and ") if verdict == "scale" else N_("; or ")
+        return Text(together).render(lang).join(part for named in parts.values() for part in named) + "."
+    more = [part for code, named in parts.items() if code not in BY_THEN for part in named]
+    joined = Text(N_(" and ")).render(lang).join(more)
+    by_then = [part for code in BY_THEN for part in parts.get(code, ())]
+    if by_then:
+        return f"{joined}, {by_then[0]}."
+    return Text(N_("{more}, if the effect stays as it is."), {"more": joined}).render(lang)
 
 
 def _values(criterion: Criterion, view: PilotReport, lang: str) -> dict[str, str]:

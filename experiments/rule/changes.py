@@ -106,6 +106,17 @@ def _by_time(found: Findings, primary: Reading, judgement: Judgement) -> Iterato
         yield _change("extra_weeks", float(plan.weeks), found.result.kpi, leads_to)
     if plan.departments:
         yield _change("extra_departments", float(plan.departments), found.result.kpi, leads_to)
+    yield from _by_then(found, primary.projected(plan.weeks, plan.departments), leads_to)
+
+
+def _by_then(found: Findings, later: Reading, leads_to: Verdict) -> Iterator[Change]:
+    """The effect that is needed after an extension where today's would not do."""
+    if leads_to == "scale" and not worthwhile(found, later):
+        needed = max(found.smallest_change, later.estimate - later.low)
+        yield _change("effect_then_at_least", found.ruler.effect(needed), found.result.kpi, leads_to)
+    if leads_to == "stop" and later.high >= found.smallest_change:
+        needed = found.smallest_change - (later.high - later.estimate)
+        yield _change("effect_then_at_most", found.ruler.effect(needed), found.result.kpi, leads_to)
 
 
 def _change(code: ChangeCode, value: float, about: str, leads_to: Verdict) -> Change:

@@ -249,6 +249,7 @@ def test_departments_are_asked_only_when_weeks_are_not_enough() -> None:
     assert changes(decision(wide), "scale") == {
         "extra_weeks": 26,
         "effect_at_least": pytest.approx(expm1(-0.135)),
+        "effect_then_at_least": pytest.approx(expm1(-0.135 * sqrt((1 / 26 + 1 / 46) / (1 / 26 + 1 / 20)))),
     }
     more = replace(PILOT, extension=Extension(weeks=26, departments=4))
     made = decision(wide, more)
@@ -356,3 +357,10 @@ def test_an_open_end_stays_open() -> None:
     assert criterion(made, "effect_excludes_zero").interval == pytest.approx((-1.0, -0.02))
     never = replace(open_ended, interval=(-0.2, inf))
     assert decision(evaluation(result=never)).verdict == "cannot_tell"
+
+
+def test_an_extension_that_needs_another_effect_says_which() -> None:
+    made = decision(evaluation(-0.045, 0.03))
+    named = changes(made, "scale")
+    assert (named["extra_weeks"], named["effect_then_at_least"]) == (26, pytest.approx(-0.05))
+    assert "effect_then_at_least" not in changes(decision(evaluation(-0.10, 0.11)), "scale")
