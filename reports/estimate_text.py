@@ -6,8 +6,7 @@ from core.language.text import N_, Text, Value
 from experiments import answer
 from experiments.estimate import Alternative, CheckResult, Estimate, NotEstimable, Result
 from experiments.panel import Scale
-
-STATES = {True: N_("passed"), False: N_("look at this"), None: N_("for information")}
+from reports.words_names import check_state_word
 
 
 def estimate_text(result: Result, language: str) -> str:
@@ -83,7 +82,7 @@ def _refusal(result: NotEstimable, language: str) -> Iterator[str]:
 
 def _checks(checks: tuple[CheckResult, ...], language: str) -> Iterator[str]:
     for check in checks:
-        yield f"[{Text(STATES[check.passed]).render(language)}] {check.message.render(language)}"
+        yield f"[{check_state_word(check, language)}] {check.message.render(language)}"
 
 
 AGREE = N_("The second method agrees.")
