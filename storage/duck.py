@@ -8,9 +8,15 @@ from core.quoting import identifier
 
 __all__ = ["connect", "identifier"]
 
+SPILL_ABOVE = "512MB"
+
 
 def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A fresh in-memory database in UTC. Large sorts may spill to a folder, if one is given."""
+    """A fresh in-memory database in UTC.
+
+    spill: a folder for what outgrows SPILL_ABOVE; the order of rows is not kept then. Without one all stays
+    in memory.
+    """
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -20,4 +26,7 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    if spill is not None:
+        connection.execute(f"SET memory_limit = '{SPILL_ABOVE}'")
+        connection.execute("SET preserve_insertion_order = false")
     return connection

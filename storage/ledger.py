@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
 
+from core.errors import ConfigurationError
 from data_connectors.batch import FileReport
 from storage.database import writing
 from storage.schema import batches, fact_files
@@ -74,14 +75,21 @@ def position(workspace: Workspace) -> int:
 
 
 def _sweep(workspace: Workspace) -> None:
-    with writing(workspace.engine) as connection:
-        connection.execute(delete(batches).where(batches.c.done.is_(False)))
-        listed = {workspace.root / path for path in connection.scalars(select(fact_files.c.path))}
-    for folder in (workspace.root / "facts").glob(f"*{INCOMING}"):
+    """Remove what batches that never finished left behind, and nothing else."""
+    root = workspace.root / "facts"
+    for folder in root.glob(f"*{INCOMING}"):
         shutil.rmtree(folder)
-    for path in (workspace.root / "facts").glob("*/*.parquet"):
-        if path not in listed:
-            path.unlink()
+    with writing(workspace.engine) as connection:
+        for batch in connection.scalars(select(batches.c.id).where(batches.c.done.is_(False))).all():
+            for path in root.glob(f"*/*-{batch:06d}-*.parquet"):
+                path.unlink()
+        connection.execute(delete(batches).where(batches.c.done.is_(False)))
+    if not position(workspace) and any(root.glob("*/*.parquet")):
+        raise ConfigurationError(
+            "This workspace holds facts that its state database does not know.",
+            where=str(root),
+            remedy="Put the state database back that belongs to it, or choose another --workspace.",
+        )
 
 
 def _now() -> str:

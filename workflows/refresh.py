@@ -63,9 +63,9 @@ def ingest(
                 N_("There is no file '{file}'."), remedy=N_("Check its name and folder."), file=str(file)
             )
     work = [(file, part) for file in files for part in _tables(chosen, table, file)]
-    key = Key(token_bytes(32)) if dry_run else workspace.secret()
-    run = _Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
     with only_one(workspace.root):
+        key = Key(token_bytes(32)) if dry_run else workspace.secret()
+        run = _Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
         return tuple(_take_file(run, file, part) for file, part in work)
 
 

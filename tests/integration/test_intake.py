@@ -157,6 +157,11 @@ def test_defaults_constants_and_joined_keys(tmp_path: Path) -> None:
     assert {found["template"] for found in rows} == {"vrij"}
 
 
+def test_white_space_around_a_value_is_no_part_of_it(tmp_path: Path) -> None:
+    _, rows, _ = taken(tmp_path, row(afdeling="\u00a0 CHI\t", duur=" 4,5\u00a0"))
+    assert (rows[0]["department"], rows[0]["active_seconds"]) == ("CHI", 270.0)
+
+
 def test_no_identifier_is_kept(tmp_path: Path) -> None:
     _, rows, aside = taken(
         tmp_path, row(patnr="SECRET-1", arts="SECRET-2", notitie="SECRET-3", duur="x"), GOOD

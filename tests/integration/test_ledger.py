@@ -181,6 +181,17 @@ def test_a_killed_intake_leaves_the_last_good_state(
     assert not list(hospital.workspace.root.glob("facts/*.incoming"))
 
 
+def test_facts_of_another_state_database_are_left_alone(hospital: Hospital) -> None:
+    hospital.take(hospital.file("a.csv", note(1, "1")))
+    before = hospital.parquet()
+    for path in hospital.workspace.root.glob("state.db*"):
+        path.unlink()
+    hospital.workspace = Workspace.open(hospital.workspace.root)
+    with pytest.raises(ConfigurationError, match="does not know"):
+        hospital.take(hospital.file("b.csv", note(2, "2")))
+    assert hospital.parquet() == before
+
+
 def test_a_full_disk_is_one_sentence_and_the_earlier_data_stay(hospital: Hospital) -> None:
     hospital.take(hospital.file("a.csv", note(1, "1")))
     new = hospital.file("b.csv", *(note(key, "2") for key in range(2, 3000)))

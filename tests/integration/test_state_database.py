@@ -10,10 +10,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect, select, text
 
 from core.errors import ConfigurationError
+from governance.access import LOCAL_OPERATOR
 from storage.database import MIGRATIONS, open_engine, writing
+from storage.duck import connect
+from storage.facts import source_sql
 from storage.schema import REVISION, metadata, pilots
 from storage.workspace import Workspace
+from tests.intake_files import GOOD, HEADER, NOTES
 from tests.servers.postgresql import postgres_url
+from workflows.refresh import ingest
 
 __all__ = ["postgres_url"]
 
@@ -91,8 +96,33 @@ def test_postgresql_gets_the_same_tables(tmp_path: Path, fresh: str) -> None:
     row = {"id": "a", "version": 1, "registered_at": "", "plan_sha256": "", "toml": "", "json": "{}"}
     with writing(engine) as connection:
         connection.execute(insert(pilots).values(**row, current=True))
+        assert connection.scalar(select(pilots.c.current)) is True
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_files_come_in_with_the_state_in_postgresql(
+    tmp_path: Path, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", fresh)
+    (tmp_path / "notes.toml").write_text(NOTES, "utf-8")
+    workspace = Workspace.open(tmp_path / "workspace")
+    file = tmp_path / "a.csv"
+    for minutes, status in (("4,5", "loaded"), ("4,5", "unchanged"), ("5", "loaded")):
+        file.write_text(f"{HEADER}\n{GOOD.replace('4,5', minutes)}\n", "utf-8")
+        (report,) = ingest(LOCAL_OPERATOR, workspace, [file], str(tmp_path / "notes.toml"))
+        assert report.status == status
+    assert not (workspace.root / "state.db").exists()
+    with connect() as connection:
+        rows = connection.sql(f"SELECT active_seconds, batch FROM {source_sql(workspace, 'NoteSession')}")
+        assert rows.fetchall() == [(300.0, 2)]
+    workspace.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_an_old_postgresql_state_is_recognised(tmp_path: Path, fresh: str) -> None:
+    open_engine(tmp_path, fresh).dispose()
     again = open_engine(tmp_path, fresh)
     with again.connect() as connection:
-        assert connection.scalar(select(pilots.c.current)) is True
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == REVISION
     again.dispose()
