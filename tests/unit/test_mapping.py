@@ -1,5 +1,8 @@
 """A mapping says how a file is read; every mistake in it is found at once, on its line."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from data_connectors.mapping_file import load, presets, read
@@ -72,3 +75,9 @@ def test_units() -> None:
     assert factor("EUR", "seconds") is None
     assert convertible("EUR") == ("cents", "EUR")
     assert convertible("") == ("",)
+
+
+def test_the_example_of_the_reference_is_right() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "mapping.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert problems(example) == []
