@@ -4,10 +4,6 @@ from pathlib import Path
 
 import duckdb
 
-from core.quoting import identifier
-
-__all__ = ["connect", "identifier"]
-
 SPILL_ABOVE = "512MB"
 
 
