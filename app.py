@@ -61,32 +61,27 @@ def navigate(session: Session, settings: Settings) -> None:
     found = pages_for(session.viewer, AUDIENCES)
     sections: dict[str, list[StreamlitPage]] = {}
     for page in found:
-        link = link_to(page, session, home=page is found[0])
+        link = st.Page(
+            partial(shown, page, session),
+            title=session.say(page.title),
+            icon=page.icon,
+            url_path=page.url_path,
+        )
         session.links[page.url_path] = link
         sections.setdefault(session.say(page.section), []).append(link)
-    if found:
-        # Streamlit serves the first page at "/" alone; its own address must work as well.
-        sections[session.say(found[0].section)].append(link_to(found[0], session, hidden=True))
-    else:
-        sections = {
-            "": [st.Page(partial(no_access, session), title="Meetlat", url_path="start", default=True)]
-        }
-    current = st.navigation(sections)
+    current = st.navigation({"": [home(session)], **sections})
     set_document_language(session.language)
     sidebar(session, settings.hospital)
     current.run()
 
 
-def link_to(page: Page, session: Session, *, home: bool = False, hidden: bool = False) -> StreamlitPage:
-    """A page as Streamlit wants it: a callable, never a file, under its own address."""
-    return st.Page(
-        partial(shown, page, session),
-        title=session.say(page.title),
-        icon=page.icon,
-        url_path=page.url_path,
-        default=home,
-        visibility="hidden" if hidden else "visible",
-    )
+def home(session: Session) -> StreamlitPage:
+    """What stands at "/": the first page this viewer may open, under that page's own address, or none."""
+    if not session.links:
+        return st.Page(partial(no_access, session), title="Meetlat", url_path="start", default=True)
+    first = next(iter(session.links.values()))
+    redirect = partial(st.switch_page, first)
+    return st.Page(redirect, title="Meetlat", url_path="start", default=True, visibility="hidden")
 
 
 def shown(page: Page, session: Session) -> None:

@@ -53,7 +53,7 @@ def told(demo: Path, known: set[str], page: str, **environment: str) -> set[str]
 def test_nobody_sees_data_when_signing_in_is_required_and_not_set_up(demo: Path, secrets: set[str]) -> None:
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(lambda page: told(demo, secrets, page, MEETLAT_AUTH="required"), ADDRESSES)
-    assert dict(zip(ADDRESSES, found, strict=True)) == dict.fromkeys(ADDRESSES, set())
+    assert dict(zip(ADDRESSES, found, strict=True)) == {page: set() for page in ADDRESSES}
 
 
 @pytest.mark.parametrize("page", ["", "this-week"])
