@@ -24,6 +24,8 @@ from reports import formats
 from reports.drawing import ruler_around, tick_digits, ticks
 from reports.drawing_event_study import event_study_drawing
 from reports.drawing_groups import groups_drawing
+from reports.font_coverage import coverage
+from reports.formats.pdf import FONTS
 from reports.report import Format
 from reports.words_names import CHECKS, EXCLUSIONS
 from tests.pilot_reports import KPIS, NOTES, View, guarded, judged, note_time, plan, used, views
@@ -161,6 +163,26 @@ def test_the_longest_names_stay_on_two_pages(language: str) -> None:
     reader = PdfReader(BytesIO(FORMATS["pdf"].write(long_named(), language)))
     assert len(reader.pages) == 2
     assert "2/2" in reader.pages[1].extract_text().replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Пилот Łódź ≥ 3", "Пилот Łódź ≥ 3"),
+        ("ﬁets パ 🙂", "fiets □ □"),
+        ("bel\x07\tnu\nhier", "bel□ nu hier"),
+        ("#let x = 1 *b* $y$ <a> \\ @c", "#let x = 1 *b* $y$ <a> \\ @c"),
+    ],
+)
+def test_any_name_can_be_printed(name: str, shown: str) -> None:
+    view = judged(plan(name, name, NOTES), (note_time(-0.091, 0.024), *guarded(), used()))
+    assert shown in text_of(FORMATS["pdf"].write(view, "nl"))
+
+
+def test_the_characters_of_the_fonts_are_those_that_fonttools_reads() -> None:
+    library = pytest.importorskip("fontTools.ttLib")
+    for font in FONTS.glob("*.ttf"):
+        assert coverage(font) == {chr(code) for code in library.TTFont(font).getBestCmap()}
 
 
 def rows_of(view: View, language: str) -> list[dict[str, str]]:
