@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from core.errors import NotPermitted, UnknownName
 from experiments.estimate import Estimate
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
 from storage.workspace import Workspace
@@ -39,6 +40,7 @@ from workflows.overview import pilot_view, portfolio
 from workflows.plan import add_text, listed, show
 
 RUN_IN = 4
+OURS = {"good", "seven"}
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def test_screens_only_read_what_was_computed(workspace: Workspace, monkeypatch: 
 
 
 def test_what_asks_for_a_decision_comes_first(workspace: Workspace) -> None:
-    views = portfolio(LOCAL_OPERATOR, workspace)
+    views = [view for view in portfolio(LOCAL_OPERATOR, workspace) if view.pilot.pilot.id in OURS]
     assert [view.pilot.pilot.id for view in views] == ["good", "seven"]
     assert views[0].data_until == max(notes()["started_at"]).date()
     assert (views[0].demo_truth, views[0].is_demo) == (None, False)
@@ -140,7 +142,8 @@ def test_what_asks_for_a_decision_comes_first(workspace: Workspace) -> None:
 
 def test_a_manager_sees_pilots_of_own_departments_only(workspace: Workspace) -> None:
     ours, others = manager("p2"), manager("c1")
-    assert [view.pilot.pilot.id for view in portfolio(ours, workspace)] == ["good"]
+    seen = {view.pilot.pilot.id for view in portfolio(ours, workspace)}
+    assert seen & OURS == {"good"}
     assert pilot_view(ours, workspace, "good").decision.value is not None
     assert portfolio(others, workspace) == ()
     for entry in (evaluate, decide, pilot_view, show):
@@ -318,3 +321,39 @@ def test_pilots_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["pilots", "add", str(tmp_path / "no.toml"), "--workspace", str(workspace.root)]) == 2
     assert main(["evaluate", "nobody", "--workspace", str(workspace.root)]) == 2
     assert "There is no pilot 'nobody'. Known: good." in capsys.readouterr().err
+
+
+def test_without_comparison_the_same_effect_is_never_scaled(workspace: Workspace) -> None:
+    alone = plan("alone", PILOT).replace('comparison = ["c1", "c2", "c3", "c4", "c5"]', "comparison = []")
+    _, issues = add_text(LOCAL_OPERATOR, workspace, alone, "alone.toml")
+    assert [issue.level for issue in issues] == ["warning"]
+    made = decide(LOCAL_OPERATOR, workspace, "alone").value
+    assert made is not None
+    found = evaluate(LOCAL_OPERATOR, workspace, "alone").primary.result.value
+    assert found is not None
+    assert isinstance(found.result, Estimate)
+    assert (found.result.design, found.result.interval[1] < 0) == ("before-after", True)
+    assert (made.verdict, made.reasons) == ("cannot_tell", ("before_after_only",))
+
+
+def test_a_pilot_that_has_yet_to_start_cannot_be_told(workspace: Workspace) -> None:
+    later = plan("later", PILOT, date(2026, 6, 1)).replace("2026-03-01]", "2026-12-27]")
+    add_text(LOCAL_OPERATOR, workspace, later, "later.toml")
+    made = decide(LOCAL_OPERATOR, workspace, "later").value
+    assert made is not None
+    assert (made.verdict, made.reasons) == ("cannot_tell", ("primary_not_estimable",))
+    found = evaluate(LOCAL_OPERATOR, workspace, "later")
+    use = found.by_role("use")[0].result.value
+    assert use is not None
+    assert use.use_value is None
+
+
+def test_a_definition_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path)
+    own = (CATALOGUE / "pem.toml").read_text().replace('id = "pem"', 'id = "own"')
+    (workspace.root / "kpis" / "own.toml").write_text(own)
+    guarded = plan("good", PILOT).replace("icd_accuracy", "own")
+    add_text(LOCAL_OPERATOR, workspace, guarded, "good.toml")
+    (workspace.root / "kpis" / "own.toml").unlink()
+    with pytest.raises(UnknownName, match="no KPI 'own'"):
+        decide(LOCAL_OPERATOR, workspace, "good")
