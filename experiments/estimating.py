@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from core.discovery import discover
-from experiments import checks, estimators
+from experiments import answer, checks, estimators, reasons
 from experiments import event_study as by_event_time
 from experiments.estimate import (
     Check,
@@ -23,6 +25,7 @@ ESTIMATORS: dict[str, Estimator] = {
 }
 CHECKS: dict[str, Check] = discover(checks, "CHECK", Check)
 REGRESSION = ("cr1", "cr2", "iid")
+ROUNDING = 1e-12
 OF_DATA = ("completeness",)
 """Checks that look at the data only: they stand beside a refusal too."""
 
@@ -33,7 +36,7 @@ def estimate(panel: Panel, options: Options) -> Result:
     Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
     """
     design = design_for(panel, options)
-    result = ESTIMATORS[design].fit(panel, options)
+    result = _sound(ESTIMATORS[design].fit(panel, options), panel, options)
     if isinstance(result, NotEstimable):
         return replace(
             result,
@@ -73,6 +76,23 @@ def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
 def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]) -> tuple[CheckResult, ...]:
     """Those of the named checks that apply to the design."""
     return tuple(CHECKS[name].run(panel, options) for name in names if design in CHECKS[name].designs)
+
+
+def _sound(result: Result, panel: Panel, options: Options) -> Result:
+    """The result, unless its error is only rounding: data that hardly vary carry no effect."""
+    if isinstance(result, NotEstimable):
+        return result
+    size = 1.0 if options.scale == "relative" else float(np.nanmax(np.abs(panel.outcome)))
+    beside = tuple(line for line in result.also if _varies(line.standard_error, line.p_value, size))
+    if _varies(result.standard_error, result.p_value, size):
+        return replace(result, also=beside)
+    reason = reasons.no_variation(", ".join(panel.units))
+    return answer.not_estimable((reason,), result.design, options, coverage=result.coverage)
+
+
+def _varies(standard_error: float | None, p_value: float | None, size: float) -> bool:
+    error, p = standard_error or 0.0, np.nan if p_value is None else p_value
+    return bool(np.isfinite([error, p]).all() and error > ROUNDING * size)
 
 
 def _chart_only(found: EventTime) -> EventTime:

@@ -134,6 +134,8 @@ def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
     treated = window.treated
     ours, others = int(treated.sum()), int((~treated).sum())
     found = _faults_of_groups(ours, others)
+    if not others:
+        return found
     if name in NEEDS_COSINES:
         found += _faults_of_cosines(window)
     else:

@@ -17,6 +17,7 @@ def cr1(fit: TwoWay, clusters: NDArray[np.intp], level: float) -> tuple[Inferenc
 
     clusters (U,): cluster of each unit of the fit, 0 .. G-1.
     """
+    _require(fit.n - fit.n_effects - 1)
     scores = np.bincount(clusters[fit.unit], fit.direction * fit.residuals)
     groups = len(scores)
     factor = groups / (groups - 1) * (fit.n - 1) / (fit.n - fit.n_effects - 1)
@@ -27,5 +28,11 @@ def cr1(fit: TwoWay, clusters: NDArray[np.intp], level: float) -> tuple[Inferenc
 def iid(fit: TwoWay, level: float) -> Inference:
     """Classical error, t(N - all effects): wrong wherever weeks of one department resemble each other."""
     df = fit.n - fit.n_effects - fit.n_units
+    _require(df)
     variance = np.sum(fit.residuals**2) / df * np.sum(fit.direction**2)
     return student(fit.effect, float(np.sqrt(variance)), df, level)
+
+
+def _require(degrees_of_freedom: float) -> None:
+    if degrees_of_freedom <= 0:
+        raise ValueError("as many effects as cells: nothing is left to estimate an error from")
