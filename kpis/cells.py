@@ -1,48 +1,50 @@
 """From the wide rows of a query to cells in long form, in the KPI's unit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpis.measurements import GRAIN, MEASURES
 from kpis.query import Part
 from kpis.tables import COMMON
 
+Floats = NDArray[np.float64]
+ByKpi = Mapping[str, pd.DataFrame]
+
 LEFT_OUT = (*GRAIN, "reason", "rows")
 """Columns of the counts of rows left out, which stand beside the cells."""
 
 
-def cells(wide: pd.DataFrame, contributions: Sequence[Part]) -> pd.DataFrame:
-    """The cells of one table's query: columns GRAIN + MEASURES, only cells with something in them.
+def cells(wide: pd.DataFrame, contributions: Sequence[Part]) -> ByKpi:
+    """The cells of one table's query per KPI: columns GRAIN + MEASURES, only cells with something in them.
 
-    wide: one row per department, day, segment and exposure, as `query.statement` names its columns.
+    wide: one row per day, department, segment and exposure, as `query.statement` names its columns.
     """
-    return _stack([_cells_of(wide, part) for part in contributions], (*GRAIN, *MEASURES))
+    keys = _keys(wide)
+    return {part.kpi.id: _cells_of(wide, keys, part) for part in contributions}
 
 
-def left_out(wide: pd.DataFrame, contributions: Sequence[Part]) -> pd.DataFrame:
-    """The rows left out per cell and reason: columns LEFT_OUT, no zero counts."""
-    blocks = []
-    for part in contributions:
-        for code, reason in enumerate(part.reasons, start=1):
-            rows = _number(wide, part.reason_name(code)).astype(np.int64)
-            some = _keys(wide)[rows > 0]
-            counted = some.assign(kpi=part.kpi.id, reason=reason, rows=rows[rows > 0])
-            blocks.append(counted)
-    return _stack(blocks, LEFT_OUT)
+def left_out(wide: pd.DataFrame, contributions: Sequence[Part]) -> ByKpi:
+    """The rows left out per KPI, cell and reason: columns LEFT_OUT, no zero counts."""
+    keys = _keys(wide)
+    return {part.kpi.id: _left_out_of(wide, keys, part) for part in contributions}
 
 
-def merged(tables: Sequence[pd.DataFrame], columns: Sequence[str], summed: Sequence[str]) -> pd.DataFrame:
-    """The cells of several tables as one, sorted; the two sides of a ratio meet in one cell."""
+def merged(tables: Sequence[ByKpi], columns: Sequence[str], summed: Sequence[str]) -> pd.DataFrame:
+    """What several tables gave as one frame, by KPI; the two sides of a ratio meet in one cell."""
     keys = [name for name in columns if name not in summed]
-    return _stack(tables, columns).groupby(keys, as_index=False, sort=True)[list(summed)].sum()
-
-
-def _stack(blocks: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    filled = [block[list(columns)] for block in blocks if len(block)]
-    return pd.concat(filled, ignore_index=True) if filled else empty(columns)
+    blocks = []
+    for kpi in sorted({kpi for table in tables for kpi in table}):
+        found = [table[kpi] for table in tables if kpi in table and len(table[kpi])]
+        if len(found) == 1:
+            blocks += found
+        elif found:
+            both = pd.concat(found, ignore_index=True)
+            blocks.append(both.groupby(keys, as_index=False, sort=True)[list(summed)].sum())
+    return pd.concat(blocks, ignore_index=True)[list(columns)] if blocks else empty(columns)
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:
@@ -54,44 +56,44 @@ def empty(columns: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _cells_of(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
+def _cells_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
     a, b = part.kpi.numerator.scale, part.kpi.denominator.scale
-    raw = {
-        name: _number(wide, part.name(name)) * factor
-        for name, factor in {
-            "a_n": 1.0,
-            "a_sum": a,
-            "a_squares": a * a,
-            "b_n": 1.0,
-            "b_sum": b,
-            "b_squares": b * b,
-            "cross": a * b,
-        }.items()
-    }
+    a_n, b_n = _number(wide, part, "a_n"), _number(wide, part, "b_n")
+    a_sum, b_sum = _number(wide, part, "a_sum"), _number(wide, part, "b_sum")
     ratio = part.kpi.statistic == "ratio"
-    block = _keys(wide).assign(
-        kpi=part.kpi.id,
-        n=raw["b_n"] if ratio else raw["a_n"],
-        total=raw["a_sum"],
-        squares=raw["a_squares"],
-        numerator=raw["a_sum"],
-        numerator_squares=raw["a_squares"],
-        denominator=raw["b_sum"] if ratio else raw["a_n"],
-        denominator_squares=raw["b_squares"] if ratio else raw["a_n"],
-        cross=raw["cross"] if ratio else raw["a_sum"],
+    measures = {
+        "n": b_n if ratio else a_n,
+        "total": a_sum * a,
+        "squares": _number(wide, part, "a_squares", a_sum) * a**2,
+        "denominator": b_sum * b if ratio else a_n,
+        "denominator_squares": _number(wide, part, "b_squares", b_sum) * b**2 if ratio else a_n,
+        "cross": _number(wide, part, "cross") * a * b if ratio else a_sum * a,
         **_logarithms(wide, part),
-    )
-    return block[(raw["a_n"] > 0) | (raw["b_n"] > 0)]
+    }
+    measures |= {"numerator": measures["total"], "numerator_squares": measures["squares"]}
+    some = (a_n > 0) | (b_n > 0)
+    columns = {name: measures[name][some] for name in MEASURES}
+    return keys[some].assign(kpi=part.kpi.id, **columns)[[*GRAIN, *MEASURES]]
 
 
-def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, pd.Series]:
-    n, total, squares = (_number(wide, part.name(name)) for name in ("log_n", "log_sum", "log_squares"))
+def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, Floats]:
+    n, total, squares = (_number(wide, part, name) for name in ("log_n", "log_sum", "log_squares"))
     shift = math.log(part.kpi.numerator.scale)
     return {
         "log_n": n,
         "log_total": total + shift * n,
-        "log_squares": squares + 2 * shift * total + shift * shift * n,
+        "log_squares": squares + 2 * shift * total + shift**2 * n,
     }
+
+
+def _left_out_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
+    blocks = []
+    for code, reason in enumerate(part.reasons, start=1):
+        rows = _number(wide, part, f"left_out_{code}").astype(np.int64)
+        if rows.any():
+            counted = keys[rows > 0].assign(kpi=part.kpi.id, reason=reason, rows=rows[rows > 0])
+            blocks.append(counted[list(LEFT_OUT)])
+    return pd.concat(blocks, ignore_index=True) if blocks else empty(LEFT_OUT)
 
 
 def _keys(wide: pd.DataFrame) -> pd.DataFrame:
@@ -99,8 +101,12 @@ def _keys(wide: pd.DataFrame) -> pd.DataFrame:
     return wide[list(COMMON)].assign(day=pd.to_datetime(wide["day"]).astype("datetime64[s]"))
 
 
-def _number(wide: pd.DataFrame, name: str) -> pd.Series:
-    """A column as doubles: 0 where it is absent, and where SQL summed no rows."""
-    if name not in wide:
-        return pd.Series(0.0, index=wide.index)
-    return wide[name].astype("float64").fillna(0.0)
+def _number(wide: pd.DataFrame, part: Part, name: str, absent: Floats | None = None) -> Floats:
+    """A column as doubles: 0 where SQL summed no rows; `absent`, or else 0, where there is no such column.
+
+    The query leaves the squares of 0/1 values out: they are the sums.
+    """
+    column = part.name(name)
+    if column not in wide:
+        return np.zeros(len(wide)) if absent is None else absent
+    return np.asarray(np.nan_to_num(wide[column].to_numpy(dtype=np.float64, na_value=np.nan)))

@@ -54,10 +54,6 @@ class Part:
         """The column of a measure."""
         return f"{self.kpi.id}__{measure}"
 
-    def reason_name(self, code: int) -> str:
-        """The column that counts the rows left out under a code."""
-        return f"{self.kpi.id}__left_out_{code}"
-
 
 def parts(kpis: Sequence[Kpi], table: str) -> tuple[Part, ...]:
     """What a table contributes to the KPIs."""
@@ -104,16 +100,16 @@ def _type(table: str, name: str) -> str:
 
 
 def statement(contributions: Sequence[Part], table: str) -> Select[Any]:
-    """One SELECT: per department, day, segment and exposure the sums of every part."""
+    """One SELECT: per day, department, segment and exposure the sums of every part, in that order."""
     rows = source(table)
     masked = _masked(contributions, _valued(contributions, rows))
-    keys = [masked.c[name] for name in COMMON]
+    keys = [masked.c[name] for name in ("day", "department", "segment", "exposed")]
     sums = [
         column
         for part in contributions
         for column in (*_sums(part, masked.c), *_left_out(part, masked.c, _tests(part, rows)))
     ]
-    return sa.select(*keys, *sums).group_by(*keys)
+    return sa.select(*keys, *sums).group_by(*keys).order_by(*keys)
 
 
 def population(part: Part, rows: sa.FromClause) -> Bool:
@@ -149,10 +145,11 @@ def _masked(contributions: Sequence[Part], valued: sa.Subquery) -> sa.Subquery:
 def _sums(part: Part, masked: Any) -> list[ColumnElement[Any]]:
     named: list[tuple[str, ColumnElement[Any]]] = []
     sides = {side: masked[part.name(side)] for side in ("a", "b", "log") if part.name(side) in masked}
-    if (a := sides.get("a")) is not None:
-        named += [("a_n", func.count(a)), ("a_sum", func.sum(a)), ("a_squares", func.sum(a * a))]
-    if (b := sides.get("b")) is not None:
-        named += [("b_n", func.count(b)), ("b_sum", func.sum(b)), ("b_squares", func.sum(b * b))]
+    for side, quantity in (("a", part.kpi.numerator), ("b", part.kpi.denominator)):
+        if (value := sides.get(side)) is not None:
+            named += [(f"{side}_n", func.count(value)), (f"{side}_sum", func.sum(value))]
+            named += [(f"{side}_squares", func.sum(value * value))] if quantity.value else []
+    a, b = sides.get("a"), sides.get("b")
     if a is not None and b is not None:
         named.append(("cross", func.sum(a * b)))
     if (log := sides.get("log")) is not None:
@@ -167,7 +164,8 @@ def _sums(part: Part, masked: Any) -> list[ColumnElement[Any]]:
 def _left_out(part: Part, masked: Any, tests: dict[int, Bool]) -> list[ColumnElement[Any]]:
     code = masked[part.name("code")]
     return [
-        func.count(case((code == _whole(number), _ONE))).label(part.reason_name(number)) for number in tests
+        func.count(case((code == _whole(number), _ONE))).label(part.name(f"left_out_{number}"))
+        for number in tests
     ]
 
 
