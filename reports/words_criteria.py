@@ -145,8 +145,8 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
         "used",
         N_("Use keeps up"),
         "slope",
-        met=N_("Use does not fall: {value} a week."),
-        not_met=N_("Use is falling, {value} a week: find out why."),
+        met=N_("Use does not fall: {value}."),
+        not_met=N_("Use is falling, {value}: find out why."),
     ),
     "economics": _words(
         "used",

@@ -168,8 +168,8 @@ class _Writer:
         if self.measure == "share":
             return percent(value, 0, self.lang)
         if self.measure == "slope":
-            unit = Text(N_("percentage points")).render(self.lang)
-            return f"{number(value * 100, 1, self.lang, signed=True)} {unit}"
+            slope = number(value * 100, 1, self.lang, signed=True)
+            return Text(N_("{slope} percentage points a week"), {"slope": slope}).render(self.lang)
         if self.measure == "items":
             return number(value, 0, self.lang)
         return effect_text(value, self.kpi, self.scale, self.lang)
