@@ -120,9 +120,11 @@ def _by_encounters(window: Window, options: Options) -> tuple[Alternative, ...]:
     )
 
 
-def _agreement(first: Inference, beside: dict[str, Inference], quiet: bool) -> bool:
-    second = next(iter(beside.values()))
-    agreed = answer.agree(first, second)
+def _agreement(first: Inference, beside: dict[str, Inference], quiet: bool) -> bool | None:
+    """Of the second line with the first; None where there is no second line."""
+    if not beside:
+        return None
+    agreed = answer.agree(first, next(iter(beside.values())))
     return agreed and (not quiet or "collapse-t" not in beside or answer.agree(first, beside["collapse-t"]))
 
 
