@@ -65,7 +65,7 @@ def answer(view: PilotReport, lang: str) -> Answer:
         cards=(_effect_card(view, lang), _use_card(view, lang)),
         columns=tuple(
             say(word, lang)
-            for word in (N_("Criterion"), N_("Measured"), N_("Threshold"), N_("green: allowed"), N_("State"))
+            for word in (N_("Criterion"), N_("Measured"), N_("Threshold"), N_("green: fine"), N_("State"))
         ),
         chapters=() if decision is None else _chapters(decision, view, lang),
         ways_title=say(N_("What would change the verdict"), lang),

@@ -80,10 +80,12 @@ def smallest_change_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
 
 
 def limit_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
-    """A guardrail's margin with the sign of worse: "+0,5", "−3,0 %-punt"."""
+    """A guardrail's margin with the sign of worse: "+0,5", "−3,0 %-punt", "−5,0 %"."""
     limit = change_number(-size * (better_sign(kpi) or 1), kpi, scale, lang)
-    unit = change_unit(kpi, scale, lang)
-    return _joined(limit, unit, lang) if unit.startswith("%") else limit
+    if scale == "relative":
+        return _joined(limit, "%", lang)
+    is_share = kpi.unit.get(lang, "").startswith("%")
+    return _joined(limit, Text(N_("pp")).render(lang), lang) if is_share else limit
 
 
 def margin_text(size: float, kpi: Kpi, scale: Scale, lang: str) -> str:
