@@ -23,7 +23,14 @@ class Visit:
 
     @property
     def text(self) -> str:
+        """What stands on the page now."""
         return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def says(self, *sentences: str) -> None:
+        """Wait until each sentence stands on the page; white space of any kind is alike."""
+        main = self.page.locator("[data-testid=stMain]")
+        for sentence in sentences:
+            expect(main).to_contain_text(sentence, use_inner_text=True, timeout=15_000)
 
     def finished(self) -> None:
         """The script ended and nothing that it drew is stale."""
