@@ -35,7 +35,8 @@ BY_HAND = {
                     CASE WHEN signed_at IS NULL THEN 1 WHEN v IS NULL THEN 2
                         WHEN v < 3 OR v > 10800 THEN 3 ELSE 0 END AS code
                 FROM {source}))
-        GROUP BY ALL""",
+        GROUP BY ALL
+        ORDER BY day, department, segment, exposed""",
     "Message": """
         SELECT department, day, segment, exposed,
             count(w) AS n, sum(w) AS total, sum(w * w) AS squares, count(lw), sum(lw), sum(lw * lw),
@@ -55,7 +56,8 @@ BY_HAND = {
                 CASE WHEN draft_offered = 1 AND draft_used IS NOT NULL THEN CAST(draft_used = 1 AS INTEGER)
                     END AS d
             FROM {source})
-        GROUP BY ALL""",
+        GROUP BY ALL
+        ORDER BY day, department, segment, exposed""",
 }
 
 
@@ -68,7 +70,7 @@ def declared(workspace: Workspace) -> pd.DataFrame:
 
 
 def by_hand(workspace: Workspace) -> dict[str, pd.DataFrame]:
-    """The same sums from one masked query per table, in the wide form it comes in."""
+    """The same sums in the same order from one masked query per table, in the wide form it comes in."""
     with connect() as connection:
         return {
             table: _run(connection, text.format(source=source_sql(workspace, table)))

@@ -1,5 +1,6 @@
 """A workspace of simulated notes and messages for the benchmarks, corrections included."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -40,15 +41,15 @@ TABLES = {
 KEYS = {"NoteSession": "note", "Message": "message"}
 
 
-def fill(folder: Path, rows: int) -> Workspace:
-    """A workspace whose ledger lists `rows` rows over two tables, and the corrections of a later batch."""
+def fill(folder: Path, rows: int, tables: Sequence[str] = tuple(TABLES)) -> Workspace:
+    """A workspace whose ledger lists `rows` rows over some tables, and the corrections of a later batch."""
     workspace = Workspace.open(folder)
-    each = rows // len(TABLES)
+    each = rows // len(tables)
     listed = []
     with duckdb.connect() as connection:
         connection.execute("SELECT setseed(0.2026)")
-        for table, columns in TABLES.items():
-            listed += _write(connection, workspace.root, table, columns, each)
+        for table in tables:
+            listed += _write(connection, workspace.root, table, TABLES[table], each)
     with writing(workspace.engine) as state:
         moment = "2026-01-01T00:00:00+00:00"
         state.execute(
