@@ -1,5 +1,6 @@
 """Start the app as its own process and say where it listens."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from workflows.options import say
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
 HEALTHY_WITHIN = 60.0
+WARM = "/_stcore/script-health-check"
 NEXT_PORTS = 20
 
 
@@ -44,6 +46,7 @@ def serve(workspace: Path, settings: Settings, *, open_browser: bool, any_port: 
     try:
         if not _healthy(address, process):
             return process.wait() or 1
+        _warm(address)
         print(f"Meetlat: {address}", flush=True)
         say("Stop it with Ctrl+C.")
         if open_browser:
@@ -68,6 +71,12 @@ def _free_port(settings: Settings, *, any_port: bool) -> int:
     raise ConfigurationError(
         "Port {port} is taken.", remedy="Set MEETLAT_PORT to a free port.", port=str(settings.port)
     )
+
+
+def _warm(address: str) -> None:
+    """Let the app run once, so that nobody is the first on a cold process; it serves without this as well."""
+    with contextlib.suppress(urllib.error.URLError, TimeoutError, ConnectionError):
+        urllib.request.urlopen(f"{address}{WARM}", timeout=HEALTHY_WITHIN).close()  # noqa: S310
 
 
 def _healthy(address: str, process: subprocess.Popen[bytes]) -> bool:

@@ -24,7 +24,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_app(demo: Path) -> Iterator[str]:
-    with running(demo) as address:
+    with running(demo, warm=True) as address:
         yield address
 
 

@@ -16,6 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from workflows.serving import WARM
+
 ROOT = Path(__file__).resolve().parents[2]
 HEALTHY_WITHIN = 60.0
 SCRIPT_WITHIN = 60.0
@@ -23,8 +25,13 @@ AGAIN = (ForwardMsg.FINISHED_EARLY_FOR_RERUN,)
 
 
 @contextmanager
-def running(workspace: Path, *, script: Path = ROOT / "app.py", **environment: str) -> Iterator[str]:
-    """A fresh server process on a free port of this machine; gives its address once it is healthy."""
+def running(
+    workspace: Path, *, script: Path = ROOT / "app.py", warm: bool = False, **environment: str
+) -> Iterator[str]:
+    """A fresh server process on a free port of this machine; gives its address once it is healthy.
+
+    warm: let it run the app once, as `meetlat serve` does; else the next visitor is the first.
+    """
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
@@ -41,6 +48,8 @@ def running(workspace: Path, *, script: Path = ROOT / "app.py", **environment: s
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process)
+        if warm:
+            urllib.request.urlopen(f"{address}{WARM}", timeout=HEALTHY_WITHIN).close()
         yield address
     finally:
         process.terminate()
@@ -54,7 +63,7 @@ def running_sample(folder: Path, sample: str) -> Iterator[str]:
     script = folder / "app.py"
     shutil.copy(ROOT / "tests" / "screens" / "sample_app.py", script)
     shutil.copytree(ROOT / "static", folder / "static", dirs_exist_ok=True)
-    with running(folder / "workspace", script=script, MEETLAT_SAMPLE=sample) as address:
+    with running(folder / "workspace", script=script, warm=True, MEETLAT_SAMPLE=sample) as address:
         yield address
 
 

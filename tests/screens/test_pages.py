@@ -1,8 +1,11 @@
 """Every page in a real browser: what it says, in both languages, on a desk and on a phone."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.screens.server import running
 from tests.screens.visit import visit
 
 pytestmark = pytest.mark.browser
@@ -77,11 +80,17 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, sample_app: str, pag
         assert max(too_wide) <= 0
 
 
+def test_a_deep_link_works_for_the_very_first_visitor(browser: Browser, demo: Path) -> None:
+    with running(demo) as cold, visit(browser, cold, "effect?lang=en") as seen:
+        expect(seen.page.get_by_role("heading", name="Effect: ")).to_be_visible()
+        seen.says("Pilot against comparison")
+
+
 def test_the_language_can_be_switched_and_stays(browser: Browser, sample_app: str) -> None:
     with visit(browser, sample_app) as seen:
         assert "Gegevens" not in seen.text
         seen.page.get_by_role("radio", name="EN", exact=True).click()
-        expect(seen.page.get_by_text("What asks for a decision first")).to_be_visible()
+        expect(seen.page.get_by_text("Guardrails exceeded")).to_be_visible()
         seen.page.get_by_role("link", name="Effect").click()
         expect(seen.page.get_by_role("heading", name="Effect: Listening in at the clinic")).to_be_visible()
         seen.finished()
@@ -99,7 +108,8 @@ def test_every_chart_has_words_and_a_table(browser: Browser, sample_app: str) ->
     with visit(browser, sample_app, "effect") as seen:
         charts = seen.page.locator(".stPlotlyChart")
         tables = seen.page.get_by_text("Toon als tabel")
-        assert charts.count() == tables.count() == 3
+        expect(charts).to_have_count(3)
+        expect(tables).to_have_count(3)
         tables.nth(0).click()
         expect(seen.page.get_by_role("cell", name="2026-W20").first).to_be_visible()
         expect(seen.page.get_by_role("cell", name="< 10").first).to_be_visible()
