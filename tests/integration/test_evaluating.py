@@ -18,7 +18,7 @@ from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
 from storage.workspace import Workspace
-from tests.small_hospital import (
+from tests.evaluated_hospital import (
     COMPARISON,
     EFFECT,
     FIRST,

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from core.errors import InputError, NotPermitted
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
 from storage.workspace import Workspace
-from tests.small_hospital import build
+from tests.evaluated_hospital import build
 from workflows.cli import main
 from workflows.options import EXIT_SET_ASIDE
 from workflows.overview import pilot_view
