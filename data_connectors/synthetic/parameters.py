@@ -27,8 +27,8 @@ class Parameters:
     weeks: int = 78
 
     sessions: float = 18.0
-    visits: float = 192.0
-    letters: float = 32.0
+    visits: float = 178.0
+    letters: float = 60.0
     messages: float = 44.0
     audits: float = 72.0
     surveys: float = 48.0
