@@ -12,7 +12,7 @@ from reports.palette import Mode, palette
 from reports.wording import inference_name
 from reports.words_numbers import better_sign, bounds_text, change_number
 
-ROW = 46
+ROW = 62
 FRAME = 62
 
 
@@ -70,7 +70,7 @@ def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, languag
         "showgrid": False,
         "showticklabels": False,
         "ticks": "",
-        "range": [-len(rows) + 0.4, 0.75],
+        "range": [-len(rows) + 0.55, 0.8],
     }
     figure["xaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else "", "rangemode": "tozero"}
     traces = []
@@ -80,12 +80,14 @@ def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, languag
         figure["annotations"].append(
             label(
                 f"{'<b>' if row.main else ''}{row.name}{'</b>' if row.main else ''}  "
+                + "<br>"
                 + _numbers(row, kpi, result.scale, language),
                 colours.text,
                 xref="paper",
                 x=0,
                 y=-index,
-                yshift=15,
+                yshift=24,
+                align="left",
                 xanchor="left",
                 bgcolor=colours.page,
             )

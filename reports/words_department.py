@@ -12,17 +12,13 @@ from reports.words_numbers import better_sign, effect_text, label, value_text
 Latest = Disclosed[Measurement] | None
 
 CHANGES = {
-    ("week", 1): N_("{kpi}: {value}. That is better than in the 8 weeks before ({change})."),
-    ("week", -1): N_("{kpi}: {value}. That is worse than in the 8 weeks before ({change})."),
-    ("week", 0): N_("{kpi}: {value}, {change} against the 8 weeks before."),
-    ("month", 1): N_("{kpi}: {value}. That is better than in the 2 months before ({change})."),
-    ("month", -1): N_("{kpi}: {value}. That is worse than in the 2 months before ({change})."),
-    ("month", 0): N_("{kpi}: {value}, {change} against the 2 months before."),
+    "week": N_("{kpi}: {value}, {change} against the 8 weeks before"),
+    "month": N_("{kpi}: {value}, {change} against the 2 months before"),
 }
 
 
 def kpi_sentence(kpi: Kpi, latest: Latest, change: float | None, every: str, language: str) -> str:
-    """The latest value of one KPI and whether it is better or worse than just before."""
+    """The latest value of one KPI and how it stands against just before."""
     value = value_of(latest)
     values = {"kpi": label(kpi, language), "value": value_text(value, kpi, language)}
     if value is None:
@@ -30,10 +26,9 @@ def kpi_sentence(kpi: Kpi, latest: Latest, change: float | None, every: str, lan
     if change is None:
         return Text(N_("{kpi}: {value}."), values).render(language)
     values["change"] = effect_text(change, kpi, "absolute", language)
-    seen = round(change * kpi.display_scale, kpi.digits) * better_sign(kpi)
-    side = (seen > 0) - (seen < 0)
-    period = "month" if every == "month" else "week"
-    return Text(CHANGES[period, side], values).render(language)
+    sentence = Text(CHANGES["month" if every == "month" else "week"], values).render(language)
+    good = direction_text(kpi, language)
+    return f"{sentence} ({good})." if good else f"{sentence}."
 
 
 def targets_sentence(latest: Sequence[tuple[Kpi, Latest]], language: str) -> str:

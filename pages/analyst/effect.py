@@ -102,7 +102,8 @@ def _answer(session: Session, view: PilotView) -> None:
         if decision is not None:
             st.markdown(verdict_badge(decision.verdict, session))
         st.markdown(f"**{headline(view, session.language)}**")
-        small(session.say(N_("This is what Meetlat concludes; the decision is people's.")))
+        if decision is not None:
+            small(session.say(N_("This is what Meetlat concludes; the decision is people's.")))
 
 
 def _result(session: Session, view: PilotView, published: PublishedResult) -> None:
@@ -116,13 +117,12 @@ def _result(session: Session, view: PilotView, published: PublishedResult) -> No
     elif isinstance(found.result, NotEstimable):
         _why_not(session, found.result, kpi)
     over_time(session, published, kpi, pilot)
-    if isinstance(found.result, Estimate):
-        methods_and_checks(session, published, kpi, found.result)
-    elif isinstance(found.result, NotEstimable) and found.result.checks:
-        checks(session, found.result.checks)
     if published.role == "primary" and view.decision.value is not None:
         criteria(session, view, view.decision.value)
+    if isinstance(found.result, NotEstimable) and found.result.checks:
+        checks(session, found.result.checks)
     if isinstance(found.result, Estimate):
+        methods_and_checks(session, published, kpi, found.result)
         assumptions(session, found.result)
     data_behind(session, view, found)
 

@@ -4,21 +4,23 @@ import streamlit as st
 
 from core.language import percent
 from core.language.text import N_
-from experiments.decision import Decision
+from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult
 from pages.session import Session
 from pages.widgets.layout import card, card_head
 from pages.widgets.words import criterion_badge, small, verdict_badge
 from reports.wording import (
-    change_text,
     count_text,
     criterion_measured,
     criterion_name,
     criterion_threshold,
     design_name,
     exclusion_name,
+    question_text,
+    ways_to_change,
 )
+from reports.words_criteria import CRITERIA, QUESTIONS
 from workflows.overview import PilotView
 
 ASSUMPTION_COLUMNS = 3
@@ -29,33 +31,41 @@ def criteria(session: Session, view: PilotView, decision: Decision) -> None:
     left, right = st.columns([1.75, 1], gap="small")
     with left, card(stretch=True):
         card_head(session.say(N_("Why this verdict")), verdict_badge(decision.verdict, session))
-        st.table(_criterion_rows(session, view, decision), border="horizontal", hide_index=True)
+        st.table(
+            _criterion_rows(session, view, decision), border="horizontal", hide_header=True, hide_index=True
+        )
         small(session.say(N_("Thresholds come from the plan as it was locked.")))
     with right, card(stretch=True):
         card_head(session.say(N_("What would change the verdict")))
-        if not decision.would_change_it:
+        ways = ways_to_change(view, session.language)
+        if not ways:
             st.markdown(session.say(N_("Nothing that is foreseen in the plan.")))
-        for change in decision.would_change_it:
-            st.markdown(change_text(change, view, session.language))
+        for verdict, way in ways:
+            st.markdown(f"{verdict_badge(verdict, session)} {way}")
 
 
 def _criterion_rows(session: Session, view: PilotView, decision: Decision) -> list[dict[str, str]]:
-    heads = [session.say(name) for name in (N_("Criterion"), N_("Measured"), N_("Threshold"), N_("State"))]
-    return [
-        dict(
-            zip(
-                heads,
-                (
-                    criterion_name(found, view, session.language),
-                    criterion_measured(found, view, session.language),
-                    criterion_threshold(found, view, session.language),
-                    criterion_badge(found, session),
-                ),
-                strict=True,
-            )
-        )
-        for found in decision.criteria
-    ]
+    rows = []
+    for question in QUESTIONS:
+        answers = [found for found in decision.criteria if CRITERIA[found.code].question == question]
+        if answers:
+            rows.append({"criterion": f"**{question_text(question, session.language)}**", "state": ""})
+        rows += [_criterion_row(session, view, found) for found in answers]
+    return rows
+
+
+def _criterion_row(session: Session, view: PilotView, found: Criterion) -> dict[str, str]:
+    language = session.language
+    parts = [criterion_measured(found, view, language)]
+    threshold = criterion_threshold(found, view, language)
+    if threshold:
+        parts.append(session.say(N_("asked: {threshold}"), threshold=threshold))
+    under = " · ".join(part for part in parts if part)
+    name = criterion_name(found, view, language)
+    return {
+        "criterion": f"{name}  \n:gray[{under}]" if under else name,
+        "state": criterion_badge(found, session),
+    }
 
 
 def assumptions(session: Session, result: Estimate) -> None:

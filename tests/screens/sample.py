@@ -9,7 +9,7 @@ import numpy as np
 
 from core.language.text import Text
 from core.period import Period, between, containing
-from experiments.decision import Change, Criterion, Decision, State, Verdict
+from experiments.decision import Change, Criterion, Decision, ReasonCode, State, Verdict
 from experiments.estimate import (
     Alternative,
     CheckResult,
@@ -31,6 +31,14 @@ FIRST, START, LAST = date(2025, 5, 19), date(2026, 5, 18), date(2026, 11, 9)
 UNTIL = LAST + timedelta(days=6)
 WEEKS = between(containing(FIRST, "week"), containing(LAST, "week"))
 MANY, FEW = Persons(patients=412, staff=14), Persons(patients=7, staff=3)
+
+
+REASONS: dict[Verdict, ReasonCode] = {
+    "scale": "worthwhile_effect",
+    "stop": "guardrail_breached",
+    "extend": "could_scale",
+    "cannot_tell": "primary_not_estimable",
+}
 
 
 def kpi(id_: str, nl: str, en: str, *, unit: tuple[str, str], lower: bool = True, **more: object) -> Kpi:
@@ -285,7 +293,7 @@ def view(
         pilot=id_,
         verdict=verdict,
         criteria=_criteria(primary, found, guardrails, open_items),
-        reasons=(),
+        reasons=(REASONS[verdict],),
         would_change_it=_changes(verdict, primary.kpi),
         provided=(),
         plan_sha256="0" * 64,

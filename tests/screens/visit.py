@@ -32,6 +32,14 @@ class Visit:
         for sentence in sentences:
             expect(main).to_contain_text(sentence, use_inner_text=True, timeout=15_000)
 
+    def drawn(self) -> None:
+        """Nothing is a placeholder any more, every chart has its lines, fonts are there."""
+        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=30_000)
+        for chart in self.page.locator(".stPlotlyChart").all():
+            expect(chart.locator(".main-svg").first).to_be_visible(timeout=15_000)
+        self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_timeout(600)
+
     def finished(self) -> None:
         """The script ended and nothing that it drew is stale."""
         app = self.page.locator("[data-testid=stApp]")
