@@ -15,9 +15,9 @@ from core.language.text import N_, Text
 from core.settings import Settings
 from pages import analyst, department, innovation
 from pages.everyone.no_access import no_access
-from pages.page import Page, pages_for
-from pages.session import Session, language_of, mode_of, viewer_of
 from pages.widgets.document_language import set_document_language
+from pages.widgets.page import Page, pages_for
+from pages.widgets.session import Session, language_of, mode_of, viewer_of
 from pages.widgets.sidebar import sidebar
 from workflows.opening import Workspace, open_workspace
 

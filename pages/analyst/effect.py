@@ -9,12 +9,12 @@ from core.language.text import N_
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
 from kpis.kpi import Kpi
-from pages.page import Page
-from pages.session import Session
 from pages.widgets.demo_truth import demo_truth
 from pages.widgets.effect_charts import checks, methods_and_checks, over_time
 from pages.widgets.effect_proof import assumptions, criteria, data_behind
 from pages.widgets.layout import card, card_head, nothing_yet, page_head
+from pages.widgets.page import Page
+from pages.widgets.session import Session
 from pages.widgets.words import small, verdict_badge
 from reports.wording import (
     better_sign,

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.language.text import N_
-from pages.page import Page
-from pages.session import Session
 from pages.widgets.department_chart import in_order, trend_card
 from pages.widgets.kept import kept_department
 from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
+from pages.widgets.page import Page
+from pages.widgets.session import Session
 from pages.widgets.words import small
 from reports.words_department import kpi_sentence, targets_sentence
 from workflows.department import DepartmentView, departments

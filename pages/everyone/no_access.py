@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 
 
 def no_access(session: Session) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from core.language import percent
 from core.language.text import N_
 from experiments.decision import Verdict
-from pages.page import Page
-from pages.session import Session
 from pages.widgets.layout import nothing_yet, page_head
+from pages.widgets.page import Page
 from pages.widgets.pilot_card import pilot_card
+from pages.widgets.session import Session
 from pages.widgets.words import small
 from workflows.overview import PilotView, portfolio
 

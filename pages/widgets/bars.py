@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 from reports.palette import palette
 
 LEFT, RIGHT = -1.15, 3.0

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 from reports.figures import Figure
 
 CONFIG = {"displayModeBar": False}

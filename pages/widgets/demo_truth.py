@@ -1,15 +1,15 @@
 """In the demo hospital the truth is known: show it beside the estimate when somebody asks."""
 
 import streamlit as st
-from workflows.overview import PilotView
 
 from core.language.text import N_
 from experiments.estimate import Estimate
 from experiments.evaluation import PublishedResult
 from kpis.kpi import Kpi
-from pages.session import Session
 from pages.widgets.layout import card
+from pages.widgets.session import Session
 from reports.wording import effect_text, interval_text
+from workflows.overview import PilotView
 
 
 def demo_truth(

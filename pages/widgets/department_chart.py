@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.language import date_text
 from core.language.text import N_
-from pages.session import Session
 from pages.widgets.charts import chart, table_below
 from pages.widgets.layout import card
+from pages.widgets.session import Session
 from pages.widgets.words import small
 from reports.figure_tables import trend_rows
 from reports.figure_trend import Moment, trend_figure

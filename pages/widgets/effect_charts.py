@@ -9,9 +9,9 @@ from experiments.estimate import CheckResult, Estimate
 from experiments.evaluation import PublishedResult
 from experiments.pilot import Pilot
 from kpis.kpi import Kpi
-from pages.session import Session
 from pages.widgets.charts import chart, table_below
 from pages.widgets.layout import card, card_head
+from pages.widgets.session import Session
 from pages.widgets.words import badge, check_badge, small
 from reports.figure_event_study import event_study_figure
 from reports.figure_groups import groups_figure

@@ -7,8 +7,8 @@ from core.language.text import N_
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult
-from pages.session import Session
 from pages.widgets.layout import card, card_head
+from pages.widgets.session import Session
 from pages.widgets.words import criterion_badge, small, verdict_badge
 from reports.wording import (
     count_text,

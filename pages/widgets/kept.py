@@ -7,7 +7,7 @@ Streamlit would leave out of it. What is kept is shared and only read.
 import streamlit as st
 
 from governance.access import Viewer
-from pages.session import Session
+from pages.widgets.session import Session
 from workflows.department import DepartmentView, department_view
 from workflows.opening import Workspace, data_version
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.language import date_text, number
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 from pages.widgets.words import badge, small
 from reports.figure_trend import shown_value
 from reports.wording import better_sign, change_number, count_text, label

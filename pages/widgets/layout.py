@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 from pages.widgets.words import badge
 
 

@@ -8,20 +8,20 @@ from experiments.decision import Criterion, Decision, Verdict
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import KpiResult
 from kpis.kpi import Kpi
-from pages.session import Session
 from pages.widgets.bars import effect_bar, use_bar
 from pages.widgets.layout import card
+from pages.widgets.session import Session
 from pages.widgets.words import badge, small, state_badge, verdict_badge
 from reports.figures import matters_label
 from reports.palette import Palette, palette
 from reports.wording import (
     better_sign,
-    change_text,
     effect_text,
     headline,
     interval_text,
     item_names,
     label,
+    ways_to_change,
 )
 from workflows.overview import PilotView
 
@@ -182,6 +182,8 @@ def _next_step(session: Session, view: PilotView, decision: Decision) -> str:
         return session.say(N_("Put the decision to scale before the steering group"))
     if decision.verdict == "stop":
         return session.say(N_("Prepare the decision to stop and tell the users"))
-    if decision.would_change_it:
-        return change_text(decision.would_change_it[0], view, session.language)
-    return ""
+    ways = ways_to_change(view, session.language)
+    scale = [way for verdict, way in ways if verdict == "scale"]
+    # The last way to scale is the one that takes more weeks or departments.
+    chosen = scale[-1:] if decision.verdict == "extend" else [way for _, way in ways[:1]]
+    return session.say(N_("Scale: {way}"), way=chosen[0]) if chosen and scale else ""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_
-from pages.session import Session
+from pages.widgets.session import Session
 
 
 def sidebar(session: Session, hospital: str) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from experiments.decision import Criterion, State, Verdict
 from experiments.estimate import CheckResult
-from pages.session import Session
+from pages.widgets.session import Session
 from reports.wording import check_state_word, criterion_state, verdict_word
 
 VERDICT_LOOK: dict[Verdict, tuple[str, str]] = {

@@ -13,7 +13,7 @@ from app import AUDIENCES
 from core.language import number
 from experiments.estimate import Estimate
 from governance.access import LOCAL_OPERATOR
-from pages.page import pages_for
+from pages.widgets.page import pages_for
 from reports.words_numbers import effect_text
 from tests.screens.server import ROOT, everything_sent, running
 from workflows.department import department_view, departments

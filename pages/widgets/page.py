@@ -6,7 +6,7 @@ from types import ModuleType
 
 from core.discovery import discover
 from governance.access import Action, Viewer
-from pages.session import Session
+from pages.widgets.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

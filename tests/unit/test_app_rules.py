@@ -1,0 +1,59 @@
+"""Who the app takes a visitor for, and which pages that gives."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import AUDIENCES
+from core.settings import Settings
+from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from pages.widgets.page import pages_for
+from pages.widgets.session import viewer_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost"])
+def test_one_person_on_this_machine_is_the_local_operator(address: str) -> None:
+    assert viewer_of(Settings(auth="single-user"), address) is LOCAL_OPERATOR
+
+
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.1.2.3"])
+def test_one_person_who_listens_elsewhere_is_nobody(address: str | None) -> None:
+    assert viewer_of(Settings(auth="single-user"), address) is ANONYMOUS
+
+
+def test_without_a_provider_nobody_is_known() -> None:
+    assert viewer_of(Settings(auth="required"), "127.0.0.1") is ANONYMOUS
+
+
+@pytest.mark.parametrize(
+    ("role", "addresses"),
+    [
+        ("manager", ["portfolio", "this-week"]),
+        ("lead", ["portfolio", "this-week", "effect"]),
+        ("analyst", ["portfolio", "this-week", "effect"]),
+        ("administrator", []),
+    ],
+)
+def test_a_role_gets_its_pages(role: str, addresses: list[str]) -> None:
+    viewer = Viewer(name="somebody", roles=frozenset({role}))  # type: ignore[arg-type]
+    assert [page.url_path for page in pages_for(viewer, AUDIENCES)] == addresses
+
+
+def test_nobody_gets_no_page() -> None:
+    assert pages_for(ANONYMOUS, AUDIENCES) == ()
+
+
+def test_nothing_in_the_theme_or_the_pages_points_outside() -> None:
+    files = [ROOT / "app.py", ROOT / ".streamlit" / "config.toml", *(ROOT / "pages").rglob("*.py")]
+    for path in files:
+        assert not re.search(r"https?://", path.read_text("utf-8")), path
+
+
+def test_no_kept_function_hides_an_argument_from_its_key() -> None:
+    for path in (ROOT / "pages").rglob("*.py"):
+        text = path.read_text("utf-8")
+        for decorated in re.findall(r"@st\.cache_\w+(?:\([^@]*?\))?\ndef \w+\((.*?)\) ->", text, re.DOTALL):
+            assert not re.search(r"(^|[\s,(])_\w+\s*:", decorated), path
