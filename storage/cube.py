@@ -73,8 +73,18 @@ class Cube:
 
     def last_days(self) -> dict[str, date]:
         """The last day of every table that holds rows."""
-        found = pq.read_table(self.folder / "coverage.parquet").to_pylist()
-        return {row["table"]: row["last_day"] for row in found}
+        return {row["table"]: row["last_day"] for row in self._coverage()}
+
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day of any table; None without data."""
+        found = self._coverage()
+        if not found:
+            return None
+        return min(row["first_day"] for row in found), max(row["last_day"] for row in found)
+
+    def _coverage(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = pq.read_table(self.folder / "coverage.parquet").to_pylist()
+        return found
 
     def _read(
         self,

@@ -1,133 +1,73 @@
-"""A hospital of nine departments and sixty weeks with one good pilot and one of seven patients."""
+"""Three departments and twelve weeks of notes, through the real intake, that can be worked out by hand.
 
-from datetime import date, timedelta
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
-
-from governance.access import LOCAL_OPERATOR
-from governance.checklist import CHECKLIST
-from storage import cube
-from storage.workspace import Workspace
-from workflows.plan import add_text
-from workflows.refresh import ingest
-
-FIRST, WEEKS, START_WEEK = date(2025, 1, 6), 60, 30
-START = FIRST + timedelta(weeks=START_WEEK)
-PILOT, COMPARISON, TINY = ("p1", "p2", "p3"), ("c1", "c2", "c3", "c4", "c5"), "tiny"
-NOTES_A_WEEK, PATIENTS, CLINICIANS = 12, 200, 8
-EFFECT = 0.85
-SIGNED = "\n".join(f'{item.id} = {{ state = "signed", signer = "x", evidence = "y" }}' for item in CHECKLIST)
-
-
-def plan(pilot: str, starts: tuple[str, ...], start: date = START) -> str:
-    """A plan on note time, guarded by coding accuracy."""
-    departments = "\n".join(f"{name} = {start}" for name in starts)
-    comparison = ", ".join(f'"{name}"' for name in COMPARISON)
-    return f"""\
-id = "{pilot}"
-vendor = "V"
-comparison = [{comparison}]
-secondary = ["visits_per_session"]
-window = [{FIRST}, {FIRST + timedelta(weeks=WEEKS) - timedelta(days=1)}]
-run_in_weeks = 4
-
-[name]
-nl = "Pilot {pilot}"
-en = "Pilot {pilot}"
-
-[starts]
-{departments}
-
-[primary]
-kpi = "note_time_enc"
-smallest_change = 0.05
-scale = "relative"
-
-[[guardrails]]
-kpi = "icd_accuracy"
-margin = 0.25
-scale = "absolute"
-
-[use]
-kpi = "utilisation"
-break_even = 0.4
-target = 0.6
-
-[governance]
-{SIGNED}
+In week w every note takes 10 + w minutes; each department signs 12 on Monday, 12 on Tuesday and leaves one
+unsigned. North has 12 patients and 6 clinicians a day, South 8 patients (too few to show), West 12 patients
+but 4 clinicians (too few as well). South writes nothing in week 6. North's tool starts in week 8 and saves a
+minute a note.
 """
 
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-def notes(seed: int = 1) -> pd.DataFrame:
-    """NoteSession rows; pilot departments write 15 % shorter from the start on."""
-    random = np.random.default_rng(seed)
-    blocks = []
-    for place, department in enumerate((*PILOT, *COMPARISON, TINY)):
-        weeks = np.repeat(np.arange(WEEKS), NOTES_A_WEEK)
-        count = len(weeks)
-        treated = (department in (*PILOT, TINY)) & (weeks >= START_WEEK)
-        people = 7 if department == TINY else PATIENTS
-        minutes = np.exp(np.log(5 + place / 4) + random.normal(0, 0.25, count)) * np.where(treated, EFFECT, 1)
-        day = np.array(FIRST, "datetime64[D]") + weeks * 7 + random.integers(0, 7, count)
-        blocks.append(
-            pd.DataFrame(
-                {
-                    "department": department,
-                    "segment": "",
-                    "exposed": treated.astype(int),
-                    "patient": [f"{department}-P{n}" for n in random.integers(0, people, count)],
-                    "clinician": [f"{department}-C{n}" for n in random.integers(0, CLINICIANS, count)],
-                    "started_at": day.astype("datetime64[ms]") + np.timedelta64(10, "h"),
-                    "active_seconds": minutes * 60,
-                    "correct": (random.random(count) < 0.8).astype(int),
-                }
-            )
-        )
-    rows = pd.concat(blocks, ignore_index=True)
-    return rows.assign(number=rows.index.astype("str"))
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from governance.access import LOCAL_OPERATOR
+from storage.workspace import Workspace
+from tests.kpi_databases import ARROW, types
+from workflows.refresh import ingest
+
+FIRST = date(2026, 1, 5)
+WEEKS = 12
+PEOPLE = {"north": (12, 6), "south": (8, 6), "west": (12, 4)}
+NOTES_A_DAY = 12
 
 
-def tables(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The standard tables that the notes stand for: every note is an eligible visit, audited and coded."""
-    common = rows[["department", "segment", "exposed", "patient", "clinician"]]
-    used = rows["exposed"] == 1
-    return {
-        "NoteSession": common.assign(
-            note=rows["number"],
-            encounter=rows["number"],
-            started_at=rows["started_at"],
-            ended_at=rows["started_at"],
-            active_seconds=rows["active_seconds"],
-            tool_seconds=0.0,
-            signed_at=rows["started_at"],
-            template="",
-        ),
-        "CodeAudit": common.assign(
-            audit=rows["number"], audited_on=rows["started_at"].dt.date, correct=rows["correct"]
-        ),
-        "Encounter": common.assign(
-            encounter=rows["number"], started_at=rows["started_at"], completed=1, eligible=1
-        ),
-        "UsageEvent": common.assign(
-            event=rows["number"], happened_at=rows["started_at"], task="consult", outcome="used"
-        )[used],
-    }
+def minutes(department: str, week: int) -> float:
+    """The note time of every note of a department in a week."""
+    return 10.0 + week - (1.0 if department == "north" and week >= 8 else 0.0)
 
 
-def build(root: Path, *, until_week: int = WEEKS) -> Workspace:
-    """Take the hospital in on the ordinary road and register its two pilots."""
-    workspace = Workspace.open(root / "workspace")
-    rows = notes()
-    last = pd.Timestamp(FIRST + timedelta(weeks=until_week))
-    for name, table in tables(rows[rows["started_at"] < last]).items():
-        path = root / f"{name}.parquet"
-        table.to_parquet(path, index=False)
-        reports = ingest(LOCAL_OPERATOR, workspace, [path], "standard_form")
-        assert [report.status for report in reports] == ["loaded"], reports
-        assert reports[0].rows_quarantined == 0, reports
-    cube.build(workspace)
-    add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT), "good.toml")
-    add_text(LOCAL_OPERATOR, workspace, plan("seven", (TINY,)), "seven.toml")
+def notes() -> list[dict[str, Any]]:
+    """The rows, one unsigned note per department and week among them."""
+    found = []
+    for week in range(WEEKS):
+        for department, (patients, clinicians) in PEOPLE.items():
+            if department == "south" and week == 6:
+                continue
+            for number in range(2 * NOTES_A_DAY + 1):
+                day = FIRST + timedelta(days=7 * week + number // NOTES_A_DAY % 2)
+                begin = datetime.fromisoformat(f"{day}T10:00")
+                found.append(
+                    {
+                        "department": department,
+                        "segment": "first" if number < 4 else "follow_up",
+                        "exposed": int(department == "north" and week >= 8),
+                        "note": f"{department}-{week}-{number}",
+                        "patient": f"{department} patient {number % patients}",
+                        "clinician": f"{department} clinician {number % clinicians}",
+                        "started_at": begin,
+                        "active_seconds": 60 * minutes(department, week) - 30,
+                        "tool_seconds": 30.0,
+                        "signed_at": None if number == 2 * NOTES_A_DAY else begin + timedelta(hours=1),
+                    }
+                )
+    return found
+
+
+def load(workspace: Workspace, table: str, rows: list[dict[str, Any]], folder: Path) -> None:
+    """Take rows of a standard table in, as a file in standard form."""
+    kinds = {name: kind for name, kind in types(table).items() if name != "day"}
+    schema = pa.schema([(name, ARROW[kind]) for name, kind in kinds.items()])
+    file = folder / f"{table}.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), file)
+    report = ingest(LOCAL_OPERATOR, workspace, [file], "standard_form", table=table)
+    assert [one.rows_loaded for one in report] == [len(rows)], report
+
+
+def small_hospital(folder: Path) -> Workspace:
+    """A workspace with those notes in it."""
+    workspace = Workspace.open(folder / "workspace")
+    load(workspace, "NoteSession", notes(), folder)
     return workspace

@@ -84,14 +84,15 @@ def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks
     require(viewer, "see_departments")
     require_department(viewer, department)
     published = cube.current(workspace)
-    if published is None or department not in published.departments():
+    span = published.span() if published is not None else None
+    if published is None or span is None or department not in published.departments():
         raise InputError(
             "There are no data of department '{department}'.",
             remedy="Load a file that holds it.",
             department=department,
         )
-    until = max(published.last_days().values())
-    first = containing(until, "week").start - timedelta(weeks=weeks - 1)
+    begin, until = span
+    first = max(begin, containing(until, "week").start - timedelta(weeks=weeks - 1))
     return DepartmentView(
         department=department,
         cards=_cards(workspace, published, department, first, until),
