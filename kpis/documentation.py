@@ -24,7 +24,7 @@ DIRECTIONS = {"lower": "lower is better", "higher": "higher is better", "neutral
 def pages() -> dict[str, str]:
     """Text of every page by file name, the index among them."""
     known = load()
-    return {"index.md": _index(known), **{f"{kpi.id}.md": page(kpi) for kpi in known.values()}}
+    return {"README.md": _index(known), **{f"{kpi.id}.md": page(kpi) for kpi in known.values()}}
 
 
 def page(kpi: Kpi) -> str:
@@ -98,17 +98,14 @@ def _left_out(kpi: Kpi) -> str:
 
 
 def _missing(kpi: Kpi) -> str:
-    two_tables = kpi.numerator.table != kpi.denominator.table
-    if kpi.missing == "zero":
-        return (
-            "no rows in the numerator is 0"
-            if two_tables
-            else "a missing value does not count as met, or is 0"
-        )
     if kpi.missing == "fail":
         return "one missing value leaves the period without a value"
+    if kpi.missing == "zero" and over_two_tables(kpi):
+        return "no rows in the numerator is 0"
+    if kpi.missing == "zero":
+        return f"a missing value {'is 0' if kpi.numerator.value else 'does not meet the condition'}"
     rows = "rows with a missing value are left out and counted"
-    return f"{rows}; no rows in the numerator says nothing" if two_tables else rows
+    return f"{rows}; no rows in the numerator says nothing" if over_two_tables(kpi) else rows
 
 
 def _completeness(kpi: Kpi) -> str:
