@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.demo_workspace import small_demo
 from tests.screens.browser import open_browser
@@ -13,6 +13,7 @@ from tests.screens.server import running, running_sample
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)
     with open_browser() as found:
         yield found
 
