@@ -32,7 +32,8 @@ EVIDENCE = ROOT / "docs" / "evidence" / "demo_decisions.json"
 
 NOTE = (
     "The volumes were set so that these claims can be decided: a first run of seeds 1 to 20 with 32 letters "
-    "a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. Effects and spread were not touched."
+    "a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. "
+    "Effects and spread were not touched."
 )
 Verdicts = dict[str, Counter[str]]
 CLAIMS: dict[str, Callable[[Verdicts, int], bool]] = {
