@@ -35,7 +35,7 @@ def groups_figure(
     figure = layout(colours, language, height=HEIGHT, right=LABEL_MARGIN, hover="x unified")
     figure["xaxis"] |= month_axis(days[0], days[-1], language)
     figure["xaxis"]["range"] = [days[0].isoformat(), (days[-1] + timedelta(days=3)).isoformat()]
-    figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f"}
+    figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f", "tickformat": f",.{kpi.digits}~f"}
     figure["shapes"] = _phases(pilot, days[-1] + timedelta(days=6), colours)
     figure["annotations"] = [unit_label(kpi.unit[language], colours), *_start_words(pilot, colours, language)]
     traces = []

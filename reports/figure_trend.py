@@ -40,7 +40,7 @@ def trend_figure(
         (periods[0] - timedelta(days=3)).isoformat(),
         (periods[-1] + timedelta(days=3)).isoformat(),
     ]
-    figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f"}
+    figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f", "tickformat": f",.{kpi.digits}f"}
     figure["annotations"] = [unit_label(kpi.unit[language], colours)]
     if kpi.target is not None:
         _add_target(figure, kpi, colours, language)

@@ -8,6 +8,7 @@ from core.language import number
 from core.language.text import N_
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
+from experiments.panel import Scale
 from kpis.kpi import Kpi
 from pages.widgets.demo_truth import demo_truth
 from pages.widgets.effect_charts import checks, methods_and_checks, over_time
@@ -27,8 +28,8 @@ from reports.wording import (
     label,
     p_text,
     role_name,
-    smallest_change_text,
 )
+from reports.words_department import direction_text
 from workflows.overview import PilotView, portfolio
 
 
@@ -157,16 +158,15 @@ def _why_not(session: Session, result: NotEstimable, kpi: Kpi) -> None:
 
 def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: Estimate) -> None:
     language = session.language
-    unit = change_unit(kpi, result.scale, language)
     interval = interval_text(result.interval, kpi, result.scale, language, level=result.level)
+    freedom = result.degrees_of_freedom
     with st.grid(4, min_column_width=220, border=True):
         _metric(
-            session.say(N_("Effect, {unit}"), unit=unit),
-            change_number(result.effect, kpi, result.scale, language),
-            (interval, _good(session, kpi)),
+            _with_unit(session, N_("Effect"), kpi, result.scale),
+            _amount(session, result.effect, kpi, result.scale),
+            (interval, direction_text(kpi, language)),
         )
         _metric(*_threshold(session, published, kpi))
-        freedom = result.degrees_of_freedom
         _metric(
             session.say(N_("Test against no effect")),
             p_text(result.p_value, language),
@@ -180,17 +180,28 @@ def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: 
         _metric(*_agreement(session, result))
 
 
+def _amount(session: Session, change: float, kpi: Kpi, scale: Scale) -> str:
+    """A change for a large figure: with % on the relative scale, else without the unit, which is too long."""
+    write = effect_text if scale == "relative" else change_number
+    return write(change, kpi, scale, session.language)
+
+
+def _with_unit(session: Session, name: str, kpi: Kpi, scale: Scale) -> str:
+    word = session.say(name)
+    return word if scale == "relative" else f"{word}, {change_unit(kpi, scale, session.language)}"
+
+
 def _threshold(session: Session, published: PublishedResult, kpi: Kpi) -> tuple[str, str, Sequence[str]]:
     names = {"primary": N_("Smallest change that matters"), "guardrail": N_("May not get worse by")}
-    under = [session.say(N_("locked in the plan"))]
     if published.threshold is None or published.role not in names:
         return session.say(N_("Threshold")), "–", [session.say(N_("none in the plan"))]
-    name = session.say(names[published.role])
-    if published.role == "guardrail":
-        size = -published.threshold * (better_sign(kpi) or 1)
-        return name, effect_text(size, kpi, published.scale, session.language).split(" ")[0], under
-    text = smallest_change_text(published.threshold, kpi, published.scale, session.language)
-    return name, text.split(" ")[0], under
+    side = better_sign(kpi) or 1
+    size = published.threshold * (side if published.role == "primary" else -side)
+    return (
+        session.say(names[published.role]),
+        _amount(session, size, kpi, published.scale),
+        [session.say(N_("locked in the plan"))],
+    )
 
 
 def _agreement(session: Session, result: Estimate) -> tuple[str, str, Sequence[str]]:
@@ -200,11 +211,6 @@ def _agreement(session: Session, result: Estimate) -> tuple[str, str, Sequence[s
         session.say(words[result.agreement]),
         [session.say(N_("{count} beside the main one"), count=len(result.also))],
     )
-
-
-def _good(session: Session, kpi: Kpi) -> str:
-    words = {1: N_("higher is better"), -1: N_("lower is better"), 0: ""}
-    return session.say(words[better_sign(kpi)])
 
 
 def _metric(name: str, value: str, under: Sequence[str]) -> None:

@@ -81,7 +81,7 @@ def _cards(session: Session, views: Sequence[PilotView]) -> None:
         _metric(
             session.say(N_("Ready for a decision")),
             session.say(of, part=due, whole=len(views)),
-            session.say(N_("scale or stop; the decision is yours")),
+            session.say(N_("the decision is yours")),
         )
         _metric(
             session.say(N_("Effect past what matters")),

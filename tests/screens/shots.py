@@ -21,7 +21,7 @@ STATES = {
     "suppressed": "effect?pilot=small",
     "sample": "portfolio",
 }
-TALLEST = 9000
+TALLEST = 6000
 
 
 def main() -> None:
@@ -33,26 +33,35 @@ def main() -> None:
     parser.add_argument("--widths", nargs="*", type=int, default=(1440, 390))
     parser.add_argument("--modes", nargs="*", default=("light", "dark"))
     parser.add_argument("--languages", nargs="*", default=("nl", "en"))
+    parser.add_argument("--height", type=int, default=TALLEST, help="of the tallest picture")
     parser.add_argument("--sample", action="store_true", help="the states of the sample as well")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     with open_browser() as browser:
         with running(chosen.workspace.resolve(), warm=True) as address:
             for page, *how in product(chosen.pages, chosen.widths, chosen.modes, chosen.languages):
-                shoot(browser, address, page, page.split("?")[0], chosen.out, *how)
+                shoot(browser, address, page, page.split("?")[0], chosen.out, *how, chosen.height)
         if chosen.sample:
             _states(browser, chosen.out)
 
 
 def shoot(
-    browser: Browser, address: str, page: str, name: str, out: Path, width: int, mode: str, language: str
+    browser: Browser,
+    address: str,
+    page: str,
+    name: str,
+    out: Path,
+    width: int,
+    mode: str,
+    language: str,
+    tallest: int = TALLEST,
 ) -> None:
     """One picture of the whole page."""
     path = f"{page}{'&' if '?' in page else '?'}lang={language}"
     with visit(browser, address, path, width=width, mode=mode) as seen:
         main = seen.page.locator("[data-testid=stMain]")
-        height = min(TALLEST, int(main.evaluate("element => element.scrollHeight")))
-        seen.page.set_viewport_size({"width": width, "height": max(900, height)})
+        height = min(tallest, int(main.evaluate("element => element.scrollHeight")))
+        seen.page.set_viewport_size({"width": width, "height": max(min(900, tallest), height)})
         seen.drawn()
         file = out / f"{name}-{language}-{mode}-{width}.png"
         seen.page.screenshot(path=file)
