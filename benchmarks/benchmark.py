@@ -5,7 +5,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -69,11 +69,13 @@ def write_evidence(benchmark: Benchmark, outcome: Outcome) -> Path:
     """Write docs/evidence/benchmark_NAME.json with the date, the commit and the machine."""
     EVIDENCE.mkdir(parents=True, exist_ok=True)
     path = EVIDENCE / f"benchmark_{benchmark.name}.json"
-    content = as_json(benchmark, outcome) | {
+    content = {
+        "command": f"python -m benchmarks {benchmark.name} --rows {outcome.rows} --evidence",
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
         "machine": f"{cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        **as_json(benchmark, outcome),
     }
     path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     return path
@@ -83,10 +85,17 @@ def as_json(benchmark: Benchmark, outcome: Outcome) -> dict[str, object]:
     """The outcome as plain values."""
     return {
         "benchmark": benchmark.name,
-        "ratio_of": benchmark.ratio_of,
+        "about": benchmark.ratio_of,
         "limit": f"{benchmark.side} {benchmark.limit}",
         "kept": benchmark.keeps(outcome),
-        **asdict(outcome),
+        "ratio": round(outcome.ratio, 3),
+        "rows": outcome.rows,
+        "checked": outcome.checked,
+        "timings": [
+            {"name": one.name, "median_seconds": round(one.median, 4)}
+            | {"fastest_seconds": round(one.fastest, 4), "runs": one.runs}
+            for one in outcome.timings
+        ],
     }
 
 

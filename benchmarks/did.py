@@ -77,7 +77,7 @@ def row_by_row(workspace: Workspace) -> Answer:
         rows,
         vcov={"CRV1": "department"},
         ssc=pyfixest.ssc(k_adj=False, G_adj=False),
-        fixef_tol=1e-12,
+        demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
     )
     return Answer(effect=float(fit.coef()["treated"]), standard_error=float(fit.se()["treated"]))
 
