@@ -39,7 +39,8 @@ BY_HAND = {
         ORDER BY day, department, segment, exposed""",
     "Message": """
         SELECT department, day, segment, exposed,
-            count(w) AS n, sum(w) AS total, sum(w * w) AS squares, count(lw), sum(lw), sum(lw * lw),
+            count(w) AS n, sum(w) AS total, sum(w * w) AS squares,
+            count(lw) AS log_n, sum(lw) AS log_total, sum(lw * lw),
             count(r), sum(r), sum(r * r), count(lr), sum(lr), sum(lr * lr), count(d), sum(d),
             count(w_missing), count(w_implausible), count(r_missing), count(r_implausible), count(d_missing)
         FROM (
@@ -112,6 +113,8 @@ def _assert_equal(cells: pd.DataFrame, hand: dict[str, pd.DataFrame]) -> None:
         mine, theirs = cells[cells["kpi"] == kpi], hand[table]
         for name, factor in (("n", 1.0), ("total", scale), ("squares", scale**2)):
             np.testing.assert_allclose(mine[name].sum(), theirs[name].sum() * factor, rtol=1e-12)
+        logarithms = theirs["log_total"].sum() + theirs["log_n"].sum() * np.log(scale)
+        np.testing.assert_allclose(mine["log_total"].sum(), logarithms, rtol=1e-12)
         assert len(mine) == (theirs["n"] > 0).sum()
 
 
