@@ -1,6 +1,7 @@
 """The effect of one pilot: the plain answer, then the proof, then the method."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from kpis.kpi import Kpi
 from pages.widgets.demo_truth import demo_truth
 from pages.widgets.effect_charts import checks, methods_and_checks, over_time
 from pages.widgets.effect_proof import assumptions, criteria, data_behind
+from pages.widgets.export import export_menu
 from pages.widgets.layout import card, card_head, nothing_yet, page_head
 from pages.widgets.page import Page
 from pages.widgets.session import Session
@@ -68,6 +70,7 @@ def _head(session: Session, view: PilotView) -> None:
             until=view.data_until,
         ),
         is_demo=view.is_demo,
+        actions=partial(export_menu, session, view),
     )
 
 

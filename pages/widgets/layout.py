@@ -1,6 +1,6 @@
 """Heads of pages and cards, and what stands where there is nothing to show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -10,12 +10,22 @@ from pages.widgets.session import Session
 from pages.widgets.words import badge
 
 
-def page_head(session: Session, title: str, sub: str, *, is_demo: bool = False) -> None:
-    """The title with the demo badge, and one grey line: scope, period, freshness."""
+def page_head(
+    session: Session,
+    title: str,
+    sub: str,
+    *,
+    is_demo: bool = False,
+    actions: Callable[[], None] | None = None,
+) -> None:
+    """The title, at its right the demo badge and what one can do; under it scope, period and freshness."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
-        if is_demo:
-            st.markdown(badge(session.say(N_("Demo data")), "science", "gray"), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            if is_demo:
+                st.markdown(badge(session.say(N_("Demo data")), "science", "gray"), width="content")
+            if actions is not None:
+                actions()
     if sub:
         st.markdown(f":gray[{sub}]")
 

@@ -122,6 +122,15 @@ def test_the_truth_of_the_demo_is_shown_on_request(browser: Browser, sample_app:
         expect(seen.page.get_by_text("Ingebouwd: −2,4 min per consult.")).to_be_visible()
 
 
+def test_the_report_can_be_taken_along(browser: Browser, demo_app: str) -> None:
+    with visit(browser, demo_app, "effect?pilot=ambient-a") as seen:
+        seen.page.get_by_role("button", name="Exporteren").click()
+        with seen.page.expect_download() as download:
+            seen.page.get_by_role("button", name="PDF").click()
+        assert download.value.suggested_filename == "ambient-a-nl.pdf"
+        assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize(
     ("pilot", "sentence"),
     [
