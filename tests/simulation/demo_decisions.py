@@ -130,7 +130,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--out", type=Path, default=EVIDENCE)
     chosen = parser.parse_args()
-    started, records = time.monotonic(), []
+    started, made_by, records = time.monotonic(), _provenance(), []
     for seed in range(1, chosen.seeds + 1):
         records += of_seed(seed, chosen.rows)
         line = {record["pilot"]: record["verdict"] for record in records[-len(PILOTS) :]}
@@ -140,7 +140,7 @@ def main() -> int:
         "what": "verdicts on the demo's pilots over seeds, against the simulator's own counterfactual",
         "command": f"python -m tests.simulation.demo_decisions --seeds {chosen.seeds} --rows {chosen.rows}",
         "note": NOTE,
-        **_provenance(),
+        **made_by,
         "seconds": round(time.monotonic() - started),
         **found,
         "records": records,
