@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.errors import UnknownName
 from core.language.text import N_
-from core.period import Every, Period
+from core.period import Every, Period, containing
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, release
 from kpis.catalogue import find
@@ -86,6 +86,10 @@ def released(
 ) -> tuple[Measured, ...]:
     """The measurements of some departments, each through the gate."""
     wanted: dict[str, Any] = {"kpis": kpis, "departments": departments}
+    if asked.first is not None:
+        wanted["first"] = containing(asked.first, asked.every).start
+    if asked.last is not None:
+        wanted["last"] = containing(asked.last, asked.every).end
     found = measurements(
         published.cells(**wanted), published.left_out(**wanted), kpis, published.last_days(), asked
     )
