@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.errors import UnknownName
+from core.errors import InputError, UnknownName
 from core.language.text import N_
 from core.period import Every, Period, containing
 from governance.access import Viewer, require
@@ -54,10 +54,19 @@ def measure(
 ) -> tuple[Measured, ...]:
     """Every KPI, unit and period that holds data, in that order; unknown names raise UnknownName.
 
+    A last day before the first raises InputError.
+
     kpis, unit (a department): None for all that the viewer sees. first, last: days; their periods are taken
     whole. by: the department, or a sub-group of it whose unit is then "department/group".
     """
     require(viewer, "see_departments")
+    if first is not None and last is not None and first > last:
+        raise InputError(
+            "The first day, {first}, comes after the last, {last}.",
+            remedy="Turn them round.",
+            first=first,
+            last=last,
+        )
     known = definitions(workspace)
     chosen = {name: find(known, name) for name in (known if kpis is None else kpis)}
     cube.build(workspace)

@@ -102,6 +102,8 @@ def test_scope_and_names(hospital: Workspace) -> None:
         measure(LOCAL_OPERATOR, hospital, kpis=["note_time"])
     with pytest.raises(NotPermitted):
         measure(ANONYMOUS, hospital)
+    with pytest.raises(InputError, match="comes after the last"):
+        measure(LOCAL_OPERATOR, hospital, first=FIRST, last=FIRST - timedelta(days=1))
 
 
 def test_building_twice_does_nothing_and_new_definitions_build_anew(tmp_path: Path) -> None:
