@@ -22,7 +22,7 @@ from reports.words_numbers import better_sign, change_unit
 
 HEIGHT = 350
 TICKS_SHOWN = 8
-LABEL_ROOM = 0.22
+LABEL_ROOM = 0.3
 """Room left of the first bin for the words beside the dashed line, as a share of the bins."""
 Bounds = tuple[float, float] | None
 
