@@ -1,6 +1,7 @@
 """The real app on pilots and departments made by hand; server.py starts it.
 
-MEETLAT_SAMPLE chooses what there is: "all" (every state of a pilot) or "nothing" (an empty installation).
+MEETLAT_SAMPLE chooses what there is: "all" (every state of a pilot), "nothing" (an empty installation) or
+"broken" (a workflow that fails on us).
 """
 
 import os
@@ -12,13 +13,18 @@ import core
 ROOT = Path(core.__file__).resolve().parents[1]
 
 
+def broken(*_: object) -> None:
+    raise RuntimeError("a detail that is nobody's business")
+
+
 def put_in_place() -> None:
     """Let the workflows answer from the sample; the pages import them by name and see these."""
     from tests.screens import sample
     from workflows import department, overview
 
-    there = os.environ.get("MEETLAT_SAMPLE", "all") == "all"
-    overview.portfolio = lambda *_: sample.pilots() if there else ()
+    chosen = os.environ.get("MEETLAT_SAMPLE", "all")
+    there = chosen == "all"
+    overview.portfolio = broken if chosen == "broken" else lambda *_: sample.pilots() if there else ()
     department.departments = lambda *_: sample.DEPARTMENTS if there else ()
     department.department_view = lambda _viewer, _workspace, name: sample.department(name)
 
