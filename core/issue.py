@@ -1,6 +1,6 @@
 """A problem found in data or in a definition, collected instead of thrown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,18 @@ class Issue:
         return f"{self.where}: {self.message.render(language)} {self.remedy.render(language)}".rstrip()
 
 
+class Problems(DefinitionError):
+    """All problems of one definition at once, a line each."""
+
+    def __init__(self, what: str, issues: Sequence[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("{what} has {count} problems:", what=what, count=len(self.issues))
+
+    def render(self, language: str) -> str:
+        """The count, then every problem on a line of its own."""
+        return "\n  ".join([super().render(language), *(issue.render(language) for issue in self.issues)])
+
+
 def raise_errors(issues: Iterable[Issue], what: str) -> None:
     """Raise one DefinitionError that lists every error among the issues; do nothing where there is none."""
     errors = [issue for issue in issues if issue.level == "error"]
@@ -37,7 +49,4 @@ def raise_errors(issues: Iterable[Issue], what: str) -> None:
             remedy=only.remedy.template,
             **{**only.message.values, **only.remedy.values},
         )
-    lines = "\n  ".join(issue.render("en") for issue in errors)
-    raise DefinitionError(
-        "{what} has {count} problems:\n  {lines}", what=what, count=len(errors), lines=lines
-    )
+    raise Problems(what, errors)

@@ -1,16 +1,11 @@
-"""The pages in docs/kpis, written from the definitions: `python -m kpis.documentation` writes them anew."""
-
-from pathlib import Path
+"""The pages in docs/kpis, made from the definitions; workflows.documentation writes them."""
 
 from kpis.catalogue import load
 from kpis.kpi import Filter, Kpi, Quantity
 from kpis.statistic import over_two_tables
 from kpis.tables import TABLES
 
-FOLDER = Path(__file__).parents[1] / "docs" / "kpis"
-NOTICE = (
-    "<!-- Written by `python -m kpis.documentation` from kpis/catalogue; change the definition instead. -->"
-)
+NOTICE = "<!-- Printed from kpis/catalogue; change the definition instead. -->"
 
 STATISTICS = {
     "duration": "mean of a duration per row; the geometric mean stands beside it",
@@ -142,18 +137,3 @@ def _target(kpi: Kpi) -> str:
     if kpi.target is None:
         return "none"
     return f"{kpi.target * kpi.display_scale:g}{'' if kpi.display_scale == 100 else ' '}{kpi.unit['en']}"
-
-
-def write() -> None:
-    """Write every page; pages of KPIs that are gone go."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    written = pages()
-    for path in FOLDER.glob("*.md"):
-        if path.name not in written:
-            path.unlink()
-    for name, text in written.items():
-        (FOLDER / name).write_text(text, "utf-8")
-
-
-if __name__ == "__main__":
-    write()

@@ -9,6 +9,7 @@ import click
 
 from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
+from kpis import documentation
 from kpis.tables import TABLES, Table
 from workflows.cli import meetlat
 
@@ -41,6 +42,7 @@ commit and on which machine; this page is printed from them."""
 def pages() -> dict[str, str]:
     """Every generated page: path below docs/ to its Markdown."""
     written = {f"tables/{table.name}.md": _table(table) for table in TABLES.values()}
+    written |= {f"kpis/{name}": text for name, text in documentation.pages().items()}
     written["tables/README.md"] = _tables()
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())

@@ -20,3 +20,8 @@ def test_a_printed_page_is_up_to_date(path: str) -> None:
 def test_links_within_the_documents_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_no_page_of_a_kpi_is_left_over() -> None:
+    printed = {path for path in pages() if path.startswith("kpis/")}
+    assert {f"kpis/{page.name}" for page in (DOCS / "kpis").glob("*.md")} == printed

@@ -71,6 +71,9 @@ def test_all_problems_are_listed_at_once() -> None:
         raise_errors([first], "mapping 'a.toml'")
     with pytest.raises(DefinitionError, match=r"(?s)2 problems.*duur.*a.toml:9: No key. Add key."):
         raise_errors([first, second], "mapping 'a.toml'")
+    with pytest.raises(DefinitionError) as caught:
+        raise_errors([first, second], "a.toml")
+    assert caught.value.render("nl").splitlines()[0] == "a.toml heeft 2 problemen:"
 
 
 def test_settings_know_their_origin(tmp_path: Path) -> None:
