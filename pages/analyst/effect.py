@@ -15,7 +15,7 @@ from pages.widgets.demo_truth import demo_truth
 from pages.widgets.effect_charts import checks, methods_and_checks, over_time
 from pages.widgets.effect_proof import assumptions, criteria, data_behind
 from pages.widgets.export import export_menu
-from pages.widgets.layout import card, card_head, nothing_yet, page_head
+from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.session import Session
 from pages.widgets.words import small, verdict_badge
@@ -37,7 +37,7 @@ from workflows.overview import PilotView, portfolio
 
 def render(session: Session) -> None:
     """The whole page."""
-    views = {view.pilot.pilot.id: view for view in portfolio(session.viewer, session.workspace)}
+    views = {view.pilot.pilot.id: view for view in waiting(session, portfolio)}
     if not views:
         page_head(session, session.say(N_("Effect")), "")
         nothing_yet(

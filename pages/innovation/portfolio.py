@@ -8,7 +8,7 @@ import streamlit as st
 from core.language import percent
 from core.language.text import N_
 from experiments.decision import Verdict
-from pages.widgets.layout import nothing_yet, page_head
+from pages.widgets.layout import nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.pilot_card import pilot_card
 from pages.widgets.session import Session
@@ -26,7 +26,7 @@ URGENT, BY_NAME = N_("What asks for a decision first"), N_("By name")
 
 def render(session: Session) -> None:
     """The whole page."""
-    views = tuple(portfolio(session.viewer, session.workspace))
+    views = waiting(session, portfolio)
     if not views:
         page_head(session, session.say(N_("Portfolio")), "")
         nothing_yet(

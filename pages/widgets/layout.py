@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 
 from core.language.text import N_
+from governance.access import Viewer
 from pages.widgets.session import Session
 from pages.widgets.words import badge
+from workflows.opening import Workspace
+
+T = TypeVar("T")
 
 
 def page_head(
@@ -48,6 +53,12 @@ def card(*, stretch: bool = False, gap: str = "xsmall") -> Iterator[None]:
     """One bordered card; `stretch` fills the height of its row."""
     with st.container(border=True, height="stretch" if stretch else "content", gap=gap):  # type: ignore[arg-type]
         yield
+
+
+def waiting(session: Session, workflow: Callable[[Viewer, Workspace], T]) -> T:
+    """What a workflow answers; after new data the first visitor waits for it, and is told why."""
+    with st.spinner(session.say(N_("Counting what is new ..."))):
+        return workflow(session.viewer, session.workspace)
 
 
 def nothing_yet(title: str, sentence: str, command: str = "") -> None:
