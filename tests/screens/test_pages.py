@@ -99,7 +99,9 @@ def test_the_language_can_be_switched_and_stays(browser: Browser, sample_app: st
 
 def test_the_button_of_a_pilot_opens_its_evidence(browser: Browser, sample_app: str) -> None:
     with visit(browser, sample_app) as seen:
-        seen.page.get_by_role("button", name="Bekijk het bewijs").nth(1).click()
+        buttons = seen.page.get_by_role("button", name="Bekijk het bewijs")
+        expect(buttons).to_have_count(5)
+        buttons.nth(1).click()
         heading = seen.page.get_by_role("heading", name="Effect: Antwoordhulp patiëntberichten")
         expect(heading).to_be_visible()
 

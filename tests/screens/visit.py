@@ -33,18 +33,21 @@ class Visit:
             expect(main).to_contain_text(sentence, use_inner_text=True, timeout=15_000)
 
     def drawn(self) -> None:
-        """Nothing is a placeholder any more, every chart has its lines, fonts are there."""
-        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=30_000)
+        """Every chart has its lines, fonts are there."""
         for chart in self.page.locator(".stPlotlyChart").all():
             expect(chart.locator(".main-svg").first).to_be_visible(timeout=15_000)
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(600)
 
     def finished(self) -> None:
-        """The script ended and nothing that it drew is stale."""
+        """The script ended, nothing that it drew is stale and nothing is a placeholder any more.
+
+        Parts come in any order, so before this the second button need not be the second.
+        """
         app = self.page.locator("[data-testid=stApp]")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=30_000)
+        for unfinished in ("[data-stale=true]", "[data-testid=stSkeleton]"):
+            expect(self.page.locator(unfinished)).to_have_count(0, timeout=30_000)
 
 
 @contextmanager
