@@ -74,9 +74,11 @@ class DepartmentView:
 
 
 def departments(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
-    """The departments with data that the viewer may see, in order."""
+    """The departments with data that the viewer may see: those with a pilot first, each part by name."""
     require(viewer, "see_departments")
-    return visible_departments(viewer, cube.current(workspace))
+    trying = {name for one in listed(viewer, workspace) for name in one.pilot.starts}
+    found = visible_departments(viewer, cube.current(workspace))
+    return tuple(sorted(found, key=lambda name: (name not in trying, name)))
 
 
 def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks: int = 26) -> DepartmentView:

@@ -60,7 +60,8 @@ def _launched(playwright: Playwright) -> Browser:
 
 def _installed(chromium: BrowserType) -> Browser:
     if shutil.which("apt-get") and _is_root():
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, capture_output=True)
+        for words in (("update", "-qq"), ("install", "-y", "-qq", "chromium")):
+            subprocess.run(["apt-get", *words], check=False, capture_output=True)
     path = found_executable()
     if path is None:
         raise RuntimeError(HELP)
