@@ -31,10 +31,12 @@ ROOT = Path(__file__).resolve().parents[2]
 EVIDENCE = ROOT / "docs" / "evidence" / "demo_decisions.json"
 
 NOTE = (
-    "The volumes were set so that these claims can be decided: a first run of seeds 1 to 20 with 32 letters "
-    "a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. "
-    "Effects and spread were not touched."
+    "Effects and spread follow the published evaluations. Volumes of audits, surveys, visits and letters, and "
+    "the smallest change of vendor B (7 %), were set on seeds 1 to 20, so that the claims can be decided; a run "
+    "there with 32 letters a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. The seeds here "
+    "were not looked at before."
 )
+FIRST_SEED = 201
 Verdicts = dict[str, Counter[str]]
 CLAIMS: dict[str, Callable[[Verdicts, int], bool]] = {
     "vendor B, drafts and template are never scaled": lambda found, _: (
@@ -127,18 +129,20 @@ def main() -> int:
     """Run the seeds and write the evidence."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=FIRST_SEED)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--out", type=Path, default=EVIDENCE)
     chosen = parser.parse_args()
     started, made_by, records = time.monotonic(), _provenance(), []
-    for seed in range(1, chosen.seeds + 1):
+    for seed in range(chosen.first, chosen.first + chosen.seeds):
         records += of_seed(seed, chosen.rows)
         line = {record["pilot"]: record["verdict"] for record in records[-len(PILOTS) :]}
         print(f"seed {seed}: {line} ({time.monotonic() - started:.0f} s)", file=sys.stderr, flush=True)
     found = summary(records, chosen.seeds)
     evidence = {
         "what": "verdicts on the demo's pilots over seeds, against the simulator's own counterfactual",
-        "command": f"python -m tests.simulation.demo_decisions --seeds {chosen.seeds} --rows {chosen.rows}",
+        "command": "python -m tests.simulation.demo_decisions "
+        f"--seeds {chosen.seeds} --first {chosen.first} --rows {chosen.rows}",
         "note": NOTE,
         **made_by,
         "seconds": round(time.monotonic() - started),
