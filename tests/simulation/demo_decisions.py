@@ -31,10 +31,10 @@ ROOT = Path(__file__).resolve().parents[2]
 EVIDENCE = ROOT / "docs" / "evidence" / "demo_decisions.json"
 
 NOTE = (
-    "Effects and spread follow the published evaluations. Volumes of audits, surveys, visits and letters, and "
-    "the smallest change of vendor B (7 %), were set on seeds 1 to 20, so that the claims can be decided; a run "
-    "there with 32 letters a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. The seeds here "
-    "were not looked at before."
+    "Effects and spread follow the published evaluations. Volumes of audits, surveys, visits and letters, "
+    "and the smallest change of vendor B (7 %), were set on seeds 1 to 20 so that the claims can be decided; "
+    "a run there with 32 letters a week instead of 60 gave letters 18 scale, 1 extend, 1 cannot tell. "
+    "The seeds here were not looked at before."
 )
 FIRST_SEED = 201
 Verdicts = dict[str, Counter[str]]
