@@ -3,6 +3,7 @@
 from core.language import N_
 from experiments.estimate import CheckResult, Estimate, NotEstimable
 from experiments.evaluation import KpiResult
+from experiments.panel import Scale
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from reports.drawing import Ruler, ruler_around
@@ -31,6 +32,7 @@ from reports.wording import (
     bounds_text,
     check_name,
     check_state_word,
+    check_text,
     effect_text,
     label,
     midsentence,
@@ -63,7 +65,7 @@ def evidence(view: PilotReport, lang: str) -> Evidence:
         calculations_note=_calculations_note(found, lang),
         checks_title=say(N_("Checks"), lang),
         checks_columns=(say(N_("Check"), lang), say(N_("Outcome"), lang)),
-        checks=() if result is None else tuple(_checked(check, lang) for check in result.checks),
+        checks=_all_checked(result, kpi, lang),
         assumptions_title=say(N_("Assumptions"), lang),
         assumptions=_assumptions(result, lang),
         method_title=say(N_("Method and data"), lang),
@@ -134,11 +136,15 @@ def _calculations_note(found: Disclosed[KpiResult], lang: str) -> str:
     return " ".join(f"{reason.message.render(lang)} {reason.remedy.render(lang)}" for reason in reasons)
 
 
-def _checked(check: CheckResult, lang: str) -> Checked:
+def _all_checked(result: Estimate | NotEstimable | None, kpi: Kpi, lang: str) -> tuple[Checked, ...]:
+    return () if result is None else tuple(_checked(one, kpi, result.scale, lang) for one in result.checks)
+
+
+def _checked(check: CheckResult, kpi: Kpi, scale: Scale, lang: str) -> Checked:
     shape, tone = CHECK_LOOKS[check.passed]
     return Checked(
         name=check_name(check.name, lang),
-        text=check.message.render(lang),
+        text=check_text(check, kpi, scale, lang),
         state=Badge(word=check_state_word(check, lang), shape=shape, tone=tone),
     )
 

@@ -3,6 +3,7 @@
 The verdict is the product's; the decision is people's.
 """
 
+from reports.words_checks import check_text
 from reports.words_decision import (
     change_text,
     criterion_measured,
@@ -51,6 +52,7 @@ __all__ = [
     "change_unit",
     "check_name",
     "check_state_word",
+    "check_text",
     "count_text",
     "criterion_measured",
     "criterion_name",

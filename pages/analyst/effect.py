@@ -124,7 +124,7 @@ def _result(session: Session, view: PilotView, published: PublishedResult) -> No
     if published.role == "primary" and view.decision.value is not None:
         criteria(session, view, view.decision.value)
     if isinstance(found.result, NotEstimable) and found.result.checks:
-        checks(session, found.result.checks)
+        checks(session, found.result.checks, kpi, found.scale)
     if isinstance(found.result, Estimate):
         methods_and_checks(session, published, kpi, found.result)
         assumptions(session, found.result)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.language.text import N_
 from experiments.estimate import CheckResult, Estimate
 from experiments.evaluation import PublishedResult
+from experiments.panel import Scale
 from experiments.pilot import Pilot
 from kpis.kpi import Kpi
 from pages.widgets.charts import chart, table_below
@@ -18,7 +19,7 @@ from reports.figure_groups import groups_figure
 from reports.figure_inferences import inferences_figure
 from reports.figure_tables import event_rows, group_rows, inference_table, suppressed_weeks
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
-from reports.wording import check_name
+from reports.wording import check_name, check_text
 
 COLUMNS = (1.15, 1)
 
@@ -38,7 +39,7 @@ def methods_and_checks(session: Session, published: PublishedResult, kpi: Kpi, r
     with left:
         _inferences(session, published, kpi, result)
     with right:
-        checks(session, result.checks)
+        checks(session, result.checks, kpi, result.scale)
 
 
 def _groups(session: Session, published: PublishedResult, kpi: Kpi, pilot: Pilot) -> None:
@@ -118,7 +119,7 @@ def agreement_badge(session: Session, result: Estimate) -> str:
     return badge(session.say(N_("disagree")), "priority_high", "orange")
 
 
-def checks(session: Session, results: Sequence[CheckResult]) -> None:
+def checks(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Scale) -> None:
     """Every check with its outcome in words."""
     with card(stretch=True):
         card_head(session.say(N_("Checks")))
@@ -128,7 +129,7 @@ def checks(session: Session, results: Sequence[CheckResult]) -> None:
         rows = [
             {
                 "check": f"{check_name(check.name, session.language)}  \n"
-                f":gray[{check.message.render(session.language)}]",
+                f":gray[{check_text(check, kpi, scale, session.language)}]",
                 "state": check_badge(check, session),
             }
             for check in results

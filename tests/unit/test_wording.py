@@ -6,6 +6,9 @@ from typing import get_args
 
 import pytest
 
+from core.language.text import Text
+from experiments.answer import readable
+from experiments.checks.leave_one_department_out import MESSAGE as LEFT_OUT
 from experiments.decision import (
     Change,
     ChangeCode,
@@ -15,8 +18,10 @@ from experiments.decision import (
     State,
     Verdict,
 )
-from experiments.estimate import DesignName, InferenceName
+from experiments.estimate import CheckResult, DesignName, InferenceName
+from kpis.catalogue import load
 from reports import wording
+from reports.wording import check_text
 from reports.words_criteria import CRITERIA
 from reports.words_decision import CHANGES
 from reports.words_headline import FAILED, REASONS
@@ -169,3 +174,15 @@ def _released(decision):  # type: ignore[no-untyped-def]
     from governance.disclosure_control import Persons, Policy, release
 
     return release(decision, Persons(patients=400, staff=20), Policy())
+
+
+def test_a_check_speaks_in_the_unit_of_its_kpi() -> None:
+    share = load()["letter_24h"]
+    between = {"low": readable(0.0983, "absolute"), "high": readable(0.116, "absolute"), "department": "kno"}
+    check = CheckResult(name="leave_one_department_out", passed=True, message=Text(LEFT_OUT, between))
+    assert check_text(check, share, "absolute", "nl") == (
+        "Zonder één afdeling ligt het effect tussen +9,83 %-punt en +11,6 %-punt; kno doet er het meest toe."
+    )
+    relative = {name: readable(0.1, "relative") for name in ("low", "high")} | {"department": "kno"}
+    told = check_text(replace(check, message=Text(LEFT_OUT, relative)), share, "relative", "en")
+    assert "+10.0%" in told
