@@ -95,11 +95,8 @@ def not_estimable(
 def agree(first: Inference, second: Inference) -> bool:
     """Same sign, the second interval holds the first estimate, both or neither exclude no effect."""
     low, high = second.interval
-    return (
-        np.sign(first.effect) == np.sign(second.effect)
-        and low <= first.effect <= high
-        and _excludes_zero(first) == _excludes_zero(second)
-    )
+    same_sign = bool(np.sign(first.effect) == np.sign(second.effect))
+    return same_sign and low <= first.effect <= high and _excludes_zero(first) == _excludes_zero(second)
 
 
 def _excludes_zero(found: Inference) -> bool:
