@@ -6,13 +6,22 @@ import numpy as np
 
 from core.language.text import N_, Text
 from experiments import answer, fixed_effects, reasons
-from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS, change, contrast
+from experiments.contrast import (
+    MIN_CONTROLS,
+    MIN_DEPARTMENTS,
+    MIN_PERIODS,
+    change,
+    constant,
+    contrast,
+)
 from experiments.estimate import Alternative, Estimator, Options, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.jackknife_t import jackknife_t
-from experiments.inference.start_orders import NEVER, possible_orders, randomise_starts
+from experiments.inference.scaled_ewc import relative_noise
+from experiments.inference.start_orders import NEVER, Orders, possible_orders, randomise_starts
+from experiments.inference.start_orders_t import randomise_starts_t
 from experiments.inference.student import Inference
-from experiments.panel import Panel
+from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
 
 NAME = "staggered"
@@ -23,17 +32,17 @@ def fit(panel: Panel, options: Options) -> Result:
     window = prepare(panel, options)
     if not isinstance(window, Window):
         return answer.not_estimable(window, NAME, options)
-    name = "randomisation" if options.inference == "auto" else options.inference
+    name = _default(window) if options.inference == "auto" else options.inference
     faults = _faults(window, name, options)
     if faults:
         return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
-    first = _infer(window, name, options)
+    first = infer(window, name, options)
     if not np.isfinite(first.interval).all():
         return answer.not_estimable(
             (reasons.too_few_assignments(first.p_value),), NAME, options, coverage=coverage(window)
         )
-    second_name = "jackknife-t" if name == "randomisation" else "randomisation"
-    second = _infer(window, second_name, options) if window.treated.sum() > 1 else None
+    second_name = _default(window) if name == "jackknife-t" else "jackknife-t"
+    second = infer(window, second_name, options) if window.treated.sum() > 1 else None
     beside = () if second is None else (answer.alternative(second_name, second, options.scale, design=NAME),)
     made = answer.estimate(name, first, options, design=NAME, estimand="ATT", coverage=coverage(window))
     return replace(
@@ -47,23 +56,47 @@ def fit(panel: Panel, options: Options) -> Result:
     )
 
 
-def _infer(window: Window, name: str, options: Options) -> Inference:
+def _default(window: Window) -> str:
+    """Randomisation on the studentised statistic, where the noise of every department can be read."""
+    return "randomisation" if _faults_of_cosines(window) else "randomisation-t"
+
+
+def infer(window: Window, name: str, options: Options) -> Inference:
+    """One of the design's inferences on a window that it can carry."""
     if name == "jackknife-t":
         return jackknife_t(contrast(window, change(window)), window.treated, options.level)
     periods = np.arange(len(window.panel.periods))
     on = (periods >= window.panel.first_treated[:, None]).astype(float)
     exposed = replace(window, panel=replace(window.panel, outcome=on))
-    starts = window.starts
-    return randomise_starts(
-        np.stack([change(window)(start) for start in starts]),
-        np.stack([change(exposed)(start) for start in starts]),
-        _cohorts(window),
-        options.level,
-        options.seed,
-    )
+    changes = np.stack([change(window)(start) for start in window.starts])
+    exposure = np.stack([change(exposed)(start) for start in window.starts])
+    cohorts = _cohorts(window)
+    if name == "randomisation":
+        return randomise_starts(changes, exposure, cohorts, options.level, options.seed)
+    return randomise_starts_t(changes, exposure, noise(window), cohorts, options.level, options.seed)
 
 
-def _cohorts(window: Window) -> np.ndarray:
+def noise(window: Window) -> Floats:
+    """(U,) noise variance of each department relative to the others, from the cosines of the scaled EWC t.
+
+    A treated department's around its own start, among those of that start and the never-treated ones, whose
+    halves hold no step; a never-treated department's averaged over the starts of the treated ones. So a
+    lasting effect, or one that grows in a straight line, does not move it.
+    """
+    treated, first = window.treated, window.panel.first_treated
+    found = np.zeros(len(treated))
+    for start in window.starts:
+        own = treated & (first == start)
+        among = own | ~treated
+        before, after = window.before(start), window.after(start)
+        outcome = window.panel.outcome[among][:, np.concatenate([before, after])]
+        around = np.zeros(len(treated))
+        around[among] = relative_noise(outcome, len(before)).s2
+        found += np.where(own, around, around * own.sum() / treated.sum())
+    return found
+
+
+def _cohorts(window: Window) -> Orders:
     """(U,) index of each department's start among the starts; NEVER for a comparison department."""
     first = window.panel.first_treated
     return np.where(window.treated, np.searchsorted(window.starts, first), NEVER).astype(np.intp)
@@ -86,11 +119,23 @@ def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
         (reasons.too_few_treated(ours, 2), name == "jackknife-t" and ours < 2),
         (
             reasons.too_few_assignments(smallest),
-            name == "randomisation" and smallest > round(1 - options.level, 12),
+            name.startswith("randomisation") and smallest > round(1 - options.level, 12),
         ),
     )
     found = tuple(reason for reason, holds in candidates if holds)
+    if name == "randomisation-t":
+        found = found or _faults_of_cosines(window)
     return found or _faults_of_values(window)
+
+
+def _faults_of_cosines(window: Window) -> tuple[Reason, ...]:
+    """What the studentised statistic needs: ten periods a side, variation in every department."""
+    sides = [(len(window.before(start)), len(window.after(start))) for start in window.starts]
+    short = min(sides, key=min)
+    if min(short) < MIN_PERIODS:
+        return (reasons.too_few_periods(*short, MIN_PERIODS),)
+    flat = constant(window)
+    return (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])),) if flat.any() else ()
 
 
 def _faults_of_values(window: Window) -> tuple[Reason, ...]:
@@ -130,7 +175,7 @@ def _diagnostics(first: Inference, second: Inference | None, options: Options) -
 def _why(window: Window, name: str) -> Text:
     ours = int(window.treated.sum())
     values = {"treated": ours, "controls": len(window.treated) - ours, "starts": len(window.starts)}
-    return Text(WHY if name == "randomisation" else WHY_JACKKNIFE, values)
+    return Text(WHY_JACKKNIFE if name == "jackknife-t" else WHY, values)
 
 
 WHY = N_(
@@ -153,7 +198,8 @@ ESTIMATOR = Estimator(
         Text(N_("Which department started when had nothing to do with how its numbers would move.")),
         Text(N_("Departments did not change because they knew that the tool would come.")),
     ),
-    reference="Callaway and Sant'Anna 2021 (never-treated comparison); Ji, Fink, Robyn and Small 2017",
-    inferences=("randomisation", "jackknife-t"),
+    reference="Callaway and Sant'Anna 2021 (never-treated comparison); Ji, Fink, Robyn and Small 2017; "
+    "MacKinnon and Webb 2020",
+    inferences=("randomisation-t", "randomisation", "jackknife-t"),
     fit=fit,
 )

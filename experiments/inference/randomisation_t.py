@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.inference.inversion import TOLERANCE, Ranges, invert
+from experiments.inference.quartic import positive, quartic
 from experiments.inference.randomisation import assignments, mean_differences
 from experiments.inference.scaled_ewc import Noise
 from experiments.inference.student import Inference
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-REAL = 1e-7
 
 
 def randomisation_t(values: Floats, treated: Flags, noise: Noise, level: float, seed: int) -> Inference:
@@ -37,7 +36,7 @@ def randomisation_t(values: Floats, treated: Flags, noise: Noise, level: float, 
     line = np.stack([statistics - effect * slopes, -slopes * error], axis=1) / error
     below = _variances(every, residual, shift * error, noise) / variance
     always = np.abs(slopes) >= 1 - TOLERANCE
-    starts, ends = _positive(_quartic(line[~always], below[~always]))
+    starts, ends = positive(quartic(line[~always], below[~always]))
     forever = np.full(int(always.sum()), np.inf)
     ranges = Ranges(
         starts=np.concatenate([starts * error + effect, -forever]),
@@ -60,26 +59,3 @@ def _variances(every: Flags, values: Floats, shift: Floats, noise: Noise) -> Flo
         part += (group @ noise.s2) / group.sum(axis=1) ** 2
     kappa = spread / (every.shape[1] - 2) * (noise.nu - 2) / noise.nu
     return np.asarray(kappa * part[:, None])
-
-
-def _quartic(line: Floats, below: Floats) -> Floats:
-    """(M, 5) coefficients, constant first, of (a + b z)^2 - z^2 (c + d z + e z^2)."""
-    a, b = line.T
-    return np.stack([a**2, 2 * a * b, b**2 - below[:, 0], -below[:, 1], -below[:, 2]], axis=1)
-
-
-def _positive(quartic: Floats) -> tuple[Floats, Floats]:
-    """Ranges, one or two each, where quartics with a negative leading term are positive: starts, ends."""
-    companion = np.zeros((len(quartic), 4, 4))
-    companion[:, [1, 2, 3], [0, 1, 2]] = 1.0
-    companion[:, :, 3] = -quartic[:, :4] / quartic[:, 4:]
-    roots = np.linalg.eigvals(companion).astype(complex)
-    real = np.abs(roots.imag) <= REAL * (1 + np.abs(roots.real))
-    ordered = np.sort(np.where(real, roots.real, np.inf), axis=1)
-    count = real.sum(axis=1)
-    two = count == 4
-    last = np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None], axis=1)[:, 0]
-    found = count > 0
-    starts = np.concatenate([ordered[found, 0], ordered[two, 2]])
-    ends = np.concatenate([np.where(two, ordered[:, 1], last)[found], ordered[two, 3]])
-    return starts, ends

@@ -25,7 +25,7 @@ ONE_START = (
 
 designs = st.sampled_from(
     [("difference-in-differences", name) for name in ONE_START]
-    + [("staggered", name) for name in ("randomisation", "jackknife-t")]
+    + [("staggered", name) for name in ("randomisation-t", "randomisation", "jackknife-t")]
     + [("before-after", name) for name in ("blocks-t", "collapse-t")]
     + [("event-study", "auto")]
 )

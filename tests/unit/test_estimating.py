@@ -6,10 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.answer import agree
 from experiments.checks.leave_one_department_out import without_each
 from experiments.contrast import change, contrast
 from experiments.estimate import Estimate, NotEstimable, Options
 from experiments.estimating import CHECKS, ESTIMATORS, design_for, estimate
+from experiments.estimators.staggered import noise
+from experiments.inference.student import student
 from experiments.inference.two_way import two_way
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, prepare
@@ -303,3 +306,27 @@ def test_every_estimator_says_what_it_rests_on():
         assert estimator.assumptions
         assert estimator.reference
         assert estimator.inferences
+
+
+def test_start_orders_are_judged_on_a_statistic_that_allows_noisier_pilots():
+    found = estimated(simulated(12, 80, STAGGERED, effect=1.0), run_in=4)
+    assert found.inference == "randomisation-t"
+    short = estimated(simulated(12, 80, [9, 12, 15, 18], effect=1.0))
+    assert short.inference == "randomisation"
+    refusal = refused(simulated(12, 80, [9, 12, 15, 18]), design="staggered", inference="randomisation-t")
+    assert codes(refusal) == ["too_few_periods"]
+
+
+def test_a_lasting_or_growing_effect_does_not_look_like_noise_of_staggered_pilots():
+    panel = simulated(12, 80, STAGGERED)
+    moved = panel.outcome.copy()
+    for unit, start in enumerate(STAGGERED):
+        moved[unit, start:] += 2.0 + 0.1 * np.arange(80 - start)
+    plain, after = (noise(prepare(one, Options())) for one in (panel, replace(panel, outcome=moved)))
+    # The unbiasing in small groups shares the ramp's part out, which cancels as in the scaled EWC t.
+    assert after == pytest.approx(plain, rel=1e-6)
+
+
+def test_methods_that_differ_in_sign_disagree():
+    first, second = student(0.1, 1.0, 5, 0.95), student(-0.1, 1.0, 5, 0.95)
+    assert agree(first, second) is False

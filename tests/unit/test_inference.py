@@ -14,8 +14,15 @@ from experiments.inference.cr2 import cr2
 from experiments.inference.jackknife_t import jackknife_t
 from experiments.inference.randomisation import assignments, randomisation
 from experiments.inference.randomisation_t import randomisation_t
-from experiments.inference.scaled_ewc import changes, relative_noise, scaled_contrast, scaled_ewc
+from experiments.inference.scaled_ewc import (
+    Noise,
+    changes,
+    relative_noise,
+    scaled_contrast,
+    scaled_ewc,
+)
 from experiments.inference.start_orders import possible_orders, randomise_starts, start_orders
+from experiments.inference.start_orders_t import randomise_starts_t
 from experiments.inference.two_way import two_way
 
 EXACT = 1e-9
@@ -209,6 +216,43 @@ def test_randomisation_of_starts_by_brute_force():
     for bound, outside in zip(found.interval, (-1, 1), strict=True):
         assert p_value(bound - outside * step) >= 0.1 - EXACT
         assert p_value(bound + outside * step) < 0.1
+
+
+def test_studentised_start_orders_are_inverted_exactly():
+    rng = np.random.default_rng(5)
+    cohort = np.array([0, 1, -1, -1, -1])
+    starts = (6, 9)
+    noise = np.array([4.0, 2.0, 1.0, 0.5, 1.5])
+    y, on = np.sqrt(noise)[:, None] * rng.normal(size=(5, 16)), np.zeros((5, 16))
+    on[0, 6:] = on[1, 9:] = 1.0
+    y += 0.9 * on
+
+    def change(z, start):
+        return z[:, start:].mean(axis=1) - z[:, :start].mean(axis=1)
+
+    def statistic(z, order):
+        never, values = order == -1, np.zeros(5)
+        for index, start in enumerate(starts):
+            around = change(z, start) - change(z, start)[never].mean()
+            values[order == index] = around[order == index]
+            values[never] += around[never] / 2
+        return scaled_contrast(values, ~never, Noise(s2=noise, nu=9.0), 0.9)[0]
+
+    def p_value(shift):
+        z = y - shift * on
+        found = [statistic(z, np.array(order)) for order in set(permutations(cohort.tolist()))]
+        every = np.array([abs(one.effect) / one.standard_error for one in found])
+        own = statistic(z, cohort)
+        return np.mean(every >= abs(own.effect) / own.standard_error - 1e-9)
+
+    stacked = [np.stack([change(z, start) for start in starts]) for z in (y, on)]
+    found = randomise_starts_t(*stacked, noise, cohort, 0.8, seed=1)
+    assert found.effect == pytest.approx(statistic(y, cohort).effect)
+    grid = np.linspace(found.effect, found.effect + 60 * found.standard_error, 6001)
+    at = np.array([p_value(x) for x in grid[::20]])
+    # p-value and interval use the monotone envelope: the largest p-value from there outwards.
+    assert found.interval[1] == pytest.approx(grid[::20][at >= 0.2 - EXACT].max(), abs=0.2)
+    assert found.p_value >= p_value(0.0) - EXACT
 
 
 def test_a_linear_ramp_of_the_effect_does_not_change_the_relative_noise():
