@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.discovery import discover
+from core.language.text import N_, Text
 from experiments import answer, checks, estimators, reasons
 from experiments import event_study as by_event_time
 from experiments.estimate import (
@@ -26,6 +27,9 @@ ESTIMATORS: dict[str, Estimator] = {
 CHECKS: dict[str, Check] = discover(checks, "CHECK", Check)
 REGRESSION = ("cr1", "cr2", "iid")
 ROUNDING = 1e-12
+WEIGHTED_BY_ENCOUNTERS = ("difference-in-differences",)
+"""Designs that can weight departments by their encounters; the others count them equally."""
+EQUAL_WEIGHTS = N_("This design cannot weight by encounters: every department counts equally.")
 OF_DATA = ("completeness",)
 """Checks that look at the data only: they stand beside a refusal too."""
 
@@ -45,6 +49,7 @@ def estimate(panel: Panel, options: Options) -> Result:
         )
     return replace(
         result,
+        warnings=result.warnings + _of_weighting(design, options),
         checks=run_checks(panel, options, design, CHECKS),
         event_study=result.event_study or event_study(panel, options),
     )
@@ -76,6 +81,11 @@ def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
 def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]) -> tuple[CheckResult, ...]:
     """Those of the named checks that apply to the design."""
     return tuple(CHECKS[name].run(panel, options) for name in names if design in CHECKS[name].designs)
+
+
+def _of_weighting(design: str, options: Options) -> tuple[Text, ...]:
+    ignored = options.weighting == "encounters" and design not in WEIGHTED_BY_ENCOUNTERS
+    return (Text(EQUAL_WEIGHTS),) if ignored else ()
 
 
 def _sound(result: Result, panel: Panel, options: Options) -> Result:

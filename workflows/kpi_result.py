@@ -10,7 +10,7 @@ import numpy as np
 
 from core.period import Period, containing
 from experiments.estimate import Estimate, Options
-from experiments.estimating import ESTIMATORS, design_for, estimate
+from experiments.estimating import ESTIMATORS, WEIGHTED_BY_ENCOUNTERS, design_for, estimate
 from experiments.evaluation import KpiResult, KpiRole
 from experiments.panel import Panel, Scale
 from experiments.pilot import Pilot
@@ -104,7 +104,11 @@ def options(pilot: Pilot, scale: Scale) -> Options:
 
 
 def _encounter_average(cells: Panel, chosen: Options) -> float | None:
-    """The same effect with every department weighted by its encounters; None where it has no estimate."""
+    """The same effect with every department weighted by its encounters; None where it has no estimate.
+
+    Only a difference-in-differences with one start date can be weighted by encounters.
+    """
+    cells = cells.only(cells.first_treated > 0)
     by_encounters = Options(
         scale=chosen.scale,
         run_in=chosen.run_in,
@@ -112,7 +116,10 @@ def _encounter_average(cells: Panel, chosen: Options) -> float | None:
         level=chosen.level,
         seed=chosen.seed,
     )
-    found = ESTIMATORS[design_for(cells, by_encounters)].fit(cells, by_encounters)
+    design = design_for(cells, by_encounters)
+    if design not in WEIGHTED_BY_ENCOUNTERS:
+        return None
+    found = ESTIMATORS[design].fit(cells, by_encounters)
     return found.effect if isinstance(found, Estimate) else None
 
 

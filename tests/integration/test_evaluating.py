@@ -331,6 +331,7 @@ def test_without_comparison_the_same_effect_is_never_scaled(workspace: Workspace
     assert made is not None
     found = evaluate(LOCAL_OPERATOR, workspace, "alone").primary.result.value
     assert found is not None
+    assert found.encounter_average is None  # before/after counts departments equally
     assert isinstance(found.result, Estimate)
     assert (found.result.design, found.result.interval[1] < 0) == ("before-after", True)
     assert (made.verdict, made.reasons) == ("cannot_tell", ("before_after_only",))

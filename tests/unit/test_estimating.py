@@ -330,3 +330,13 @@ def test_a_lasting_or_growing_effect_does_not_look_like_noise_of_staggered_pilot
 def test_methods_that_differ_in_sign_disagree():
     first, second = student(0.1, 1.0, 5, 0.95), student(-0.1, 1.0, 5, 0.95)
     assert agree(first, second) is False
+
+
+def test_a_design_that_cannot_weight_by_encounters_says_so():
+    panel = simulated(12, 80, STAGGERED)
+    rng = np.random.default_rng(3)
+    panel = replace(panel, weights=rng.integers(5, 500, size=panel.outcome.shape).astype(float))
+    found = estimated(panel, weighting="encounters")
+    assert found.effect == estimated(panel).effect
+    assert any("every department counts equally" in text.render("en") for text in found.warnings)
+    assert not any("counts equally" in text.render("en") for text in estimated(panel).warnings)
