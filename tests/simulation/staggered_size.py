@@ -4,8 +4,8 @@
 
 78 weeks, AR(1) 0.5, run-in of six weeks, starts in weeks 34, 38, 42 and 46 (three: 34, 38, 42); pilot
 departments as noisy as the others, twice as noisy or half as noisy. Writes the rejection rates of the three
-inferences with the largest of their Monte-Carlo errors: without an effect (nominal 5 %), and with one of 1.2 standard
-deviations of a week.
+inferences with the largest of their Monte-Carlo errors: without an effect (nominal 5 %), and with one of 1.2
+standard deviations of a week.
 """
 
 import argparse
