@@ -95,7 +95,7 @@ def cluster_codes(panel: Panel) -> NDArray[np.intp]:
 
 
 def _with_cells(stands_on: Coverage, found: FixedEffects, panel: Panel) -> Coverage:
-    groups = int(cluster_codes(panel).max()) + 1
+    groups = int(np.max(cluster_codes(panel))) + 1
     return replace(stands_on, n_observations=found.n_cells, n_clusters=groups, periods_left_out=())
 
 
@@ -129,7 +129,7 @@ def _faults(panel: Panel, name: str) -> tuple[Reason, ...]:
 
 
 def _warnings(panel: Panel, name: str) -> tuple[Text, ...]:
-    few = name == "cr1" and int(cluster_codes(panel).max()) + 1 < MIN_CLUSTERS_CR1
+    few = name == "cr1" and int(np.max(cluster_codes(panel))) + 1 < MIN_CLUSTERS_CR1
     return tuple(
         text
         for text, holds in (

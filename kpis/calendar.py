@@ -18,7 +18,8 @@ def period_starts(days: Days, every: Every) -> Days:
     if every == "month":
         return days.astype("datetime64[M]").astype("datetime64[D]")
     if every == "week":
-        return days - (days.astype(np.int64) + _MONDAY_BEFORE_1970) % 7
+        since_monday = (days.astype(np.int64) + _MONDAY_BEFORE_1970) % 7
+        return np.asarray(days - since_monday.astype("timedelta64[D]"))
     return days
 
 

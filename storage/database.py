@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -19,6 +20,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def open_engine(root: Path, database_url: str) -> Engine:
     """SQLite in the workspace, or the database of `database_url`, migrated; errors are ConfigurationError."""
     engine = _engine(root, database_url)
+    finalize(engine, engine.pool.dispose)  # connections go with the engine, not when Python happens to look
     try:
         _bring_up_to_date(engine)
     except SQLAlchemyError as error:

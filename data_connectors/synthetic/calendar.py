@@ -62,4 +62,4 @@ class Calendar:
 
     def dates(self, day: Ints) -> Times:
         """Local dates of day numbers."""
-        return np.asarray(np.datetime64(self.first_week, "D") + day)
+        return np.asarray(np.datetime64(self.first_week, "D") + day.astype("timedelta64[D]"))

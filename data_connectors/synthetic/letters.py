@@ -25,7 +25,7 @@ def letters(world: World) -> Columns:
     final = due + (3600 * np.minimum(delay, 1000)).astype("timedelta64[s]")
     early = due + (3600 * np.minimum(delay, 1000) * random.random(count)).astype("timedelta64[s]")
     for moment in (final, early):
-        moment[moment >= world.calendar.end] = np.datetime64("NaT")
+        moment[moment >= world.calendar.end] = np.datetime64("NaT", "s")
     return {
         "department": department,
         "week": week,

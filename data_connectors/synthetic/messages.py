@@ -18,7 +18,7 @@ def messages(world: World) -> Columns:
     day = 7 * week + random.choice(7, count, p=(0.2, 0.18, 0.17, 0.17, 0.16, 0.05, 0.07))
     received = world.calendar.utc(day, 3600 * (6 + 17 * random.random(count)))
     replied = received + (3600 * np.exp(2.3 + random.standard_normal(count))).astype("timedelta64[s]")
-    replied[replied >= world.calendar.end] = np.datetime64("NaT")
+    replied[replied >= world.calendar.end] = np.datetime64("NaT", "s")
     longer: Floats = np.log1p(chosen.read_effect) * offered.astype(np.float64) / chosen.draft_offered
     return {
         "department": department,

@@ -22,7 +22,7 @@ def notes(world: World, visits: Columns) -> Columns:
     started = kept["started_at"] + (60 * (8 + 20 * pause)).astype("timedelta64[s]")
     ended = started + (seconds * (1.1 + idle)).astype("timedelta64[s]")
     signed = ended + (3600 * np.exp(0.5 + 1.3 * wait)).astype("timedelta64[s]")
-    signed[(pause < UNSIGNED) | (signed >= world.calendar.end)] = np.datetime64("NaT")
+    signed[(pause < UNSIGNED) | (signed >= world.calendar.end)] = np.datetime64("NaT", "s")
     return {name: kept[name] for name in ("department", "week", "day", "patient", "clinician", "first")} | {
         "note": kept["encounter"],
         "encounter": kept["encounter"],

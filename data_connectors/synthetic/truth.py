@@ -12,6 +12,9 @@ from data_connectors.synthetic.parameters import Parameters
 from data_connectors.synthetic.plans import PILOTS, plan
 from kpis.catalogue import load
 
+SUNDAY = 6
+"""Days after Monday."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
@@ -32,8 +35,9 @@ class Runs:
         units = treated + [places[name] for name in declared["comparison"]]
         with_tool, without = (outcome(run, kpi, scale) for run in (self.factual, self.counterfactual))
         mondays = np.array(world.calendar.mondays, dtype="datetime64[D]")
-        last = min(np.datetime64(window[1]), mondays[-1] + 6 - load()[kpi].matures_after_days)
-        inside = (mondays >= np.datetime64(window[0])) & (mondays + 6 <= last)
+        mature = np.timedelta64(SUNDAY - load()[kpi].matures_after_days, "D")
+        last = min(np.datetime64(window[1]), mondays[-1] + mature)
+        inside = (mondays >= np.datetime64(window[0])) & (mondays + np.timedelta64(SUNDAY, "D") <= last)
         usable = inside & (np.isfinite(with_tool[units]) & np.isfinite(without[units])).all(axis=0)
         changes = []
         for place in treated:

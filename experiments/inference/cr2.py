@@ -22,7 +22,7 @@ def cr2(fit: TwoWay, clusters: NDArray[np.intp], level: float) -> Inference:
     the caller refuses fewer than two treated or two comparison clusters.
     """
     cluster = clusters[fit.unit]
-    groups = int(cluster.max()) + 1
+    groups = int(np.max(cluster)) + 1
     scores, own = np.empty(groups), np.empty(groups)
     projected = np.empty((fit.basis.shape[1], groups))
     for group in range(groups):

@@ -39,8 +39,8 @@ def invert(ranges: Ranges, effect: float, standard_error: float, level: float) -
     return Inference(
         effect=effect,
         standard_error=standard_error,
-        interval=(float(lower[at_lower >= needed].min()), float(upper[at_upper >= needed].max())),
-        p_value=float(beyond.max() / ranges.assignments),
+        interval=(float(np.min(lower[at_lower >= needed])), float(np.max(upper[at_upper >= needed]))),
+        p_value=float(np.max(beyond) / ranges.assignments),
         degrees_of_freedom=None,
     )
 
