@@ -32,10 +32,10 @@ class ChecklistEntry:
     expires_on: date | None = None
 
     def state_on(self, day: date) -> State:
-        """The state on a day: a signature that has expired is open again."""
-        if self.state == "signed" and self.expires_on is not None and self.expires_on < day:
-            return "open"
-        return self.state
+        """The state on a day: a signature that has expired, or that was yet to be given, is open."""
+        expired = self.expires_on is not None and self.expires_on < day
+        given_later = self.signed_on is not None and self.signed_on > day
+        return "open" if self.state == "signed" and (expired or given_later) else self.state
 
 
 def _item(id_: str, gate: Gate, name: str) -> ChecklistItem:

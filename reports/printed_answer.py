@@ -214,7 +214,8 @@ def _size(result: PublishedResult) -> float:
 
 
 def _open_items(view: PilotReport, lang: str) -> str:
-    entries, day = view.pilot.pilot.governance, view.data_until
+    entries, decision = view.pilot.pilot.governance, view.decision.value
+    day = decision.as_of if decision is not None else view.data_until
     lines = []
     red = red_items(entries)
     if red:

@@ -1,6 +1,6 @@
 """Decide on a registered pilot by the rule of its plan."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from experiments.deciding import decide as decided
 from experiments.decision import Decision
@@ -20,20 +20,24 @@ NO_PERSONS = Persons(patients=None, staff=None)
 def decide(
     viewer: Viewer, workspace: Workspace, pilot: str, as_of: date | None = None
 ) -> Disclosed[Decision]:
-    """The verdict on a pilot and its reasons; raises as `evaluate` does."""
+    """The verdict on a pilot and its reasons; raises as `evaluate` does.
+
+    Signatures are read as they are today, also where the data end earlier; with as_of as they were that day.
+    """
     registered = show(viewer, workspace, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
-    return decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace))
+    day = as_of or datetime.now(tz=UTC).date()
+    return decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day)
 
 
 def decision_on(
-    evaluation: PublishedEvaluation, pilot: Pilot, kpis: dict[str, Kpi], policy: Policy
+    evaluation: PublishedEvaluation, pilot: Pilot, kpis: dict[str, Kpi], policy: Policy, day: date
 ) -> Disclosed[Decision]:
-    """The decision on what was released.
+    """The decision on what was released, with the signatures of a day.
 
     The rule never sees a suppressed number, so none can be read back from a criterion or a verdict. Without
     the primary what remains is governance and other released results, which have passed on their own persons.
     """
     primary = evaluation.primary.result
-    made = decided(known(evaluation), pilot, kpis, evaluation.as_of)
+    made = decided(known(evaluation), pilot, kpis, day)
     return release(made, NO_PERSONS if primary.suppressed else primary.persons, policy)

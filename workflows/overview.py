@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from experiments.decision import Decision, Verdict
 from experiments.evaluation import PublishedEvaluation
@@ -72,16 +72,16 @@ def _view(
     kpis: dict[str, Kpi],
     truth: Mapping[tuple[str, str], str],
 ) -> PilotView:
-    policy, pilot = policy_of(workspace), registered.pilot
+    policy, pilot, today = policy_of(workspace), registered.pilot, datetime.now(tz=UTC).date()
     evaluation = published(evaluation_of(workspace, registered), policy)
     return PilotView(
         pilot=registered,
         evaluation=evaluation,
-        decision=decision_on(evaluation, pilot, kpis, policy),
+        decision=decision_on(evaluation, pilot, kpis, policy, today),
         kpis={result.kpi: kpis[result.kpi] for result in evaluation.results},
         open_items=OpenItems(
-            start=open_items(pilot.governance, "start", evaluation.as_of),
-            scale=open_items(pilot.governance, "scale", evaluation.as_of),
+            start=open_items(pilot.governance, "start", today),
+            scale=open_items(pilot.governance, "scale", today),
         ),
         data_until=evaluation.as_of,
         demo_truth=_truth(pilot.id, truth),

@@ -101,6 +101,19 @@ def test_the_good_pilot_is_scaled_and_a_kpi_without_data_is_said_so(workspace: W
     assert not isinstance(secondary.result, Estimate)
 
 
+def test_a_signature_that_expired_since_the_data_end_holds_scaling_back(tmp_path: Path) -> None:
+    workspace = build(tmp_path)
+    expired = plan("good", PILOT).replace("g21 = { ", "g21 = { expires_on = 2026-06-01, ")
+    add_text(LOCAL_OPERATOR, workspace, expired, "good.toml")
+    made = decide(LOCAL_OPERATOR, workspace, "good").value
+    assert made is not None
+    assert (made.verdict, made.reasons) == ("extend", ("gate_open",))
+    assert pilot_view(LOCAL_OPERATOR, workspace, "good").open_items.scale == ("g21",)
+    then = decide(LOCAL_OPERATOR, workspace, "good", as_of=date(2026, 5, 1)).value
+    assert then is not None
+    assert then.verdict == "scale"
+
+
 def test_weeks_after_a_day_are_not_looked_at(workspace: Workspace) -> None:
     earlier = START + timedelta(weeks=16, days=2)
     found = evaluate(LOCAL_OPERATOR, workspace, "good", as_of=earlier)

@@ -64,5 +64,8 @@ def test_a_signature_that_expired_is_open_again() -> None:
     assert open_items(signed, "start", day) == ()
     late = ChecklistEntry(id="g07", state="signed", expires_on=date(2026, 11, 22))
     assert open_items((*signed, late), "start", day) == ("g07",)
+    early = ChecklistEntry(id="g08", state="signed", signed_on=date(2026, 11, 24))
+    assert open_items((*signed, early), "start", day) == ("g08",)
+    assert open_items((*signed, early), "start", date(2026, 11, 24)) == ()
     assert len(open_items((), "start", day)) + len(open_items((), "scale", day)) == len(CHECKLIST) == 28
     assert red_items((ChecklistEntry(id="g14", state="red"),)) == ("g14",)
