@@ -52,6 +52,10 @@ def _from_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         return {}, {}
     try:
         found = tomllib.loads(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            "This file is not UTF-8 text.", where=path.name, remedy="Save it as UTF-8."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("This is not TOML: {error}.", where=path.name, error=str(error)) from None
     known = {field.name for field in fields(Settings)}

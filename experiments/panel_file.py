@@ -1,5 +1,6 @@
 """Read a panel from a CSV or Parquet file: one row per unit and period, columns named by the caller."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -67,7 +68,9 @@ def read_panel(path: Path, columns: Columns) -> Panel:
     table = _table(path)
     _require_columns(table, columns, path.name)
     if table.empty:
-        raise InputError("The file has a header but no rows.", where=path.name)
+        raise InputError(
+            "The file has a header but no rows.", where=path.name, remedy="Export it again, with its rows."
+        )
     return _panel(_Rows(table=table[list(dict.fromkeys(columns.named))], place=path.name), columns)
 
 
@@ -221,10 +224,14 @@ def _table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError("There is no such file.", where=str(path), remedy="Check the name and the folder.")
     if path.stat().st_size == 0:
-        raise InputError("The file is empty.", where=path.name)
+        raise InputError("The file is empty.", where=path.name, remedy="Export it again, with its rows.")
     try:
         return _parquet(path) if path.suffix == ".parquet" else _csv(path)
-    except (ValueError, OSError) as error:
+    except UnicodeDecodeError:
+        raise InputError(
+            "This file is not UTF-8 text.", where=path.name, remedy="Save it as UTF-8."
+        ) from None
+    except (ValueError, OSError, csv.Error) as error:
         raise InputError(
             "This cannot be read as a table: {error}.",
             where=path.name,
@@ -234,10 +241,25 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _csv(path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        header = lines.readline()
-    delimiter = max(",;\t", key=header.count)
-    return pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    """Every cell as text. A row with another number of fields than the header would shift its columns."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline()
+        lines.seek(0)
+        records = csv.reader(lines, delimiter=max(",;\t", key=first.count))
+        header = next(records, [])
+        rows = []
+        for row in records:
+            if row and len(row) != len(header):
+                raise InputError(
+                    "This row has {found} fields and the header {expected}.",
+                    where=f"{path.name} line {records.line_num}",
+                    remedy="Correct the row, or export the file again.",
+                    found=len(row),
+                    expected=len(header),
+                )
+            if row:
+                rows.append(row)
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -255,4 +277,11 @@ def _require_columns(table: pd.DataFrame, columns: Columns, place: str) -> None:
                 remedy="It has: {known}.",
                 column=name,
                 known=", ".join(get_close_matches(name, known, n=3) or known[:12]),
+            )
+        if known.count(name) > 1:
+            raise InputError(
+                "Column '{column}' stands in the header more than once.",
+                where=place,
+                remedy="Give each column its own name.",
+                column=name,
             )

@@ -12,6 +12,7 @@ import click
 
 from core.errors import UserError
 from core.language.catalogue import LANGUAGES
+from core.language.text import N_, Text
 from workflows import commands
 
 
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.render(_language(given)), file=sys.stderr)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        print(_one_line(error, _language(given)), file=sys.stderr)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -59,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _one_line(error: click.ClickException, language: str) -> str:
+    """What is wrong with the words typed and where their help is; the help itself where a word is missing."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "meetlat"
+    remedy = Text(N_("Type: {command} --help"), {"command": path})
+    return f"{path}: {' '.join(error.format_message().split())} {remedy.render(language)}"
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -2,7 +2,9 @@
 
 import platform
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -42,8 +44,42 @@ def examine(workspace: Path) -> Examination:
     return Examination(
         versions={"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         settings=tuple((name, value, origins[name]) for name, value in masked.items()),
-        findings=(*_disk(workspace), *_clock(), *_permissions(workspace), *_unsafe(settings)),
+        findings=(
+            *_state(workspace, settings),
+            *_disk(workspace),
+            *_clock(),
+            *_permissions(workspace),
+            *_unsafe(settings),
+        ),
     )
+
+
+def _state(workspace: Path, settings: Settings) -> tuple[Finding, ...]:
+    """What keeps a workspace from opening; nothing is made or migrated."""
+    if workspace.exists() and not workspace.is_dir():
+        return (
+            Finding(
+                level="error",
+                message=Text(N_("The workspace '{place}' is a file."), {"place": str(workspace)}),
+                remedy=Text(N_("Choose another folder with --workspace.")),
+            ),
+        )
+    database = workspace / "state.db"
+    if settings.database_url or not database.exists():
+        return ()
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.Error as error:
+        message = Text(N_("The state database cannot be used: {error}."), {"error": str(error)})
+        return (
+            Finding(
+                level="error",
+                message=message,
+                remedy=Text(N_("Put back a copy of '{place}'."), {"place": str(database)}),
+            ),
+        )
+    return (Finding(level="ok", message=Text(N_("The state database opens."))),)
 
 
 def _disk(workspace: Path) -> tuple[Finding, ...]:

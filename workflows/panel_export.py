@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ SCHEMA = pa.schema(
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\N{FULLWIDTH EQUALS SIGN}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Rows of a panel file, and how many of them the disclosure gate left without an outcome."""
+
+    rows: int
+    suppressed: int
+
+
 def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot | None:
     """The pilot whose starts the panel carries: the one named, or the only one; None where there is none."""
     if pilot is not None:
@@ -45,7 +54,7 @@ def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot |
     return found[0].pilot if found else None
 
 
-def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> None:
+def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> Written:
     """Write the panel of one KPI. Suppressed, missing and incomplete periods keep a row without an outcome.
 
     With a pilot the panel holds the departments and the window of its plan, so that `estimate` finds what
@@ -53,7 +62,8 @@ def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> N
 
     Raises InputError for another kind of file or a place that cannot be written.
     """
-    rows = [_row(one, pilot) for one in found if pilot is None or _in_plan(one, pilot)]
+    chosen = [one for one in found if pilot is None or _in_plan(one, pilot)]
+    rows = [_row(one, pilot) for one in chosen]
     try:
         if path.suffix == ".csv":
             _write_csv(path, rows)
@@ -72,6 +82,7 @@ def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> N
             remedy="Check the name and the folder.",
             error=error.strerror or "",
         ) from None
+    return Written(rows=len(rows), suppressed=sum(one.measurement.suppressed for one in chosen))
 
 
 def _in_plan(one: Measured, pilot: Pilot) -> bool:

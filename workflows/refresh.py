@@ -124,7 +124,12 @@ def _load(
                 remedy=N_("Try again when it is complete."),
             )
         if account.rows_read == account.rows_not_data:
-            raise Refused("no_rows", N_("This file has a header and no rows."), where=path.name)
+            raise Refused(
+                "no_rows",
+                N_("This file has a header and no rows."),
+                where=path.name,
+                remedy=N_("Export it again, with its rows."),
+            )
         report = _report(path, digest, source, mapping, account)
         if not run.dry_run:
             store(

@@ -137,7 +137,12 @@ def _look_at_bytes(path: Path, file: FileFormat) -> None:
     with path.open("rb") as content:
         start = content.read(8)
     if not start:
-        raise Refused("empty_file", N_("This file is empty."), where=path.name)
+        raise Refused(
+            "empty_file",
+            N_("This file is empty."),
+            where=path.name,
+            remedy=N_("Export it again, with its rows."),
+        )
     if start.startswith(OTHER_KINDS):
         raise Refused(
             "content_type_mismatch",

@@ -42,7 +42,12 @@ class ParquetFile:
 def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
     """Read the schema; raises Refused for what is not Parquet or was cut off."""
     if path.stat().st_size == 0:
-        raise Refused("empty_file", N_("This file is empty."), where=path.name)
+        raise Refused(
+            "empty_file",
+            N_("This file is empty."),
+            where=path.name,
+            remedy=N_("Export it again, with its rows."),
+        )
     try:
         schema = pq.read_schema(path)
     except (pa.ArrowInvalid, OSError):

@@ -132,9 +132,19 @@ def test_a_refused_file_does_not_hold_up_the_next(desk: Desk) -> None:
     assert [report["status"] for report in json.loads(out)["files"]] == ["refused", "loaded"]
 
 
+def test_the_account_of_a_file_is_dutch_on_request(desk: Desk) -> None:
+    text = desk.write("text.csv", f"{HEADER}\n2;CHI;E;p;a;09-03-2025 10:00;;lang\n")
+    _, out, _ = desk.ingest(text, options=("--lang", "nl"))
+    assert out.rstrip().endswith(
+        "text.csv: geladen, 1 rijen gelezen, 0 geladen, 1 apart gezet (unparseable 1), 0 geen gegevens"
+    )
+    _, out, _ = desk.ingest(text, options=("--lang", "nl"))
+    assert out.rstrip().endswith("text.csv: ongewijzigd; er is niets opnieuw geladen")
+
+
 def test_messages_are_dutch_on_request(desk: Desk) -> None:
     _, _, err = desk.ingest(desk.write("leeg.csv", ""), options=("--lang", "nl"))
-    assert err.strip() == "leeg.csv: Dit bestand is leeg."
+    assert err.strip() == "leeg.csv: Dit bestand is leeg. Exporteer het opnieuw, met de rijen."
 
 
 def test_parquet_with_types_comes_in_as_it_is(desk: Desk) -> None:

@@ -25,6 +25,8 @@ from workflows.plan import add_text
 
 MANAGER_OF_SOUTH = Viewer(name="s", roles=frozenset({"manager"}), departments=frozenset({"south"}))
 NOTE = load()["note_time_enc"]
+NUMBERS = ("n", "value", "numerator", "denominator", "excluded")
+ROW_KEYS = {"kpi", "kpi_version", "unit", "period", "status", *NUMBERS}
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +254,10 @@ def test_command_prints_rows_without_a_trace_of_what_is_suppressed(
     assert {row["status"] for row in rows} == {"value", "incomplete", "suppressed", "no_data"}
     for row in rows:
         if row["status"] == "suppressed":
-            assert row.keys() == {"kpi", "kpi_version", "unit", "period", "status", "show"}
+            assert row.keys() == ROW_KEYS | {"show"}
+            assert all(row[name] is None for name in NUMBERS)
+        else:
+            assert row.keys() == ROW_KEYS
     assert main(["measure", "--workspace", str(hospital.root), "--unit", "nort"]) == 2
     assert "Known: north" in capsys.readouterr().err
 

@@ -137,3 +137,11 @@ def test_estimators_are_listed(capsys):
     names = [estimator["name"] for estimator in found["estimators"]]
     assert names == ["before-after", "difference-in-differences", "event-study", "staggered"]
     assert all(estimator["inferences"] and estimator["assumptions"] for estimator in found["estimators"])
+
+
+@pytest.mark.parametrize("level", ["2", "95", "nan"])
+def test_a_level_that_is_no_share_is_refused_in_one_line(capsys, panel_csv, level):
+    code, _, err = run(capsys, "estimate", str(panel_csv), *COLUMNS, "--level", level)
+    assert code == 2
+    assert "--level" in err
+    assert len(err.strip().splitlines()) == 1

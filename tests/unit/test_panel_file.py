@@ -1,5 +1,6 @@
 """Panels from files: what is read, and one clear sentence for everything that cannot be."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -128,5 +129,24 @@ def test_no_file_and_no_table(tmp_path):
     with pytest.raises(InputError, match="cannot be read as a table"):
         read_panel(tmp_path / "broken.parquet", BY_UNIT)
     (tmp_path / "binary.csv").write_bytes(b"ward,week,y,start\n\xff\xfe\x00,1,1,1\n")
-    with pytest.raises(InputError, match="cannot be read as a table"):
+    with pytest.raises(InputError, match="not UTF-8 text"):
         read_panel(tmp_path / "binary.csv", BY_UNIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ward,week,y,start\na,2024-W51,1,0,\n", "panel.csv line 2: This row has 5 fields and the header 4."),
+        ("ward,week,y,start\na,2024-W51,1,0\nb,2024-W\n", "line 3: This row has 2 fields"),
+        ("ward,week,y,start,y\na,2024-W51,1,0,2\n", "Column 'y' stands in the header more than once."),
+    ],
+)
+def test_a_row_that_would_shift_its_columns_is_refused(tmp_path, text, words):
+    with pytest.raises(InputError, match=re.escape(words)):
+        read_panel(write(tmp_path / "panel.csv", text), BY_UNIT)
+
+
+def test_a_panel_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "panel.csv").write_bytes("ward,week,y,start\nné,2024-W51,1,0\n".encode("latin-1"))
+    with pytest.raises(InputError, match="not UTF-8 text"):
+        read_panel(tmp_path / "panel.csv", BY_UNIT)

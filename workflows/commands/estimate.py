@@ -1,5 +1,6 @@
 """`meetlat estimate`: the effect in a panel of units and periods."""
 
+from math import isnan
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -35,6 +36,13 @@ PLANNED_INFERENCES = ("cr3", "wild-bootstrap", "pre-scaled-t", "placebo-rank")
 REGRESSION = ("cr1", "cr2", "iid")
 
 
+def _a_number(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """Refuse NaN, which is outside no range."""
+    if isnan(value):
+        raise click.BadParameter("nan is not a number.")
+    return value
+
+
 @click.command("estimate")
 @click.argument("panel", type=click.Path(path_type=Path))
 @click.option("--outcome", required=True, metavar="COL", help="The outcome of the cell.")
@@ -56,7 +64,12 @@ REGRESSION = ("cr1", "cr2", "iid")
     help="Default: departments; encounters where --weights comes with --inference cr1, cr2 or iid.",
 )
 @click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Of the interval."
+    "--level",
+    type=click.FloatRange(0.5, 0.999),
+    callback=_a_number,
+    default=0.95,
+    show_default=True,
+    help="Of the interval.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
 @common

@@ -5,11 +5,15 @@ from typing import Any
 
 import click
 
+from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from governance.access import LOCAL_OPERATOR
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.refresh import ingest
+
+ACCOUNT = N_("{file}: loaded, {read} rows read, {loaded} loaded, {aside} set aside{reasons}, {other} no data")
+UNCHANGED = N_("{file}: unchanged; nothing was loaded again")
 
 
 @click.command("ingest")
@@ -35,7 +39,7 @@ def COMMAND(  # noqa: N802
         if report.refusal is not None:
             say(report.refusal.render(lang))
         elif not as_json:
-            print(_line(report))
+            print(_line(report).render(lang))
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
 
@@ -46,10 +50,16 @@ def _as_json(report: FileReport, lang: str) -> dict[str, Any]:
     return content | {"message": report.refusal.render(lang) if report.refusal else None}
 
 
-def _line(report: FileReport) -> str:
+def _line(report: FileReport) -> Text:
     reasons = ", ".join(f"{code} {count}" for code, count in report.quarantine.items())
-    return (
-        f"{report.file}: {report.status}, {report.rows_read} rows read, {report.rows_loaded} loaded, "
-        f"{report.rows_quarantined} set aside{f' ({reasons})' if reasons else ''}, "
-        f"{report.rows_not_data} no data"
+    return Text(
+        ACCOUNT if report.status == "loaded" else UNCHANGED,
+        {
+            "file": report.file,
+            "read": report.rows_read,
+            "loaded": report.rows_loaded,
+            "aside": report.rows_quarantined,
+            "reasons": f" ({reasons})" if reasons else "",
+            "other": report.rows_not_data,
+        },
     )

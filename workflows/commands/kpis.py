@@ -12,7 +12,7 @@ from workflows.plan import definitions
 
 @click.group("kpis")
 def COMMAND() -> None:  # noqa: N802
-    """The KPIs that can be measured."""
+    """The KPIs that can be measured. Example: meetlat kpis list --json"""
 
 
 @COMMAND.command("list")

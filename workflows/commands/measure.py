@@ -8,13 +8,14 @@ import click
 
 from core.errors import InputError
 from core.language.numbers import number
+from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
 from kpis.measure import By
 from workflows.measure import Measured, measure
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
-from workflows.panel_export import pilot_of, write_panel
+from workflows.panel_export import Written, pilot_of, write_panel
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -59,13 +60,26 @@ def COMMAND(  # noqa: N802
         by=cast(By, by),
     )
     if out is not None:
-        write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
-        say(f"{out}: {len(found)}")
+        written = write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
+        say(_outcome(out, written).render(lang))
     if as_json:
         print_json({"rows": [as_row(one) for one in found]})
     elif out is None:
         for one in found:
             print(_line(one, lang))
+
+
+def _outcome(out: Path, written: Written) -> Text:
+    values: dict[str, Value] = {"out": str(out), "rows": written.rows, "suppressed": written.suppressed}
+    if not written.suppressed:
+        return Text(N_("{out}: {rows} rows."), values)
+    return Text(
+        N_(
+            "{out}: {rows} rows, {suppressed} without an outcome because too few persons stand behind them; "
+            "an estimate from this file leaves their periods out and may differ from `evaluate`."
+        ),
+        values,
+    )
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -79,12 +93,14 @@ def as_row(one: Measured) -> dict[str, Any]:
         "kpi_version": one.kpi.version,
         "unit": one.unit,
         "period": one.period.label,
+        "status": "suppressed",
+        **dict.fromkeys(("n", "value", "numerator", "denominator", "excluded")),
     }
     found = one.measurement.value
     if found is None:
-        return row | {"status": "suppressed", "show": one.measurement.mark}
+        return row | {"show": one.measurement.mark}
     if found.value is None:
-        return row | {"status": "no_data", "n": found.n, "value": None, "excluded": found.excluded}
+        return row | {"status": "no_data", "n": found.n, "excluded": found.excluded}
     return row | {
         "status": "value" if found.complete else "incomplete",
         "n": found.n,

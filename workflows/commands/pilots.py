@@ -16,7 +16,7 @@ from workflows.options import common, print_json, say
 
 @click.group("pilots")
 def COMMAND() -> None:  # noqa: N802
-    """Register, show and list the plans of pilots."""
+    """Register, show and list the plans of pilots. Example: meetlat pilots list --json"""
 
 
 @COMMAND.command("add")

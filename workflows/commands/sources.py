@@ -13,7 +13,7 @@ from workflows.refresh import connectors
 
 @click.group("sources")
 def COMMAND() -> None:  # noqa: N802
-    """Kinds of sources, and mappings for known systems."""
+    """Kinds of sources, and mappings for known systems. Example: meetlat sources list --json"""
 
 
 @COMMAND.command("list")

@@ -11,7 +11,7 @@ from workflows.options import common, print_json
 
 @click.group("tables")
 def COMMAND() -> None:  # noqa: N802
-    """The standard tables that every source is mapped to."""
+    """The standard tables that every source is mapped to. Example: meetlat tables list --json"""
 
 
 @COMMAND.command("list")
