@@ -6,6 +6,8 @@ python3 run.py test          every check and every test   [--require browser,pos
 python3 run.py WORD ...      any other word goes to the command line (python3 run.py doctor)
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
