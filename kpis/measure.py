@@ -109,9 +109,9 @@ def _measurement(
     kpi: Kpi, unit: str, period: Period, row: Mapping[str, float], excluded: dict[str, int], complete: bool
 ) -> Measurement:
     n = round(row["n"])
-    found = value(kpi, n, row["numerator"], row["denominator"])
-    if kpi.missing == "fail" and excluded.get("missing_value"):
-        found = None
+    failed = kpi.missing == "fail" and excluded.get("missing_value", 0) > 0
+    found = None if failed else value(kpi, n, row["numerator"], row["denominator"])
+    typical = geometric_mean(row["log_n"], row["log_total"]) if kpi.statistic == "duration" else None
     return Measurement(
         kpi=kpi.id,
         kpi_version=kpi.version,
@@ -119,9 +119,7 @@ def _measurement(
         period=period,
         n=n,
         value=found,
-        geometric_mean=geometric_mean(row["log_n"], row["log_total"])
-        if kpi.statistic == "duration"
-        else None,
+        geometric_mean=None if failed else typical,
         numerator=float(row["numerator"]) if n else 0.0,
         denominator=float(row["denominator"]) if n else 0.0,
         excluded=excluded,

@@ -1,5 +1,6 @@
 """What each KPI says about a handful of rows, worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from core.period import Period
 from kpis.catalogue import load
+from kpis.kpi import MissingRule
 from kpis.measure import Slice, measurements
 from kpis.measurements import Measurement
 from kpis.query import tables_of
@@ -25,10 +27,11 @@ def row(table: str, **given: Any) -> dict[str, Any]:
     return everything | {"department": "A", "day": MONDAY, "segment": "", "exposed": 0} | given
 
 
-def week_of(name: str, *rows: tuple[str, dict[str, Any]]) -> Measurement:
+def week_of(name: str, *rows: tuple[str, dict[str, Any]], missing: MissingRule | None = None) -> Measurement:
     """The one measurement of a KPI in department A in the week of Monday."""
     SPECIFIED.add(name)
     kpi = load()[name]
+    kpi = replace(kpi, missing=missing or kpi.missing)
     tables: dict[str, list[dict[str, Any]]] = {table: [] for table in tables_of([kpi])}
     for table, given in rows:
         tables[table].append(row(table, **given))
@@ -160,6 +163,12 @@ def test_message_times_are_seconds_per_message(name: str, column: str) -> None:
     assert (found.n, found.value) == (2, 50.0)
     assert found.geometric_mean == pytest.approx(30.0, rel=1e-14)
     assert found.excluded == {"implausible": 2, "missing_value": 1}
+
+
+def test_a_missing_value_that_may_not_be_missing_leaves_neither_mean() -> None:
+    rows = [("Message", {"write_seconds": seconds}) for seconds in (10, 90, None)]
+    found = week_of("message_write_time", *rows, missing="fail")
+    assert (found.value, found.geometric_mean) == (None, None)
 
 
 def test_within_four_hours_is_attendances_without_breaches_over_attendances() -> None:
