@@ -1,5 +1,7 @@
 """The effect by time since the start, in bins of four weeks, each against the last bin before the start."""
 
+import re
+
 import numpy as np
 
 from experiments import answer
@@ -10,6 +12,7 @@ from experiments.panel import Floats
 from experiments.window import Window
 
 WEEKS = 4
+MONTH = re.compile(r"\d{4}-\d{2}")
 LONG = 40
 REFERENCE = -1
 
@@ -94,7 +97,9 @@ def _has(window: Window, start: int, span: tuple[int, int]) -> bool:
 
 
 def _width(labels: tuple[str, ...]) -> int:
-    """Periods in a bin: four weeks; single months and years; fours of anything else that is long."""
+    """Periods in a bin: four weeks; single months and years; fours of other periods where there are many."""
+    if MONTH.fullmatch(labels[0]):
+        return 1
     if labels[0].count("-") == 2:
         return WEEKS * 7
     return WEEKS if "W" in labels[0] or len(labels) > LONG else 1

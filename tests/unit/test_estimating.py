@@ -12,6 +12,7 @@ from experiments.contrast import change, contrast
 from experiments.estimate import Estimate, NotEstimable, Options
 from experiments.estimating import CHECKS, ESTIMATORS, design_for, estimate
 from experiments.estimators.staggered import noise
+from experiments.event_study import event_bins
 from experiments.inference.student import student
 from experiments.inference.two_way import two_way
 from experiments.panel import NEVER, Panel
@@ -325,6 +326,14 @@ def test_a_lasting_or_growing_effect_does_not_look_like_noise_of_staggered_pilot
     plain, after = (noise(prepare(one, Options())) for one in (panel, replace(panel, outcome=moved)))
     # The unbiasing in small groups shares the ramp's part out, which cancels as in the scaled EWC t.
     assert after == pytest.approx(plain, rel=1e-6)
+
+
+@pytest.mark.parametrize(("first", "width"), [("2022-01", 1), ("2024-W01", 4), ("2024-01-01", 28)])
+def test_bins_are_four_weeks_or_single_months(first, width):
+    labels = (first, *(f"later {number}" for number in range(79)))
+    window = prepare(replace(simulated(12, 80, ONE_START), periods=labels), Options())
+    begin, end = event_bins(window)[-1]
+    assert end - begin + 1 == width
 
 
 def test_methods_that_differ_in_sign_disagree():
