@@ -12,7 +12,7 @@ from core.errors import InputError, UnknownName
 from core.language.text import N_
 from core.period import Every, Period, containing
 from governance.access import Viewer, require
-from governance.disclosure_control import Disclosed, Persons, release
+from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.catalogue import find
 from kpis.kpi import Kpi
 from kpis.measure import By, Slice, measurements
@@ -103,10 +103,12 @@ def released(
         published.cells(**wanted), published.left_out(**wanted), kpis, published.last_days(), asked
     )
     if asked.by == "department":
-        behind = _stored(published.persons(**wanted), asked.every)
+        behind = _stored(published.persons(**_whole_weeks(wanted)), asked.every)
     else:
         behind = _counted(workspace, kpis, departments, asked, found)
     policy = policy_of(workspace)
+    if asked.every == "day":
+        behind = days_covered(behind, policy)
     return tuple(
         Measured(
             kpi=kpis[one.kpi],
@@ -117,6 +119,32 @@ def released(
         )
         for one in found
     )
+
+
+def _whole_weeks(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The same question over whole weeks, so that a day asked for alone is judged beside its neighbours."""
+    first, last = wanted.get("first"), wanted.get("last")
+    wider = {} if first is None else {"first": containing(first, "week").start}
+    return wanted | wider | ({} if last is None else {"last": containing(last, "week").end})
+
+
+def days_covered(behind: Behind, policy: Policy) -> Behind:
+    """Counts by day under which a lone suppressed day of a week takes the smallest other day with it.
+
+    The week without the days that are shown would else give the one that is not.
+    """
+    weeks: dict[tuple[str, str, date], list[tuple[str, str, date]]] = {}
+    for key, counted in behind.items():
+        if counted.patients or counted.staff:
+            weeks.setdefault((*key[:2], containing(key[2], "week").start), []).append(key)
+    covered = dict(behind)
+    for days in weeks.values():
+        small = [day for day in days if release(None, behind[day], policy).suppressed]
+        shown = [day for day in days if day not in small]
+        if len(small) == 1 and shown:
+            other = min(shown, key=lambda day: (behind[day].patients or 0, behind[day].staff or 0, day))
+            covered[other] = behind[small[0]]
+    return covered
 
 
 def _stored(counts: pd.DataFrame, every: Every) -> Behind:

@@ -65,3 +65,11 @@ def test_settings_that_are_not_text_are_named(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "meetlat.toml").write_bytes(b"\xff\xfe")
     assert main(["pilots", "list", "--workspace", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "meetlat.toml: This file is not UTF-8 text. Save it as UTF-8.\n"
+
+
+def test_nothing_is_served_where_there_can_be_no_workspace(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("x")
+    assert main(["serve", "--no-browser", "--workspace", str(tmp_path / "file")]) == 2
+    assert "The workspace cannot be made here" in capsys.readouterr().err

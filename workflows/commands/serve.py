@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from core.settings import load
+from workflows.opening import open_workspace
 from workflows.options import common
 from workflows.serving import serve
 
@@ -16,5 +16,4 @@ from workflows.serving import serve
 @common
 def COMMAND(workspace: Path, lang: str, as_json: bool, browser: bool) -> int:  # noqa: N802, ARG001
     """Serve the app on the workspace. Example: meetlat serve --workspace ./workspace"""
-    settings, _ = load(workspace)
-    return serve(workspace, settings, open_browser=browser)
+    return serve(workspace, open_workspace(workspace).settings, open_browser=browser)
