@@ -14,7 +14,9 @@ from workflows.disclosing import policy_of, published
 from workflows.kpi_result import Evidence, asked, kpi_result
 from workflows.plan import definitions, show
 
-KIND = "evaluation"
+METHODS = 2
+"""Raised whenever an estimator, an inference or a check changes: what older ones stored is computed anew."""
+KIND = f"evaluation {METHODS}"
 
 
 def evaluate(
