@@ -31,6 +31,7 @@ class Measurement:
 
     value: None where nothing can be said (no rows, or denominator 0); missing is not zero.
     geometric_mean: of the positive values, for durations only.
+    excluded_hidden: reasons whose count of rows is too small to show; filled by disclosure control.
     complete: False where the period is not over or not mature in the data.
     """
 
@@ -45,3 +46,4 @@ class Measurement:
     denominator: float
     excluded: dict[str, int]
     complete: bool
+    excluded_hidden: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -115,10 +115,21 @@ def released(
             unit=one.unit,
             period=one.period,
             complete=one.complete,
-            measurement=release(one, behind.get((one.kpi, one.unit, one.period.start), NOBODY), policy),
+            measurement=release(
+                _without_small_counts(one, policy),
+                behind.get((one.kpi, one.unit, one.period.start), NOBODY),
+                policy,
+            ),
         )
         for one in found
     )
+
+
+def _without_small_counts(one: Measurement, policy: Policy) -> Measurement:
+    """One row left out as deceased is one patient: such counts keep their reason and lose their number."""
+    small = tuple(reason for reason, rows in one.excluded.items() if rows < policy.minimum_patients)
+    kept = {reason: rows for reason, rows in one.excluded.items() if reason not in small}
+    return replace(one, excluded=kept, excluded_hidden=small)
 
 
 def _whole_weeks(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
 from kpis.measure import By
+from kpis.measurements import Measurement
 from workflows.measure import Measured, measure
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
@@ -100,14 +101,14 @@ def as_row(one: Measured) -> dict[str, Any]:
     if found is None:
         return row | {"show": one.measurement.mark}
     if found.value is None:
-        return row | {"status": "no_data", "n": found.n, "excluded": found.excluded}
+        return row | {"status": "no_data", "n": found.n, "excluded": _excluded(found)}
     return row | {
         "status": "value" if found.complete else "incomplete",
         "n": found.n,
         "value": found.value,
         "numerator": found.numerator,
         "denominator": found.denominator,
-        "excluded": found.excluded,
+        "excluded": _excluded(found),
     }
 
 
@@ -121,3 +122,8 @@ def _line(one: Measured, lang: str) -> str:
         value = number(found.value * one.kpi.display_scale, one.kpi.digits, lang)
         n = f"n = {number(found.n, 0, lang)}" + ("" if found.complete else " …")
     return f"{one.kpi.id:<22} {one.unit:<28} {one.period.label:<10} {value:>10} {one.kpi.unit[lang]:<24} {n}"
+
+
+def _excluded(found: Measurement) -> dict[str, int | None]:
+    """Rows left out by reason; null where the count is too small to show."""
+    return {**found.excluded, **dict.fromkeys(found.excluded_hidden)}
