@@ -1,16 +1,21 @@
 """The shape of a pilot's plan as a TOML file: its keys and their types."""
 
 from datetime import date
-from typing import NotRequired
+from typing import Literal, NotRequired
 
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from experiments.estimate import InferenceName, Weighting
+from experiments.estimate import Weighting
 from experiments.panel import Scale
 from governance.checklist import State
 
 EXACT = ConfigDict(extra="forbid", strict=True)
+
+PlannedInference = Literal[
+    "auto", "scaled-ewc-t", "randomisation-t", "randomisation", "collapse-t", "jackknife-t", "cr2", "blocks-t"
+]
+"""What a verdict may stand on: iid, hac and cr1 reject a true null far too often with few departments."""
 
 
 @with_config(EXACT)
@@ -99,7 +104,7 @@ class PlanTable(TypedDict):
     window: list[date]
     run_in_weeks: NotRequired[int]
     weighting: NotRequired[Weighting]
-    inference: NotRequired[InferenceName]
+    inference: NotRequired[PlannedInference]
     level: NotRequired[float]
     completeness_floor: NotRequired[float]
     extension: NotRequired[ExtensionTable]

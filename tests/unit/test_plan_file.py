@@ -110,6 +110,11 @@ MISTAKES = {
         '[[excluded]]\ndepartment = "c1"\nreason = "x"\n\n[governance]',
         "Department 'c1' is excluded and takes part",
     ),
+    "too sure with few departments": (
+        "run_in_weeks = ",
+        'inference = "cr1"\nrun_in_weeks = ',
+        "'inference' cannot be 'cr1'",
+    ),
     "margin of nothing": ("margin = 0.05", "margin = 0", "line 21: 'margin' must be more than 0, got 0"),
     "negative margin": (
         "margin = 0.05",
