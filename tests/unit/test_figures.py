@@ -17,7 +17,7 @@ from reports.figure_tables import event_rows, group_rows, inference_table, trend
 from reports.figure_trend import Moment, trend_figure
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
 from reports.palette import DARK, LIGHT
-from tests.screens import sample
+from tests.screens import sample, sample_results
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = sample.pilots()[0]
@@ -28,18 +28,18 @@ PLAN = VIEW.pilot.pilot
 
 def figures(found: Any, language: str = "nl") -> list[dict[str, Any] | None]:
     return [
-        groups_figure(found, sample.NOTE, PLAN, "light", language),
-        event_study_figure(found, sample.NOTE, "light", language),
-        inferences_figure(found, sample.NOTE, "light", language),
+        groups_figure(found, sample_results.NOTE, PLAN, "light", language),
+        event_study_figure(found, sample_results.NOTE, "light", language),
+        inferences_figure(found, sample_results.NOTE, "light", language),
     ]
 
 
 def test_a_suppressed_result_gives_no_figure_no_rows_and_no_sentence() -> None:
     assert figures(HIDDEN) == [None, None, None]
-    assert group_rows(HIDDEN, sample.NOTE, "nl") == []
-    assert event_rows(HIDDEN, sample.NOTE, "nl") == []
-    assert inference_table(HIDDEN, sample.NOTE, "nl") == []
-    assert groups_sentence(HIDDEN, sample.NOTE, PLAN, "nl") == ""
+    assert group_rows(HIDDEN, sample_results.NOTE, "nl") == []
+    assert event_rows(HIDDEN, sample_results.NOTE, "nl") == []
+    assert inference_table(HIDDEN, sample_results.NOTE, "nl") == []
+    assert groups_sentence(HIDDEN, sample_results.NOTE, PLAN, "nl") == ""
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -50,7 +50,7 @@ def test_figures_are_plain_json_without_nan(language: str) -> None:
 
 
 def test_a_missing_week_is_a_gap_in_the_chart_and_a_mark_in_the_table() -> None:
-    figure, rows = figures(FOUND)[0], group_rows(FOUND, sample.NOTE, "nl")
+    figure, rows = figures(FOUND)[0], group_rows(FOUND, sample_results.NOTE, "nl")
     assert figure is not None
     pilot = next(trace for trace in figure["data"] if trace["name"] == "pilot")
     assert pilot["y"][30] is None
@@ -64,7 +64,7 @@ def test_the_groups_sentence_is_the_mean_of_the_weeks_that_are_drawn() -> None:
     assert FOUND.value is not None
     values = [value for value in FOUND.value.series.treated[:52] if not math.isnan(value)]
     mean = f"{sum(values) / len(values):.1f}".replace(".", ",")
-    assert f"van {mean} naar" in groups_sentence(FOUND, sample.NOTE, PLAN, "nl")
+    assert f"van {mean} naar" in groups_sentence(FOUND, sample_results.NOTE, PLAN, "nl")
 
 
 def test_the_event_study_counts_bands_on_the_better_side() -> None:
@@ -72,8 +72,8 @@ def test_the_event_study_counts_bands_on_the_better_side() -> None:
     assert FOUND.value.result is not None
     bands = [one.band for one in FOUND.value.result.event_study if one.event_time >= 0]
     better = sum(band is not None and max(band) < 0 for band in bands)
-    assert f"{better} of {len(bands)} lie wholly" in event_sentence(FOUND, sample.NOTE, "en")
-    higher_is_better = replace(sample.NOTE, direction="higher")
+    assert f"{better} of {len(bands)} lie wholly" in event_sentence(FOUND, sample_results.NOTE, "en")
+    higher_is_better = replace(sample_results.NOTE, direction="higher")
     assert f"0 of {len(bands)} lie wholly" in event_sentence(FOUND, higher_is_better, "en")
 
 
@@ -94,16 +94,16 @@ def test_months_are_written_in_the_language_of_the_reader() -> None:
 
 
 def test_a_trend_leaves_out_what_is_suppressed_or_not_complete() -> None:
-    course = list(sample.measurements(sample.NOTE, 8.4, 0.3))
+    course = list(sample.measurements(sample_results.NOTE, 8.4, 0.3))
     assert course[-1].value is not None
     course[-1] = release(replace(course[-1].value, complete=False), sample.MANY, Policy())
-    days = [week.start for week in sample.WEEKS[-26:]]
+    days = [week.start for week in sample_results.WEEKS[-26:]]
     moment = Moment(day=days[4], word="start pilot", is_start=True)
-    figure = trend_figure(course, days, sample.NOTE, [moment], "dark", "nl")
+    figure = trend_figure(course, days, sample_results.NOTE, [moment], "dark", "nl")
     json.dumps(figure, allow_nan=False)
     drawn = figure["data"][0]["y"]
     assert [at for at, value in enumerate(drawn) if value is None] == [9, 25]
-    assert trend_rows(course, days, sample.NOTE, "nl")[9]["n"] == "< 10"
+    assert trend_rows(course, days, sample_results.NOTE, "nl")[9]["n"] == "< 10"
     assert "start pilot" in [note["text"] for note in figure["layout"]["annotations"]]
 
 
