@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from core.language.text import N_, Value
 from data_connectors.mapping import ColumnMapping, FileFormat, Mapping, TableMapping
 from data_connectors.units import convertible, factor
-from kpis.rules import Problem
+from kpis.rules_values import Problem
 from kpis.tables import TABLES, Column, Table
 from kpis.toml_lines import Path
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from core.issue import Issue
 from core.language.text import N_, Text, Value
-from kpis.kpi import Exclusion, Filter, Kpi, Quantity
+from kpis.kpi import Cap, Counts, Exclusion, Expected, Filter, Group, Kpi, MinimumCell, Quantity, Staff
 from kpis.rules import problems
 from kpis.toml_lines import Path, index, nearest
 
@@ -72,6 +72,13 @@ _PARTS: Mapping[str, type] = {
     "denominator": Quantity,
     "exclusions": Exclusion,
     "where": Filter,
+    "against": Filter,
+    "cap": Cap,
+    "minimum_cell": MinimumCell,
+    "expected": Expected,
+    "group": Group,
+    "counts": Counts,
+    "staff": Staff,
 }
 
 
@@ -106,4 +113,4 @@ def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
 
 
 _KPI_KEYS = {field.name for field in fields(Kpi)}
-_KEYS = _KPI_KEYS | {field.name for shape in (Quantity, Exclusion, Filter) for field in fields(shape)}
+_KEYS = _KPI_KEYS | {field.name for shape in set(_PARTS.values()) for field in fields(shape)}

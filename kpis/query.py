@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from kpis import expression
 from kpis.kpi import Filter, Kpi
 from kpis.portable import ln, minutes_between, to_double
-from kpis.rules import COMMON_TYPES, PRESENCE
+from kpis.rules_values import COMMON_TYPES, PRESENCE
 from kpis.tables import COMMON, TABLES
 
 Role = Literal["both", "numerator", "denominator"]

@@ -13,7 +13,7 @@ from kpis import query
 from kpis.cells import LEFT_OUT, cells, left_out, merged
 from kpis.kpi import Kpi
 from kpis.measurements import GRAIN, MEASURES
-from kpis.rules import COMMON_TYPES
+from kpis.rules_values import COMMON_TYPES
 from kpis.tables import TABLES
 from storage.scan import rows as run
 
