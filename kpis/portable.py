@@ -1,8 +1,9 @@
 """The few SQL expressions whose text differs between databases, each with a rule per dialect."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Cast, ColumnElement, Double, cast
+from sqlalchemy import Cast, ColumnElement, Date, Double, cast
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -31,6 +32,22 @@ class minutes_between(FunctionElement[float]):  # noqa: N801 - a SQL function, n
     inherit_cache = True
 
 
+class day(FunctionElement[date]):  # noqa: N801 - a SQL function, named like one
+    """The calendar day in UTC on which a time, kept in UTC, falls."""
+
+    type = Date()
+    name = "day"
+    inherit_cache = True
+
+
+class floor(FunctionElement[float]):  # noqa: N801 - a SQL function, named like one
+    """The largest whole number that is not above a double, as a double."""
+
+    type = Double()
+    name = "floor"
+    inherit_cache = True
+
+
 class ln(FunctionElement[float]):  # noqa: N801 - a SQL function, named like one
     """Natural logarithm of a positive number."""
 
@@ -40,8 +57,15 @@ class ln(FunctionElement[float]):  # noqa: N801 - a SQL function, named like one
 
 
 def to_double(expression: ColumnElement[Any]) -> Cast[float]:
-    """The number in double precision, so that sums and products never overflow or truncate."""
+    """The number in double precision, so that sums and products never overflow or truncate.
+
+    Oracle's DOUBLE PRECISION is a decimal of 126 bits: more digits, no fewer.
+    """
     return cast(expression, Double())
+
+
+def _of(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
 
 
 def _ends(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> tuple[str, str]:
@@ -75,20 +99,57 @@ def _minutes_sqlite(element: minutes_between, compiler: SQLCompiler, **options: 
 @compiles(minutes_between, "mssql")
 def _minutes_mssql(element: minutes_between, compiler: SQLCompiler, **options: Any) -> str:
     start, end = _ends(element, compiler, **options)
-    return f"CAST(DATEDIFF_BIG(MILLISECOND, {start}, {end}) AS DOUBLE PRECISION) / 60000"
+    return f"CAST(DATEDIFF_BIG(MICROSECOND, {start}, {end}) AS DOUBLE PRECISION) / 60000000"
 
 
 @compiles(minutes_between, "oracle")
 def _minutes_oracle(element: minutes_between, compiler: SQLCompiler, **options: Any) -> str:
     start, end = _ends(element, compiler, **options)
-    return f"(CAST({end} AS DATE) - CAST({start} AS DATE)) * 1440"
+    # a DATE less a DATE would be a number of days and drop the fraction of a second
+    passed = f"(CAST({end} AS TIMESTAMP) - CAST({start} AS TIMESTAMP))"
+    units = {"DAY": 86400, "HOUR": 3600, "MINUTE": 60, "SECOND": 1}
+    seconds = " + ".join(f"EXTRACT({unit} FROM {passed}) * {size}" for unit, size in units.items())
+    return f"({seconds}) / 60"
+
+
+@compiles(day, "duckdb")
+@compiles(day, "postgresql")
+@compiles(day, "mssql")
+def _day(element: day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({_of(element, compiler, **options)} AS DATE)"
+
+
+@compiles(day, "sqlite")
+def _day_sqlite(element: day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date({_of(element, compiler, **options)})"
+
+
+@compiles(day, "oracle")
+def _day_oracle(element: day, compiler: SQLCompiler, **options: Any) -> str:
+    # an Oracle DATE has a time of day; TRUNC sets it to midnight
+    return f"TRUNC({_of(element, compiler, **options)})"
+
+
+@compiles(floor)
+def _floor(element: floor, compiler: SQLCompiler, **options: Any) -> str:
+    return f"FLOOR({_of(element, compiler, **options)})"
+
+
+@compiles(floor, "sqlite")
+def _floor_sqlite(element: floor, compiler: SQLCompiler, **options: Any) -> str:
+    x = _of(element, compiler, **options)
+    # not every SQLite is built with FLOOR; CAST cuts towards zero, and from 2^53 on every double is whole
+    whole = f"CAST({x} AS INTEGER)"
+    return (
+        f"CASE WHEN ABS({x}) < 9007199254740992.0 THEN CAST({whole} - ({x} < {whole}) AS REAL) ELSE {x} END"
+    )
 
 
 @compiles(ln)
 def _ln(element: ln, compiler: SQLCompiler, **options: Any) -> str:
-    return f"LN({compiler.process(element.clauses, **options)})"
+    return f"LN({_of(element, compiler, **options)})"
 
 
 @compiles(ln, "mssql")
 def _ln_mssql(element: ln, compiler: SQLCompiler, **options: Any) -> str:
-    return f"LOG({compiler.process(element.clauses, **options)})"
+    return f"LOG({_of(element, compiler, **options)})"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, oracle, postgresql, sqlite
 
 from kpis.catalogue import load
-from kpis.portable import DuckDBDialect, ln, minutes_between, to_double
+from kpis.portable import DuckDBDialect, day, floor, ln, minutes_between, to_double
 from kpis.query import parts, statement, tables_of
 
 DIALECTS = {
@@ -22,7 +22,8 @@ DIALECTS = {
     "oracle": oracle.dialect(),
 }
 PORTABLE_WORDS = """CASE AND OR IN NOT COUNT SUM CAST COALESCE AS FROM WHEN THEN ELSE SELECT BY ON
-    EPOCH_US EXTRACT STRFTIME DATEDIFF_BIG LN LOG"""
+    EPOCH_US EXTRACT STRFTIME DATEDIFF_BIG LN LOG
+    DATE TRUNC FLOOR ABS"""
 FOLDER = Path(__file__).with_name("sql")
 COLUMNS = sa.table("t", sa.column("a"), sa.column("b")).c
 
@@ -44,8 +45,14 @@ def sql(dialect: str, table: str) -> str:
     [
         ("duckdb", "(epoch_us(t.b) - epoch_us(t.a)) / 6e7"),
         ("postgresql", "CAST(EXTRACT(EPOCH FROM (t.b - t.a)) AS DOUBLE PRECISION) / 60"),
-        ("mssql", "CAST(DATEDIFF_BIG(MILLISECOND, t.a, t.b) AS DOUBLE PRECISION) / 60000"),
-        ("oracle", "(CAST(t.b AS DATE) - CAST(t.a AS DATE)) * 1440"),
+        ("mssql", "CAST(DATEDIFF_BIG(MICROSECOND, t.a, t.b) AS DOUBLE PRECISION) / 60000000"),
+        (
+            "oracle",
+            "(EXTRACT(DAY FROM (CAST(t.b AS TIMESTAMP) - CAST(t.a AS TIMESTAMP))) * 86400"
+            " + EXTRACT(HOUR FROM (CAST(t.b AS TIMESTAMP) - CAST(t.a AS TIMESTAMP))) * 3600"
+            " + EXTRACT(MINUTE FROM (CAST(t.b AS TIMESTAMP) - CAST(t.a AS TIMESTAMP))) * 60"
+            " + EXTRACT(SECOND FROM (CAST(t.b AS TIMESTAMP) - CAST(t.a AS TIMESTAMP))) * 1) / 60",
+        ),
         (
             "sqlite",
             "((strftime('%s', t.b) + (strftime('%f', t.b) - strftime('%S', t.b)))"
@@ -55,6 +62,21 @@ def sql(dialect: str, table: str) -> str:
 )
 def test_minutes_between(dialect: str, expected: str) -> None:
     assert text_in(dialect, minutes_between(COLUMNS.a, COLUMNS.b)) == expected
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_day(dialect: str) -> None:
+    expected = {"sqlite": "date(t.a)", "oracle": "TRUNC(t.a)"}
+    assert text_in(dialect, day(COLUMNS.a)) == expected.get(dialect, "CAST(t.a AS DATE)")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_floor(dialect: str) -> None:
+    without = (
+        "CASE WHEN ABS(t.a) < 9007199254740992.0 THEN"
+        " CAST(CAST(t.a AS INTEGER) - (t.a < CAST(t.a AS INTEGER)) AS REAL) ELSE t.a END"
+    )
+    assert text_in(dialect, floor(COLUMNS.a)) == (without if dialect == "sqlite" else "FLOOR(t.a)")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
