@@ -1,23 +1,17 @@
 """Read a panel from a CSV or Parquet file: one row per unit and period, columns named by the caller."""
 
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from core.errors import InputError
 from core.language.text import N_
 from experiments.panel import NEVER, Floats, Panel
 from experiments.period_axis import Axis, axis_of
+from experiments.table_file import FIRST_DATA_LINE, MISSING, Rows, read_table, require_columns
 
-MISSING = frozenset({"", "na", "nan", "null", "none", "."})
 NEVER_WORDS = MISSING | {"0", "0.0", "inf", "never"}
-FIRST_DATA_LINE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +45,6 @@ class Columns:
         return tuple(name for name in every if name)
 
 
-def fingerprint(path: Path) -> str:
-    """sha256 of the file's bytes."""
-    return sha256(path.read_bytes()).hexdigest()
-
-
 def read_panel(path: Path, columns: Columns) -> Panel:
     """The panel in a file; missing periods between the first and the last become cells without a value.
 
@@ -65,60 +54,12 @@ def read_panel(path: Path, columns: Columns) -> Panel:
         raise InputError(
             "Say when departments start: with --first-treated or with --treated, not both.", where=path.name
         )
-    table = _table(path)
-    _require_columns(table, columns, path.name)
-    if table.empty:
-        raise InputError(
-            "The file has a header but no rows.", where=path.name, remedy="Export it again, with its rows."
-        )
-    return _panel(_Rows(table=table[list(dict.fromkeys(columns.named))], place=path.name), columns)
+    table = read_table(path)
+    require_columns(table, columns.named, path.name)
+    return _panel(Rows(table=table[list(dict.fromkeys(columns.named))], place=path.name), columns)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
-    """The file's cells as text and the name to use in messages."""
-
-    table: pd.DataFrame
-    place: str
-
-    def text(self, column: str) -> list[str]:
-        return [str(value).strip() for value in self.table[column]]
-
-    def required(self, column: str) -> list[str]:
-        found = self.text(column)
-        for index, value in enumerate(found):
-            if not value:  # a department may be called NA
-                self.refuse(index, N_("Column '{column}' is empty; every row needs it."), column=column)
-        return found
-
-    def numbers(self, column: str) -> Floats:
-        """Finite numbers; NaN where the cell is empty."""
-        return np.array([self._number(index, column, value) for index, value in enumerate(self.text(column))])
-
-    def refuse(self, index: int, message: str, **values: str | int) -> None:
-        """Raise for the row with this index."""
-        raise InputError(
-            message,
-            where=f"{self.place} line {index + FIRST_DATA_LINE}",
-            remedy="Correct the file, or name another column.",
-            **values,
-        )
-
-    def _number(self, index: int, column: str, value: str) -> float:
-        if value.lower() in MISSING:
-            return float("nan")
-        try:
-            found = float(value)
-        except ValueError:
-            found = float("nan")
-        if not np.isfinite(found):
-            self.refuse(
-                index, N_("Column '{column}' must hold numbers, found '{value}'."), column=column, value=value
-            )
-        return found
-
-
-def _panel(rows: _Rows, columns: Columns) -> Panel:
+def _panel(rows: Rows, columns: Columns) -> Panel:
     names = rows.required(columns.unit)
     axis = axis_of(rows.required(columns.time), f"{rows.place}, column '{columns.time}'")
     units = list(dict.fromkeys(names))
@@ -142,14 +83,14 @@ def _panel(rows: _Rows, columns: Columns) -> Panel:
     )
 
 
-def _weights(rows: _Rows, column: str) -> Floats:
+def _weights(rows: Rows, column: str) -> Floats:
     found = rows.numbers(column)
     for index in np.flatnonzero(found < 0):
         rows.refuse(int(index), N_("Column '{column}' holds a weight below zero."), column=column)
     return found
 
 
-def _by_unit(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int) -> Floats:
+def _by_unit(rows: Rows, column: str, unit: np.ndarray, axis: Axis, count: int) -> Floats:
     """First treated index of each unit from a column with the period, which must not change within a unit."""
     text = [value.removesuffix(".0") for value in rows.text(column)]
     found: list[str | None] = [None] * count
@@ -170,7 +111,7 @@ def _by_unit(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int)
     return np.array(first, dtype=float)
 
 
-def _by_row(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int) -> Floats:
+def _by_row(rows: Rows, column: str, unit: np.ndarray, axis: Axis, count: int) -> Floats:
     """First treated index of each unit from a column of 0 and 1; once on it stays on."""
     values = rows.numbers(column)
     for index in np.flatnonzero(~np.isin(values, (0, 1))):
@@ -188,7 +129,7 @@ def _by_row(rows: _Rows, column: str, unit: np.ndarray, axis: Axis, count: int) 
     return first
 
 
-def _require_treatment(rows: _Rows, column: str, first: Floats, axis: Axis) -> None:
+def _require_treatment(rows: Rows, column: str, first: Floats, axis: Axis) -> None:
     if not (first < len(axis.labels)).any():
         raise InputError(
             "Column '{column}' never switches on: no unit is treated within the data.",
@@ -198,7 +139,7 @@ def _require_treatment(rows: _Rows, column: str, first: Floats, axis: Axis) -> N
         )
 
 
-def _clusters(rows: _Rows, column: str, unit: np.ndarray, count: int) -> tuple[str, ...]:
+def _clusters(rows: Rows, column: str, unit: np.ndarray, count: int) -> tuple[str, ...]:
     if not column:
         return ()
     found = [""] * count
@@ -209,7 +150,7 @@ def _clusters(rows: _Rows, column: str, unit: np.ndarray, count: int) -> tuple[s
     return tuple(found)
 
 
-def _refuse_duplicates(rows: _Rows, unit: np.ndarray, axis: Axis) -> None:
+def _refuse_duplicates(rows: Rows, unit: np.ndarray, axis: Axis) -> None:
     cell = unit * len(axis.labels) + axis.index
     first, inverse = np.unique(cell, return_index=True, return_inverse=True)[1:]
     for index in np.flatnonzero(first[inverse] != np.arange(len(cell))):
@@ -218,70 +159,3 @@ def _refuse_duplicates(rows: _Rows, unit: np.ndarray, axis: Axis) -> None:
             N_("This unit and period already stand on line {line}."),
             line=int(first[inverse[index]]) + FIRST_DATA_LINE,
         )
-
-
-def _table(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise InputError("There is no such file.", where=str(path), remedy="Check the name and the folder.")
-    if path.stat().st_size == 0:
-        raise InputError("The file is empty.", where=path.name, remedy="Export it again, with its rows.")
-    try:
-        return _parquet(path) if path.suffix == ".parquet" else _csv(path)
-    except UnicodeDecodeError:
-        raise InputError(
-            "This file is not UTF-8 text.", where=path.name, remedy="Save it as UTF-8."
-        ) from None
-    except (ValueError, OSError, csv.Error) as error:
-        raise InputError(
-            "This cannot be read as a table: {error}.",
-            where=path.name,
-            remedy="Give a CSV file with a header, or a Parquet file.",
-            error=str(error).splitlines()[0].rstrip("."),
-        ) from None
-
-
-def _csv(path: Path) -> pd.DataFrame:
-    """Every cell as text. A row with another number of fields than the header would shift its columns."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        first = lines.readline()
-        lines.seek(0)
-        records = csv.reader(lines, delimiter=max(",;\t", key=first.count))
-        header = next(records, [])
-        rows = []
-        for row in records:
-            if row and len(row) != len(header):
-                raise InputError(
-                    "This row has {found} fields and the header {expected}.",
-                    where=f"{path.name} line {records.line_num}",
-                    remedy="Correct the row, or export the file again.",
-                    found=len(row),
-                    expected=len(header),
-                )
-            if row:
-                rows.append(row)
-    return pd.DataFrame(rows, columns=header, dtype=str)
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    table = pd.read_parquet(path)
-    return table.astype(object).where(table.notna(), "").map(str)
-
-
-def _require_columns(table: pd.DataFrame, columns: Columns, place: str) -> None:
-    known: Sequence[str] = [str(name) for name in table.columns]
-    for name in columns.named:
-        if name not in known:
-            raise InputError(
-                "There is no column '{column}'.",
-                where=place,
-                remedy="It has: {known}.",
-                column=name,
-                known=", ".join(get_close_matches(name, known, n=3) or known[:12]),
-            )
-        if known.count(name) > 1:
-            raise InputError(
-                "Column '{column}' stands in the header more than once.",
-                where=place,
-                remedy="Give each column its own name.",
-                column=name,
-            )

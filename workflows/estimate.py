@@ -6,7 +6,8 @@ from pathlib import Path
 from core.errors import InputError
 from experiments.estimate import Options, Result
 from experiments.estimating import estimate
-from experiments.panel_file import Columns, fingerprint, read_panel
+from experiments.panel_file import Columns, read_panel
+from experiments.table_file import fingerprint
 from governance.access import Viewer, require
 
 
