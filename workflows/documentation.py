@@ -16,7 +16,7 @@ from workflows.cli import meetlat
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 TABLES_HEAD = """# Standard tables
-Every source is mapped to these. Printed from `kpis/tables.py`.
+Every source is mapped to these. Printed from `kpis/tables`.
 
 Every table also holds `department`, `day` (the local calendar day of the clock column), `segment`,
 `exposed` (1 where the tool was used for the row) and `batch` (the load that brought the row). Times are

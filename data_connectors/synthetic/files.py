@@ -28,7 +28,14 @@ CONSTANTS: dict[tuple[str, str], str] = {
     ("SurveyResponse", "item"): "overall",
     ("SurveyResponse", "scale"): "1-10",
 }
-PARQUET_TYPES = {"integer": pa.int64(), "number": pa.float64(), "flag": pa.int8(), "date": pa.date32()}
+PARQUET_TYPES = {
+    "text": pa.string(),
+    "time": pa.timestamp("ms"),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "flag": pa.int8(),
+    "date": pa.date32(),
+}
 
 
 def write_files(hospital: Hospital, folder: Path) -> tuple[Path, ...]:
@@ -68,10 +75,12 @@ def _column(table: str, column: Column, rows: Columns, count: int) -> pa.Array:
         return _templates(rows)
     if column.name == "patient":
         return _numbered("P", 100_000 * rows["department"] + rows["patient"], 7)
-    if column.type == "text":
-        return _numbered(column.name[0].upper(), rows[column.name], 8)
     if column.name in ("draft_offered", "draft_used"):
         return pa.array(rows["offered" if column.name == "draft_offered" else "exposed"].astype(np.int8))
+    if column.name not in rows:
+        return pa.nulls(count, PARQUET_TYPES[column.type])
+    if column.type == "text":
+        return _numbered(column.name[0].upper(), rows[column.name], 8)
     if column.type == "time":
         return pa.array(rows[column.name].astype("datetime64[ms]"))
     return pa.array(rows[column.name], from_pandas=True).cast(PARQUET_TYPES[column.type])

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data_connectors.synthetic.clinics import encounters, sessions
 from data_connectors.synthetic.ledger import costs, department_weeks, usage
 from data_connectors.synthetic.letters import letters
@@ -30,13 +32,13 @@ def simulate(parameters: Parameters, seed: int, *, effects: bool = True) -> Hosp
     world = build(parameters, seed, effects=effects)
     clinics = sessions(world)
     visits = encounters(world, clinics)
-    due, received = letters(world), messages(world)
+    due, received, written = letters(world), messages(world), notes(world, visits)
     return Hospital(
         world=world,
         tables={
             "Session": clinics,
-            "Encounter": visits,
-            "NoteSession": notes(world, visits),
+            "Encounter": visits | {"note_signed_at": _signed(visits, written)},
+            "NoteSession": written,
             "Letter": due,
             "Message": received,
             "UsageEvent": usage(visits, due, received),
@@ -46,3 +48,10 @@ def simulate(parameters: Parameters, seed: int, *, effects: bool = True) -> Hosp
             "DepartmentWeek": department_weeks(world),
         },
     )
+
+
+def _signed(visits: Columns, written: Columns) -> np.ndarray:
+    """When the note of every visit was signed; NaT where it was not, or where there is none."""
+    signed = np.full(len(visits["completed"]), np.datetime64("NaT", "s"))
+    signed[visits["completed"]] = written["signed_at"]
+    return signed
