@@ -89,11 +89,16 @@ def _minutes_postgresql(element: minutes_between, compiler: SQLCompiler, **optio
 def _minutes_sqlite(element: minutes_between, compiler: SQLCompiler, **options: Any) -> str:
     start, end = _ends(element, compiler, **options)
 
-    # julianday() would lose a tenth of a millisecond; whole seconds and the fraction apart are exact
+    # SQLite rounds fractions of a second to milliseconds, and whole seconds by another rule: from the text
+    # both are exact. Times are stored as SQLAlchemy's DateTime does: 2026-03-29 00:50:00.000000
     def seconds(time: str) -> str:
-        return f"strftime('%s', {time}) + (strftime('%f', {time}) - strftime('%S', {time}))"
+        return f"strftime('%s', substr({time}, 1, 19))"
 
-    return f"(({seconds(end)}) - ({seconds(start)})) / 60.0"
+    def microseconds(time: str) -> str:
+        return f"substr(substr({time}, 21) || '000000', 1, 6)"
+
+    whole, part = (f"({each(end)} - {each(start)})" for each in (seconds, microseconds))
+    return f"({whole} * 1000000 + {part}) / 6e7"
 
 
 @compiles(minutes_between, "mssql")
