@@ -1,0 +1,1 @@
+"""Statistical process control: charts, rules, icons, and how often they cry wolf."""
