@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kpis.portable import day, floor, ln, minutes_between, to_double
+from kpis.working_time import CALENDAR, working_days
 from tests.sql_text import DIALECTS, text_in
 
 COLUMNS = sa.table("t", sa.column("a"), sa.column("b")).c
@@ -70,3 +71,14 @@ def test_minutes_between_counts_elapsed_time_in_duckdb() -> None:
     text = text_in("duckdb", asked).replace("'2026", "TIMESTAMP '2026")
     with duckdb.connect() as connection:
         assert connection.execute(f"SELECT {text}").fetchone() == (140.5,)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_working_days_read_the_same_everywhere(dialect: str) -> None:
+    start, end = CALENDAR.alias("s").c, CALENDAR.alias("e").c
+    assert text_in(dialect, working_days((COLUMNS.a, start), (COLUMNS.b, end))) == (
+        "CASE WHEN (t.b < e.rolls_over) THEN e.working_days_before"
+        " WHEN (t.b >= e.rolls_over) THEN e.working_days_after END"
+        " - CASE WHEN (t.a < s.rolls_over) THEN s.working_days_before"
+        " WHEN (t.a >= s.rolls_over) THEN s.working_days_after END"
+    )
