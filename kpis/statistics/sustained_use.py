@@ -13,9 +13,10 @@ DAYS = 7
 def sustained_use(use: pd.DataFrame, as_of: date, level: float = 0.95) -> pd.DataFrame:
     """Per week k after first use: the share of clinicians with a day of use in it.
 
-    use: columns `clinician` and `day`, one line per day of use; repeats do no harm, days after `as_of` (the
-    last day that was observed) are left out, as are lines without a clinician or a day. Week k is day 7 k to 7 k + 6 after someone's first day. Only
-    clinicians whose week k is over by `as_of` are at risk, so that a late starter is no one who stopped.
+    use: columns `clinician` and `day`, one line per day of use; repeats do no harm. Lines after `as_of` (the
+    last day that was observed) and lines without a clinician or a day are left out. Week k is day 7 k to
+    7 k + 6 after someone's first day. Only clinicians whose week k is over by `as_of` are at risk, so that a
+    late starter is no one who stopped.
     Returns columns week (from 1), at_risk, using, share, low, high (Wilson), up to the last week with
     someone at risk.
     """
