@@ -22,8 +22,8 @@ from kpis.calendar import (
 AMSTERDAM = "Europe/Amsterdam"
 
 # as published (openholidaysapi.org for every year, alle-feestdagen.be for 2026), without Good Friday, the
-# Sundays of Easter and Whitsun, and Liberation Day outside the fifth years; in 2025 the King's birthday fell on
-# a Sunday, and his day is kept on the Saturday before
+# Sundays of Easter and Whitsun, and Liberation Day outside the fifth years; in 2025 the King's birthday fell
+# on a Sunday, and his day is kept on the Saturday before
 PUBLISHED = """
 2024-01-01 2024-04-01 2024-04-27 2024-05-09 2024-05-20 2024-12-25 2024-12-26
 2025-01-01 2025-04-21 2025-04-26 2025-05-05 2025-05-29 2025-06-09 2025-12-25 2025-12-26
