@@ -33,7 +33,7 @@ class Choice:
 
 
 def choose(series: Series) -> Choice:
-    """The chart for shares of whole counts (p below a denominator of 300, else p'), rates (u'), others (XmR)."""
+    """The chart for shares of whole counts (p below denominators of 300, else p'), rates (u') and others."""
     counts, sizes = series.values, series.denominators
     if sizes is None:
         return Choice(type="xmr", code="no_denominator")

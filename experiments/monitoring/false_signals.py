@@ -47,7 +47,7 @@ def _signals(rules: str, rho: float, baseline: int) -> float:
     rhos, baselines, signals = _table(rules)
     interpolate = RegularGridInterpolator((rhos, 1 / baselines[::-1]), signals[:, ::-1])
     at = (np.clip(rho, rhos[0], rhos[-1]), 1 / np.clip(baseline, baselines[0], baselines[-1]))
-    return float(interpolate(at)[0])
+    return float(interpolate([at]).item())
 
 
 @cache

@@ -1,0 +1,151 @@
+"""How often a control chart of an unchanged process gives a signal.
+
+    python -m tests.simulation.spc_false_signals --reps 20000
+
+Normal AR(1) noise; XmR limits (moving ranges screened once) frozen on a baseline; then 52 more periods. With
+the rules of Making Data Count a signal is a stretch of marked periods after the baseline; with those of Anhøj
+it is a stretch of periods at which the runs test of the chart so far signals, or a point outside the limits
+does. Writes the evidence, and the table that the product reads.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.signal import lfilter
+
+import core  # noqa: F401 - one thread for numpy
+from experiments.monitoring.anhoej import crossings_min, longest_run_max
+from experiments.monitoring.false_signals import SIMULATED_PERIODS, TABLE
+from experiments.monitoring.limits import NEAR, Limits
+from experiments.monitoring.rules import marks, outside, sides
+from experiments.monitoring.xmr import SCREEN, XMR, moving_ranges
+
+RHOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+BASELINES = (13, 26, 52, 104)
+HALF_YEAR = 26
+WARM_UP = 100
+ROOT = Path(__file__).resolve().parents[2]
+EVIDENCE = ROOT / "docs" / "evidence" / "spc_false_signals.json"
+
+
+def noise(rho: float, length: int, reps: int, rng: np.random.Generator) -> np.ndarray:
+    """(reps, length) of AR(1) with variance 1."""
+    shocks = rng.normal(size=(reps, length + WARM_UP))
+    return np.asarray(lfilter([np.sqrt(1 - rho**2)], [1.0, -rho], shocks, axis=1)[:, WARM_UP:])
+
+
+def frozen_limits(values: np.ndarray, baseline: int) -> Limits:
+    """The XmR limits of every series (reps, n) at once, each (reps, 1)."""
+    basis = values[:, :baseline]
+    ranges = moving_ranges(basis)
+    kept = np.where(ranges < SCREEN * ranges.mean(axis=1, keepdims=True), ranges, np.nan)
+    centre = basis.mean(axis=1, keepdims=True)
+    reach = XMR * np.nanmean(kept, axis=1, keepdims=True)
+    return Limits(
+        centre=centre,
+        lower=centre - reach,
+        upper=centre + reach,
+        near_lower=centre - NEAR * reach,
+        near_upper=centre + NEAR * reach,
+    )
+
+
+def marked(values: np.ndarray, limits: Limits) -> np.ndarray:
+    """Points that any rule of Making Data Count marks, (reps, n)."""
+    found = marks(values, limits)
+    rules = (found.outside_limits, found.trend, found.two_of_three, found.shift)
+    return np.any([rule != 0 for rule in rules], axis=0)
+
+
+def signalling(values: np.ndarray, limits: Limits) -> np.ndarray:
+    """Periods at which Anhøj's rules signal for the chart so far, or the point is outside, (reps, n)."""
+    side = sides(values, limits.centre)
+    length = side.shape[1]
+    crossed = np.diff(side, axis=1) != 0
+    crossings = np.concatenate([np.zeros((len(side), 1), dtype=int), np.cumsum(crossed, axis=1)], axis=1)
+    run, runs = np.ones(len(side), dtype=int), np.ones(side.shape, dtype=int)
+    for at in range(1, length):
+        run = np.where(crossed[:, at - 1], 1, run + 1)
+        runs[:, at] = run
+    longest = np.maximum.accumulate(runs, axis=1)
+    most = np.array([longest_run_max(count) for count in range(1, length + 1)])
+    fewest = np.array([crossings_min(count) for count in range(length)])
+    return np.asarray(
+        (longest > most) | (crossings < fewest) | (outside(values, limits.lower, limits.upper) != 0)
+    )
+
+
+def stretches(flags: np.ndarray) -> float:
+    """Mean number of uninterrupted stretches in (reps, n)."""
+    begins = flags & ~np.concatenate([np.zeros((len(flags), 1), dtype=bool), flags[:, :-1]], axis=1)
+    return float(begins.sum(axis=1).mean())
+
+
+def cells(reps: int, seed: int) -> Iterator[dict[str, Any]]:
+    for baseline in BASELINES:
+        for rho in RHOS:
+            rng = np.random.default_rng([seed, baseline, round(100 * rho)])
+            values = noise(rho, baseline + SIMULATED_PERIODS, reps, rng)
+            limits = frozen_limits(values, baseline)
+            half = marked(values[:, : baseline + HALF_YEAR], limits)[:, baseline:]
+            flagged = {
+                "making-data-count": (half, marked(values, limits)[:, baseline:]),
+                "anhoej": (
+                    (whole := signalling(values, limits)[:, baseline:])[:, :HALF_YEAR],
+                    whole,
+                ),
+            }
+            for rules, (half_year, year) in flagged.items():
+                share = float(half_year.any(axis=1).mean())
+                yield {
+                    "rules": rules,
+                    "rho": rho,
+                    "baseline": baseline,
+                    "flagged_within_26_percent": round(100 * share, 1),
+                    "monte_carlo_error": round(100 * float(np.sqrt(share * (1 - share) / reps)), 1),
+                    "signals_per_52_periods": round(stretches(year), 2),
+                }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reps", type=int, default=20000)
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--out", type=Path, default=EVIDENCE)
+    parser.add_argument("--table", type=Path, default=TABLE)
+    given = parser.parse_args()
+    found = list(cells(given.reps, given.seed))
+    command = f"python -m tests.simulation.spc_false_signals --reps {given.reps} --seed {given.seed}"
+    report = {
+        "command": command,
+        "about": "signals of control charts of processes that do not change; rho: autocorrelation",
+        "date": datetime.now(tz=UTC).date().isoformat(),
+        "commit": _commit(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        "reps": given.reps,
+        "cells": found,
+    }
+    given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    given.table.write_text(json.dumps({"command": command, "cells": found}, indent=1) + "\n", "utf-8")
+    weekly = next(
+        cell
+        for cell in found
+        if (cell["rules"], cell["rho"], cell["baseline"]) == ("making-data-count", 0.5, 52)
+    )
+    print(f"{len(found)} cells; rho 0.5, 52 weeks: {weekly['flagged_within_26_percent']} % within 26 weeks")
+
+
+def _commit() -> str:
+    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    return asked.stdout.strip()
+
+
+if __name__ == "__main__":
+    main()
