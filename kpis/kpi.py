@@ -7,6 +7,7 @@ StatisticName = Literal[
     "duration", "mean", "proportion", "ratio", "rate", "ordinal", "net", "censored", "staff_share"
 ]
 Direction = Literal["lower", "higher", "neutral"]
+Theme = Literal["ehr_time", "flow", "text_quality", "use", "people", "money", "other"]
 MissingRule = Literal["exclude", "zero", "fail"]
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "missing", "present"]
 
@@ -133,8 +134,9 @@ class Kpi:
     smallest_change, its scale and source: the default a plan starts from.
     family, definition: KPIs of one family ask nearly the same; other definitions of it are never mixed.
     case_mix: declared strata over which the KPI may be standardised. offset: fixed value (before scale)
-        around which squares are summed. top: scores from here on are the top box. within: time for which the share
-        that was ready is given. bin: width of a bin of the histogram, in the KPI's unit.
+        around which squares are summed. top: scores from here on are the top box. within: time for which
+        the share that was ready is given. bin: width of a bin of the histogram, in the KPI's unit. theme: the
+        heading that it stands under.
     """
 
     id: str
@@ -172,6 +174,7 @@ class Kpi:
     top: float | None = None
     within: float | None = None
     bin: float = 1.0
+    theme: Theme = "other"
 
     @property
     def key(self) -> str:

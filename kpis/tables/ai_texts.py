@@ -50,7 +50,8 @@ AI_TEXTS: tuple[Table, ...] = (
         columns=(
             key("review"),
             text("document"),
-            Column(name="clinician", type="text", person="staff", description="the rater; pseudonym"),
+            PATIENT,
+            key("clinician", "the rater; not one of the persons that the number is about"),
             clock("reviewed_on", "date", "day on which all raters of the text were done"),
             text("author", "ai or human", required=True),
             count("sentences", "sentences that were checked; 0 where they were not", required=True),

@@ -38,10 +38,10 @@ def test_all_problems_at_once_with_their_lines() -> None:
         changed(('"lower"', '"down"'), ("digits = 1", 'digits = "x"\ncolour = 1'), ('"missing"', '"missin"'))
     )
     assert [line.split(":")[0] for line in found] == [
+        "own.toml line 12",
+        "own.toml line 4",
+        "own.toml line 44",
         "own.toml line 11",
-        "own.toml line 3",
-        "own.toml line 40",
-        "own.toml line 10",
     ]
     assert "Known: id, version" in found[0]
     assert "'lower', 'higher' or 'neutral'" in found[1]
