@@ -12,9 +12,10 @@ from benchmarks.sample import fill
 from experiments.inference.cr1 import cr1
 from experiments.inference.two_way import two_way
 from kpis.catalogue import load
-from kpis.measure import Slice, rolled_up
 from kpis.measurements import MEASURES
-from storage import cube
+from kpis.roll_up import Slice, rolled_up
+from storage import cube, cube_build
+from storage.cube_scan import scan
 from storage.duck import connect
 from storage.facts import source_sql
 from storage.scan import open_facts
@@ -38,14 +39,14 @@ class Answer:
 
 def from_cube(workspace: Workspace) -> Answer:
     """What the app does: the published cells of the KPI, read and fitted."""
-    return fitted(cube.cells(workspace, kpis=[KPI]))
+    return fitted(cube.content(workspace, kpis=[KPI], details=False).cells)
 
 
 def from_facts(workspace: Workspace) -> Answer:
     """The same without a published cube: one scan of the rows to cells, then the fit."""
     with open_facts(workspace, [TABLE]) as connection:
-        cells, _ = cube.scan(connection, [load()[KPI]])
-    return fitted(cells)
+        found = scan(connection, [load()[KPI]])
+    return fitted(found.cells)
 
 
 def fitted(cells: pd.DataFrame) -> Answer:
@@ -86,7 +87,7 @@ def run(rows: int) -> Outcome:
     """Time both in turns; both must give the same effect and error to 1e-9."""
     with TemporaryDirectory(prefix="meetlat-bench-") as folder:
         workspace = fill(Path(folder), rows, [TABLE])
-        cube.build(workspace)
+        cube_build.build(workspace)
         ours, scanned, theirs = from_cube(workspace), from_facts(workspace), row_by_row(workspace)
         for answer in (ours, scanned):
             np.testing.assert_allclose(answer.effect, theirs.effect, rtol=1e-9)

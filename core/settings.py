@@ -30,6 +30,9 @@ class Settings:
 
 SECRET = frozenset({"database_url"})
 CHOICES = {"auth": ("single-user", "required"), "lang": ("nl", "en")}
+HIGHEST = {"minimum_patients": 200, "minimum_staff": 50}
+"""What a threshold on persons may be at most: from there on counts of a week are not exact."""
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -96,6 +99,15 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
                 name=name,
                 value=value,
                 allowed=", ".join(allowed),
+            )
+    for name, highest in HIGHEST.items():
+        if not 1 <= getattr(settings, name) <= highest:
+            raise ConfigurationError(
+                "Setting '{name}' must be from 1 to {highest}.",
+                where=origins.get(name, ""),
+                remedy="Choose a number of persons in between.",
+                name=name,
+                highest=highest,
             )
     if settings.auth == "single-user" and settings.address not in LOOPBACK:
         raise ConfigurationError(

@@ -1,56 +1,75 @@
 """From the wide rows of a query to cells in long form, in the KPI's unit."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpis.measurements import GRAIN, MEASURES
-from kpis.query import Part
+from kpis.measurements import GRAIN, MEASURES, STAFF_KEYS, STAFF_MEASURES
+from kpis.parts import Part
 from kpis.tables import COMMON
 
 Floats = NDArray[np.float64]
-ByKpi = Mapping[str, pd.DataFrame]
 
 LEFT_OUT = (*GRAIN, "reason", "rows")
 """Columns of the counts of rows left out, which stand beside the cells."""
 
+CELLS = (*GRAIN, *MEASURES)
+STAFF = (*STAFF_KEYS, *STAFF_MEASURES)
 
-def cells(wide: pd.DataFrame, contributions: Sequence[Part]) -> ByKpi:
-    """The cells of one table's query per KPI: columns GRAIN + MEASURES, only cells with something in them.
+
+def cells(wide: pd.DataFrame, contributions: Sequence[Part]) -> list[pd.DataFrame]:
+    """The cells of one query, a frame per part: columns GRAIN + MEASURES, only cells with something in them.
 
     wide: one row per day, department, segment and exposure, as `query.statement` names its columns.
     """
     keys = _keys(wide)
-    return {part.kpi.id: _cells_of(wide, keys, part) for part in contributions}
+    return [
+        _expected(wide, keys, part) if part.role == "expected" else _cells_of(wide, keys, part)
+        for part in contributions
+    ]
 
 
-def left_out(wide: pd.DataFrame, contributions: Sequence[Part]) -> ByKpi:
-    """The rows left out per KPI, cell and reason: columns LEFT_OUT, no zero counts."""
+def left_out(wide: pd.DataFrame, contributions: Sequence[Part]) -> list[pd.DataFrame]:
+    """The rows left out per part, cell and reason: columns LEFT_OUT, no zero counts."""
     keys = _keys(wide)
-    return {part.kpi.id: _left_out_of(wide, keys, part) for part in contributions}
+    return [_left_out_of(wide, keys, part) for part in contributions]
 
 
-def merged(tables: Sequence[ByKpi], columns: Sequence[str], summed: Sequence[str]) -> pd.DataFrame:
-    """What several tables gave as one frame, by KPI; the two sides of a ratio meet in one cell."""
+def staff(wide: pd.DataFrame, contributions: Sequence[Part]) -> list[pd.DataFrame]:
+    """The totals per clinician and day of one query of `query_staff`: columns STAFF, a frame per part."""
+    keys = _dated(wide, ("day", "department", "clinician"))
+    found = []
+    for part in contributions:
+        sides = {side: _number(wide, part, side) for side in STAFF_MEASURES}
+        some = (sides["numerator"] > 0) | (sides["denominator"] > 0)
+        columns = {name: side[some] for name, side in sides.items()}
+        found.append(keys[some].assign(kpi=part.kpi.id, **columns)[list(STAFF)])
+    return found
+
+
+def merged(frames: Sequence[pd.DataFrame], columns: Sequence[str], summed: Sequence[str]) -> pd.DataFrame:
+    """Frames of several queries as one, by KPI; what several tables say of a KPI meets in one cell."""
     keys = [name for name in columns if name not in summed]
+    by_kpi: dict[str, list[pd.DataFrame]] = {}
+    for frame in frames:
+        if len(frame):
+            by_kpi.setdefault(frame["kpi"].iloc[0], []).append(frame)
     blocks = []
-    for kpi in sorted({kpi for table in tables for kpi in table}):
-        found = [table[kpi] for table in tables if kpi in table and len(table[kpi])]
-        if len(found) == 1:
-            blocks += found
-        elif found:
+    for _, found in sorted(by_kpi.items()):
+        if len(found) > 1:
             both = pd.concat(found, ignore_index=True)
-            blocks.append(both.groupby(keys, as_index=False, sort=True)[list(summed)].sum())
+            found = [both.groupby(keys, as_index=False, sort=True)[list(summed)].sum()]
+        blocks += found
     return pd.concat(blocks, ignore_index=True)[list(columns)] if blocks else empty(columns)
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:
     """A frame without rows, its columns typed as those with rows are."""
-    kinds = {"day": "datetime64[s]", "exposed": "int64", "rows": "int64"}
-    text = ("kpi", "department", "segment", "reason")
+    kinds = {"day": "datetime64[s]", "exposed": "int64", "rows": "int64", "bin": "int64"}
+    text = ("kpi", "department", "segment", "reason", "kind", "clinician", "every", "table")
     return pd.DataFrame(
         {name: pd.Series(dtype="str" if name in text else kinds.get(name, "float64")) for name in columns}
     )
@@ -58,22 +77,34 @@ def empty(columns: Sequence[str]) -> pd.DataFrame:
 
 def _cells_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
     a, b = part.kpi.numerator.scale, part.kpi.denominator.scale
-    a_n, b_n = _number(wide, part, "a_n"), _number(wide, part, "b_n")
+    a_n, b_n, still_open = (_number(wide, part, name) for name in ("a_n", "b_n", "open"))
     a_sum, b_sum = _number(wide, part, "a_sum"), _number(wide, part, "b_sum")
-    ratio = part.kpi.statistic == "ratio"
+    divides = part.kpi.statistic in ("ratio", "rate")
+    squares = _number(wide, part, "a_squares", a_sum)
+    offset = part.kpi.offset
     measures = {
-        "n": b_n if ratio else a_n,
+        "n": b_n if divides else a_n + still_open,
         "total": a_sum * a,
-        "squares": _number(wide, part, "a_squares", a_sum) * a**2,
-        "denominator": b_sum * b if ratio else a_n,
-        "denominator_squares": _number(wide, part, "b_squares", b_sum) * b**2 if ratio else a_n,
-        "cross": _number(wide, part, "cross") * a * b if ratio else a_sum * a,
+        "squares": squares * a**2,
+        "denominator": b_sum * b if divides else a_n,
+        "denominator_squares": _number(wide, part, "b_squares", b_sum) * b**2 if divides else a_n,
+        "cross": _number(wide, part, "cross") * a * b if divides else a_sum * a,
+        "numerator_squares": (squares + 2 * offset * a_sum - offset**2 * a_n) * a**2,
+        "uncapped": _number(wide, part, "uncapped", a_sum) * a,
+        "open": still_open,
         **_logarithms(wide, part),
     }
-    measures |= {"numerator": measures["total"], "numerator_squares": measures["squares"]}
-    some = (a_n > 0) | (b_n > 0)
+    measures |= {"numerator": measures["total"], "expected": np.zeros(len(wide))}
+    some = (a_n > 0) | (b_n > 0) | (still_open > 0)
     columns = {name: measures[name][some] for name in MEASURES}
-    return keys[some].assign(kpi=part.kpi.id, **columns)[[*GRAIN, *MEASURES]]
+    return keys[some].assign(kpi=part.kpi.id, **columns)[list(CELLS)]
+
+
+def _expected(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
+    """Cells in which nothing but the number of rows that could have been measured is filled."""
+    rows = _number(wide, part, "n")
+    columns = {name: np.zeros(int((rows > 0).sum())) for name in MEASURES} | {"expected": rows[rows > 0]}
+    return keys[rows > 0].assign(kpi=part.kpi.id, **columns)[list(CELLS)]
 
 
 def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, Floats]:
@@ -98,7 +129,11 @@ def _left_out_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataF
 
 def _keys(wide: pd.DataFrame) -> pd.DataFrame:
     """The keys of the cells, with days in one type whichever database they came from."""
-    return wide[list(COMMON)].assign(day=pd.to_datetime(wide["day"]).astype("datetime64[s]"))
+    return _dated(wide, COMMON)
+
+
+def _dated(wide: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    return wide[list(keys)].assign(day=pd.to_datetime(wide["day"]).astype("datetime64[s]"))
 
 
 def _number(wide: pd.DataFrame, part: Part, name: str, absent: Floats | None = None) -> Floats:

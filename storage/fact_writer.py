@@ -84,7 +84,8 @@ def _staged(staging: Path) -> list[tuple[Path, str, str]]:
 
 def _superseded(workspace: Workspace, table: str, accepted: str) -> str:
     same = ", ".join(identifier(name) for name in TABLES[table].identity)
-    return f"SELECT {same}, batch FROM {source_sql(workspace, table)} SEMI JOIN {accepted} USING ({same})"
+    older = source_sql(workspace, table)
+    return f"SELECT {same}, batch, day AS old_day FROM {older} SEMI JOIN {accepted} USING ({same})"
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *options: str) -> None:

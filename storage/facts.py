@@ -1,7 +1,11 @@
 """The facts: immutable Parquet files that the ledger lists, and the rows among them that count today."""
 
+import re
+from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from sqlalchemy import select
 
 from core.quoting import identifier, literal
@@ -23,12 +27,15 @@ def files(workspace: Workspace, table: str) -> tuple[Path, ...]:
     return _listed(workspace, table, "facts")
 
 
-def source_sql(workspace: Workspace, table: str) -> str:
-    """A DuckDB FROM-expression for the rows of a table that no later batch corrected."""
-    facts = files(workspace, table)
+def source_sql(workspace: Workspace, table: str, months: Collection[str] | None = None) -> str:
+    """A DuckDB FROM-expression for the rows of a table that no later batch corrected.
+
+    months: such as "2026-03", when only those are looked at; None for all.
+    """
+    facts = tuple(path for path in files(workspace, table) if months is None or _month(path) in (*months, ""))
     if not facts:
         return _nothing(TABLES[table])
-    rows = f"read_parquet({path_list(facts)})"
+    rows = _rows(TABLES[table], facts)
     superseded = _listed(workspace, table, "superseded")
     if not superseded:
         return f"(SELECT * FROM {rows})"
@@ -39,6 +46,33 @@ def source_sql(workspace: Workspace, table: str) -> str:
         f"(SELECT fact.* FROM {rows} AS fact ANTI JOIN read_parquet({path_list(superseded)}) AS older "
         f"ON fact.batch = older.batch AND {same})"
     )
+
+
+def _rows(table: Table, paths: tuple[Path, ...]) -> str:
+    """The rows of files, with the columns of the table that older files do not have yet as missing."""
+    held = [_columns_of(path) for path in paths]
+    if all(names == held[0] for names in held):
+        found = f"read_parquet({path_list(paths)})"
+    else:
+        found = f"read_parquet({path_list(paths)}, union_by_name = true)"
+    absent = [name for name in columns(table) if not any(name in names for names in held)]
+    added = "".join(f", NULL::{columns(table)[name]} AS {identifier(name)}" for name in absent)
+    return f"(SELECT *{added} FROM {found})" if absent else found
+
+
+@cache
+def _columns_of(path: Path) -> tuple[str, ...]:
+    """The columns of a fact file, which never changes."""
+    return tuple(pq.read_schema(path).names)
+
+
+_MONTH = re.compile(r"\d{4}-\d{2}(?=-)")
+
+
+def _month(path: Path) -> str:
+    """The month of which the file holds the rows; empty where its name does not say."""
+    found = _MONTH.match(path.name)
+    return found[0] if found else ""
 
 
 def path_list(paths: tuple[Path, ...]) -> str:

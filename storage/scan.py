@@ -1,27 +1,42 @@
 """Run a compiled statement over the facts of a workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import cache
 
 import duckdb
 import pandas as pd
 from sqlalchemy import SelectBase
 
 from core.quoting import identifier
+from kpis.calendar import working_calendar
 from kpis.portable import DuckDBDialect
 from storage.duck import connect
 from storage.facts import source_sql
 from storage.workspace import Workspace
 
 _DIALECT = DuckDBDialect()
+CALENDAR_SPAN = (date(2015, 1, 1), date(2035, 12, 31))
+"""Outside it working time is missing, never 0."""
 
 
-def open_facts(workspace: Workspace, tables: Sequence[str]) -> duckdb.DuckDBPyConnection:
-    """A fresh in-memory database in which every table is a view of its current rows."""
+def open_facts(
+    workspace: Workspace,
+    tables: Sequence[str],
+    months: Collection[str] | None = None,
+    *,
+    with_calendar: bool = False,
+) -> duckdb.DuckDBPyConnection:
+    """A fresh in-memory database in which every table is a view of its current rows.
+
+    months: such as "2026-03", when only those are looked at. with_calendar: working time is counted too.
+    """
     connection = connect()
     for table in tables:
-        connection.execute(
-            f"CREATE TEMP VIEW {identifier(table)} AS SELECT * FROM {source_sql(workspace, table)}"
-        )
+        rows_ = source_sql(workspace, table, months)
+        connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT * FROM {rows_}")
+    if with_calendar:
+        connection.register("calendar", _calendar(workspace.settings.timezone))
     return connection
 
 
@@ -30,3 +45,8 @@ def rows(connection: duckdb.DuckDBPyConnection, statement: SelectBase) -> pd.Dat
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     values = [compiled.params[name] for name in compiled.positiontup or ()]
     return connection.execute(str(compiled), values).df()
+
+
+@cache
+def _calendar(zone: str) -> pd.DataFrame:
+    return working_calendar(*CALENDAR_SPAN, zone)

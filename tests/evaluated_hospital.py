@@ -8,7 +8,7 @@ import pandas as pd
 
 from governance.access import LOCAL_OPERATOR
 from governance.checklist import CHECKLIST
-from storage import cube
+from storage import cube_build
 from storage.workspace import Workspace
 from workflows.plan import add_text
 from workflows.refresh import ingest
@@ -127,7 +127,7 @@ def build(root: Path, *, until_week: int = WEEKS) -> Workspace:
         reports = ingest(LOCAL_OPERATOR, workspace, [path], "standard_form")
         assert [report.status for report in reports] == ["loaded"], reports
         assert reports[0].rows_quarantined == 0, reports
-    cube.build(workspace)
+    cube_build.build(workspace)
     add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT), "good.toml")
     add_text(LOCAL_OPERATOR, workspace, plan("seven", (TINY,)), "seven.toml")
     return workspace

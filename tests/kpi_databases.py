@@ -1,7 +1,8 @@
 """The same rows in DuckDB, SQLite and PostgreSQL, and the cells that each of them gives."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from typing import Any
 
 import duckdb
@@ -9,16 +10,17 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from kpis import query
-from kpis.cells import LEFT_OUT, cells, left_out, merged
+from kpis.calendar import working_calendar
+from kpis.content import Content
+from kpis.gather import gather
 from kpis.kpi import Kpi
-from kpis.measurements import GRAIN, MEASURES
+from kpis.parts import tables_of
 from kpis.rules_values import COMMON_TYPES
 from kpis.tables import TABLES
+from kpis.working_time import CALENDAR
 from storage.scan import rows as run
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-Found = tuple[pd.DataFrame, pd.DataFrame]
 
 ARROW = {
     "text": pa.string(),
@@ -44,47 +46,45 @@ def types(table: str) -> dict[str, str]:
 
 @cache
 def _duckdb() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    connection = duckdb.connect()
+    connection.register("calendar", _days())
+    return connection
 
 
-def in_duckdb(kpis: Sequence[Kpi], rows: Rows) -> Found:
+def in_duckdb(kpis: Sequence[Kpi], rows: Rows) -> Content:
     """In views of one connection; each call replaces the rows of the tables that it reads."""
-
-    def wide(table: str, statement: sa.Select[Any]) -> pd.DataFrame:
+    for table in tables_of(kpis):
         schema = pa.schema([(name, ARROW[kind]) for name, kind in types(table).items()])
         _duckdb().register(table, pa.Table.from_pylist(list(rows.get(table, ())), schema=schema))
-        return run(_duckdb(), statement)
-
-    return _gathered(kpis, wide)
+    return gather(partial(run, _duckdb()), kpis)
 
 
-def in_sqlalchemy(engine: sa.Engine, kpis: Sequence[Kpi], rows: Rows) -> Found:
+def in_sqlalchemy(engine: sa.Engine, kpis: Sequence[Kpi], rows: Rows) -> Content:
     """In temporary tables of a server or of SQLite."""
     with engine.connect() as connection:
 
-        def wide(table: str, statement: sa.Select[Any]) -> pd.DataFrame:
-            facts = sa.Table(
-                table,
-                sa.MetaData(),
-                *(sa.Column(name, SQL[kind]) for name, kind in types(table).items()),
-                prefixes=["TEMPORARY"],
-            )
-            facts.create(connection)
-            if rows.get(table):
-                connection.execute(facts.insert(), [dict(row) for row in rows[table]])
+        def wide(statement: sa.SelectBase) -> pd.DataFrame:
             found = connection.execute(statement)
             return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
 
-        gathered = _gathered(kpis, wide)
+        for table in tables_of(kpis):
+            columns = {name: SQL[kind] for name, kind in types(table).items()}
+            _fill(connection, table, columns, [dict(row) for row in rows.get(table, ())])
+        types_ = {column.name: column.type for column in CALENDAR.c}
+        _fill(connection, "calendar", types_, _days().to_dict("records"))
+        gathered = gather(wide, kpis)
         connection.rollback()
         return gathered
 
 
-def _gathered(kpis: Sequence[Kpi], wide: Any) -> Found:
-    found, missed = [], []
-    for table in query.tables_of(kpis):
-        contributions = query.parts(kpis, table)
-        result = wide(table, query.statement(contributions, table))
-        found.append(cells(result, contributions))
-        missed.append(left_out(result, contributions))
-    return merged(found, (*GRAIN, *MEASURES), MEASURES), merged(missed, LEFT_OUT, ("rows",))
+def _fill(connection: sa.Connection, name: str, columns: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    made = (sa.Column(column, kind) for column, kind in columns.items())
+    table = sa.Table(name, sa.MetaData(), *made, prefixes=["TEMPORARY"])
+    table.create(connection)
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+@cache
+def _days() -> pd.DataFrame:
+    return working_calendar(date(2025, 12, 1), date(2026, 12, 31), "Europe/Amsterdam")

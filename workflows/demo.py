@@ -12,7 +12,7 @@ from data_connectors.sources.synthetic_hospital import Delivery, deliver
 from data_connectors.synthetic.parameters import Parameters
 from data_connectors.synthetic.plans import PILOTS, plan_text
 from governance.access import LOCAL_OPERATOR
-from storage import cube, ledger
+from storage import cube_build, ledger
 from storage.simulated_truth import store_true_effects
 from storage.workspace import Workspace
 from workflows.decide import decide
@@ -86,7 +86,7 @@ def _build(workspace: Workspace, folder: Path, parameters: Parameters, seed: int
         progress(Text(N_("Taking in {file} ..."), {"file": file.name}))
         ingest(LOCAL_OPERATOR, workspace, [file], PRESET)
     progress(Text(N_("Counting the KPIs ...")))
-    cube.build(workspace)
+    cube_build.build(workspace)
     store_true_effects(workspace, _truth(delivery))
     progress(Text(N_("Judging its pilots ...")))
     for pilot in PILOTS:

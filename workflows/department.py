@@ -13,10 +13,10 @@ from core.period import Every, Period, containing
 from experiments.pilot import Pilot
 from governance.access import Viewer, require, require_department
 from governance.disclosure_control import Disclosed
-from kpis import query
 from kpis.kpi import Kpi
-from kpis.measure import Slice
 from kpis.measurements import Measurement
+from kpis.roll_up import Slice
+from kpis.row_values import source
 from kpis.statistic import over_two_tables
 from storage import cube, repository
 from storage.cube import Cube
@@ -169,12 +169,12 @@ def _can_be_shown(one: Measured) -> bool:
 
 
 def _events(workspace: Workspace, department: str, first: date, until: date) -> tuple[Event, ...]:
-    facts = query.source("DepartmentWeek")
+    facts = source("DepartmentWeek").c
     asked = (
-        sa.select(facts.c.day, facts.c.event)
-        .where(facts.c.department == department, facts.c.day.between(first, until))
-        .where(facts.c.event.in_(EVENT_WORDS))
-        .order_by(facts.c.day, facts.c.event)
+        sa.select(facts.day, facts.event)
+        .where(facts.department == department, facts.day.between(first, until))
+        .where(facts.event.in_(EVENT_WORDS))
+        .order_by(facts.day, facts.event)
     )
     with open_facts(workspace, ["DepartmentWeek"]) as connection:
         found = rows(connection, asked)

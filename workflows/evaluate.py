@@ -8,7 +8,7 @@ from pydantic import ConfigDict, TypeAdapter
 from experiments.evaluation import Evaluation, PublishedEvaluation
 from experiments.pilot import RegisteredPilot
 from governance.access import Viewer
-from storage import cube, repository
+from storage import cube, cube_build, repository
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of, published
 from workflows.kpi_result import Evidence, asked, kpi_result
@@ -32,7 +32,7 @@ def evaluate(
 
 def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date | None = None) -> Evaluation:
     """The evaluation before disclosure control, for use inside workflows; read back when it was computed."""
-    cube.build(workspace)
+    cube_build.build(workspace)
     version = cube.current(workspace)
     name = version.name if version is not None else ""
     stored = repository.result(workspace, registered, name, KIND) if as_of is None else None

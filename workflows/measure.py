@@ -15,9 +15,10 @@ from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.catalogue import find
 from kpis.kpi import Kpi
-from kpis.measure import By, Slice, measurements
+from kpis.measure import measurements
 from kpis.measurements import Measurement
-from storage import cube, persons
+from kpis.roll_up import By, Slice
+from storage import cube, cube_build, persons
 from storage.cube import Cube
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of
@@ -69,7 +70,7 @@ def measure(
         )
     known = definitions(workspace)
     chosen = {name: find(known, name) for name in (known if kpis is None else kpis)}
-    cube.build(workspace)
+    cube_build.build(workspace)
     published = cube.current(workspace)
     seen = visible_departments(viewer, published)
     if unit is not None and unit not in seen:
@@ -99,11 +100,9 @@ def released(
         wanted["first"] = containing(asked.first, asked.every).start
     if asked.last is not None:
         wanted["last"] = containing(asked.last, asked.every).end
-    found = measurements(
-        published.cells(**wanted), published.left_out(**wanted), kpis, published.last_days(), asked
-    )
+    found = measurements(published.content(**wanted), kpis, published.last_days(), asked)
     if asked.by == "department":
-        behind = _stored(published.persons(**_whole_weeks(wanted)), asked.every)
+        behind = _stored(published.read("persons", **_whole_weeks(wanted)), asked.every)
     else:
         behind = _counted(workspace, kpis, departments, asked, found)
     policy = policy_of(workspace)

@@ -11,8 +11,9 @@ from experiments.panel import NEVER, Panel, Scale
 from experiments.pilot import Pilot
 from kpis.completeness import horizon
 from kpis.kpi import Kpi
-from kpis.measure import Slice, measurements
+from kpis.measure import measurements
 from kpis.measurements import Measurement
+from kpis.roll_up import Slice
 from storage.cube import Cube
 
 
@@ -50,12 +51,13 @@ def weekly(cube: Cube | None, kpi: Kpi, pilot: Pilot, as_of: date | None = None)
     if cube is None or not weeks:
         return Weekly(kpi=kpi, weeks=(), found={})
     departments, first, last = (*pilot.starts, *pilot.comparison), weeks[0].start, weeks[-1].end
+    asked = Slice(every="week", first=first, last=last, details=False)
+    with_bins = kpi.statistic == "censored"
     measured = measurements(
-        cube.cells(kpis=[kpi.id], departments=departments, first=first, last=last),
-        cube.left_out(kpis=[kpi.id], departments=departments, first=first, last=last),
+        cube.content(kpis=[kpi.id], departments=departments, first=first, last=last, details=with_bins),
         {kpi.id: kpi},
         last_days,
-        Slice(every="week", first=first, last=last),
+        asked,
     )
     return Weekly(kpi=kpi, weeks=weeks, found={(one.unit, one.period): one for one in measured})
 

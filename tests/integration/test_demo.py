@@ -124,7 +124,7 @@ def test_a_demo_that_was_broken_off_is_completed(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("workflows.demo.PILOTS", ("template",))  # one plan is enough, and quicker
     with monkeypatch.context() as during:
-        during.setattr("workflows.demo.cube.build", stop)
+        during.setattr("workflows.demo.cube_build.build", stop)
         with pytest.raises(Broken):
             build_demo(tmp_path, rows=20_000, seed=SEED)
     with pytest.raises(ConfigurationError, match="begun here"):

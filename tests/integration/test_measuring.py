@@ -14,7 +14,7 @@ from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
 from governance.disclosure_control import Persons, Policy
 from kpis.catalogue import FOLDER, load
-from storage import cube, persons
+from storage import cube, cube_build, persons
 from storage.workspace import Workspace
 from tests.small_hospital import FIRST, PEOPLE, WEEKS, minutes, notes, small_hospital
 from tests.small_hospital import load as take_in
@@ -110,9 +110,9 @@ def test_scope_and_names(hospital: Workspace) -> None:
 
 def test_building_twice_does_nothing_and_new_definitions_build_anew(tmp_path: Path) -> None:
     workspace = small_hospital(tmp_path)
-    name = cube.build(workspace)
+    name = cube_build.build(workspace)
     files = {path: path.stat().st_mtime_ns for path in (workspace.root / "cube").rglob("*.parquet")}
-    assert cube.build(workspace) == name
+    assert cube_build.build(workspace) == name
     assert files == {path: path.stat().st_mtime_ns for path in (workspace.root / "cube").rglob("*.parquet")}
     assert sorted(path.name for path in files) == [
         "cells.parquet", "coverage.parquet", "left_out.parquet", "persons.parquet",
@@ -124,7 +124,7 @@ def test_building_twice_does_nothing_and_new_definitions_build_anew(tmp_path: Pa
     )
     (workspace.root / "kpis" / "note_time_enc.toml").write_text(own, "utf-8")
     first = of(measure(LOCAL_OPERATOR, workspace), "north")[0].measurement.value
-    assert cube.build(workspace) != name
+    assert cube_build.build(workspace) != name
     assert first is not None
     assert (first.value, first.excluded, first.excluded_hidden) == (None, {"implausible": 24}, ("unsigned",))
     workspace.engine.dispose()
@@ -145,11 +145,11 @@ def test_a_correction_reaches_the_cube(tmp_path: Path) -> None:
 
 def test_old_versions_are_forgotten_but_not_at_once(tmp_path: Path) -> None:
     workspace = small_hospital(tmp_path)
-    names = [cube.build(workspace)]
+    names = [cube_build.build(workspace)]
     for number in range(4):
         text = (FOLDER / "pem.toml").read_text("utf-8").replace("version = 1", f"version = {number + 2}")
         (workspace.root / "kpis" / "pem.toml").write_text(text, "utf-8")
-        names.append(cube.build(workspace))
+        names.append(cube_build.build(workspace))
     kept = {path.name for path in (workspace.root / "cube").iterdir()}
     assert kept == set(names[-3:])
     workspace.engine.dispose()
@@ -299,7 +299,7 @@ def test_the_panel_holds_what_may_be_shown_and_when_the_tool_came(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workspace = small_hospital(tmp_path)
-    cube.build(workspace)
+    cube_build.build(workspace)
     add_text(LOCAL_OPERATOR, workspace, PLAN, "pilot.toml")
     asked = ["measure", "--workspace", str(workspace.root), "--kpi", "note_time_enc", "--out"]
     for name in ("panel.csv", "panel.parquet"):

@@ -11,8 +11,8 @@ from core.language.numbers import number
 from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
-from kpis.measure import By
 from kpis.measurements import Measurement
+from kpis.roll_up import By
 from workflows.measure import Measured, measure
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say

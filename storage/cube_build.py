@@ -1,0 +1,116 @@
+"""Build and publish the cube of what the ledger holds: whole, or only the days that new batches touched."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pandas as pd
+from sqlalchemy import select
+
+from kpis.gather import needs_calendar
+from kpis.kpi import Kpi
+from kpis.parts import tables_of
+from kpis.tables import TABLES
+from storage.cube import Cube, current, manifest
+from storage.cube_change import Known, change
+from storage.cube_publish import publish, sha256
+from storage.cube_scan import coverage, scan
+from storage.cube_writer import write, write_manifest
+from storage.definitions import every_version, fingerprint
+from storage.person_counts import kinds_known
+from storage.person_periods import LONGER, by_day, by_longer
+from storage.scan import open_facts
+from storage.schema import batches, fact_files
+from storage.workspace import Workspace
+
+FORMAT = 2
+"""Raised when the content of a version changes for the same facts and definitions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What the next version is made from. files: facts and superseded rows, as the ledger lists them."""
+
+    kpis: Mapping[str, Kpi]
+    position: int
+    files: tuple[str, ...]
+
+    @property
+    def definitions(self) -> str:
+        return fingerprint(self.kpis)
+
+    @property
+    def fingerprint(self) -> str:
+        return sha256([FORMAT, self.definitions, list(self.files)])
+
+
+def build(workspace: Workspace) -> str:
+    """Publish the cube of what the ledger holds now, unless it stands there already; its name."""
+    wanted = _wanted(workspace)
+    name = f"{wanted.position:06d}-{wanted.fingerprint[:12]}"
+    folder = workspace.root / "cube" / name
+    published = current(workspace)
+    if published is not None and published.name == name and folder.exists():
+        return name
+    if not folder.exists():
+        _write(workspace, wanted, published, folder)
+    publish(workspace, name, wanted.position, wanted.fingerprint)
+    return name
+
+
+def _wanted(workspace: Workspace) -> _Wanted:
+    done = select(batches.c.id).where(batches.c.done)
+    listed = select(fact_files.c.path).where(
+        fact_files.c.batch.in_(done), fact_files.c.kind.in_(("facts", "superseded"))
+    )
+    with workspace.engine.connect() as connection:
+        files = tuple(sorted(connection.scalars(listed)))
+        position = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
+    return _Wanted(kpis=every_version(workspace), position=position or 0, files=files)
+
+
+def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:
+    draft = Path(mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        known = _changed(workspace, wanted, older, draft) if older is not None else None
+        if known is None:
+            known = _whole(workspace, wanted, draft)
+        content = {"format": FORMAT, "definitions": wanted.definitions, "files": wanted.files, "known": known}
+        write_manifest(content, draft)
+        os.replace(draft, folder)
+    except OSError:
+        # another process may have published the same version meanwhile, which is just as good
+        if not folder.exists():
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
+    chosen = tuple(wanted.kpis.values())
+    tables, calendar = tables_of(chosen), needs_calendar(chosen)
+    with open_facts(workspace, tables, with_calendar=calendar) as connection:
+        covered = coverage(connection, tables)
+        known: Known = {
+            str(table): dict(kinds_known(connection, TABLES[table])) for table in covered["table"].unique()
+        }
+        found = scan(connection, chosen, tables=tuple(known))
+        daily = by_day(connection, chosen, known, None)
+        longer = [by_longer(connection, chosen, known, daily, every) for every in LONGER]
+    persons = pd.concat([daily, *longer], ignore_index=True)
+    write({**found.frames(), "persons": persons, "coverage": covered}, folder)
+    return known
+
+
+def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -> Known | None:
+    """The older version with the touched days replaced; None where it must be made whole."""
+    made = manifest(older.folder)
+    if made.get("format") != FORMAT or made["definitions"] != wanted.definitions:
+        return None
+    new = set(wanted.files) - set(made["files"])
+    if not new or not set(made["files"]) <= set(wanted.files):
+        return None
+    return change(workspace, tuple(wanted.kpis.values()), older, made["known"], sorted(new), folder)

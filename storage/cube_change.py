@@ -1,0 +1,118 @@
+"""A version of the cube from an older one: only the days that new batches touched are counted again.
+
+A batch touches the days of its rows and the days of the older rows that it corrects. Everything in the cube
+is a sum over days, or distinct persons of a period, so replacing those days and periods gives what building
+it whole would give.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+
+from core.period import Every, Period, containing
+from kpis.gather import needs_calendar
+from kpis.kpi import Kpi
+from kpis.parts import tables_of
+from kpis.query import Spans
+from kpis.tables import TABLES
+from storage.cube import FRAMES, Cube
+from storage.cube_scan import coverage, scan
+from storage.cube_writer import write_changes
+from storage.duck import connect
+from storage.facts import path_list
+from storage.person_counts import kinds_known
+from storage.person_periods import LONGER, by_day, by_longer, joined
+from storage.scan import open_facts
+from storage.workspace import Workspace
+
+Known: TypeAlias = Mapping[str, Mapping[Any, str]]
+"""Per table that holds rows, the columns with pseudonyms by kind of person."""
+
+
+def change(
+    workspace: Workspace,
+    kpis: Sequence[Kpi],
+    older: Cube,
+    known: Known,
+    new_files: Sequence[str],
+    folder: Path,
+) -> Known | None:
+    """Write the older version with the days that new files touch replaced; the kinds of person known in it.
+
+    None where the whole must be counted again: the days are not known, or a table names persons for the
+    first time.
+    """
+    days = _touched(workspace, new_files)
+    if not days:
+        return None
+    periods = {every: sorted({containing(day, every) for day in days}) for every in LONGER}
+    reach = joined([(one.start, one.end) for found in periods.values() for one in found])
+    months = sorted({f"{day:%Y-%m}" for first, last in reach for day in _days(first, last)})
+    with open_facts(workspace, tables_of(kpis), months, with_calendar=needs_calendar(kpis)) as connection:
+        spans = joined([(day, day) for day in days])
+        covered = coverage(connection, tables_of(kpis), spans)
+        if not _same_kinds(connection, known, covered, spans):
+            return None
+        found = scan(connection, kpis, spans, tables=tuple(known))
+        daily = by_day(connection, kpis, known, spans)
+        beside = pd.concat([_daily_before(older, days, reach), daily], ignore_index=True)
+        longer = [
+            by_longer(connection, kpis, known, _inside(beside, periods[every]), every) for every in LONGER
+        ]
+    persons = pd.concat([daily, *longer], ignore_index=True)
+    frames = {**found.frames(), "persons": persons, "coverage": covered}
+    write_changes(frames, _gone(days, periods), older.folder, folder)
+    return known
+
+
+def _touched(workspace: Workspace, files: Sequence[str]) -> list[date]:
+    """The days of new rows and of the older rows that they correct; none where a file does not say."""
+    paths = [workspace.root / name for name in files]
+    days: set[date] = set()
+    with connect() as connection:
+        for path in paths:
+            names = pq.read_schema(path).names
+            column = "old_day" if "old_day" in names else "day"
+            if column not in names:
+                return []
+            found = connection.execute(f"SELECT DISTINCT {column} FROM read_parquet({path_list((path,))})")
+            days.update(day for (day,) in found.fetchall())
+    return sorted(days)
+
+
+def _same_kinds(
+    connection: duckdb.DuckDBPyConnection, known: Known, covered: pd.DataFrame, spans: Spans
+) -> bool:
+    """Whether the touched days name no kind of person that the table did not name before."""
+    return all(
+        table in known and kinds_known(connection, TABLES[table], spans).keys() <= known[table].keys()
+        for table in covered["table"].unique()
+    )
+
+
+def _daily_before(older: Cube, days: Sequence[date], reach: Spans) -> pd.DataFrame:
+    """The older counts of the days beside the touched ones in their weeks and months."""
+    before = older.read("persons", first=reach[0][0], last=reach[-1][1])
+    return before[(before["every"] == "day") & ~before["day"].isin(pd.to_datetime(list(days)))]
+
+
+def _inside(daily: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
+    wanted = pd.to_datetime([day for one in periods for day in _days(one.start, one.end)])
+    return daily[daily["day"].isin(wanted)]
+
+
+def _gone(days: Sequence[date], periods: Mapping[Every, Sequence[Period]]) -> dict[str, pd.Series]:
+    """Per frame the labels (see cube_writer.labels) of the rows that are replaced."""
+    dated = pd.Series([day.isoformat() for day in days], dtype="str")
+    starts = [f"{every} {one.start}" for every, found in periods.items() for one in found]
+    persons = pd.concat([dated.radd("day "), pd.Series(starts, dtype="str")], ignore_index=True)
+    return {**dict.fromkeys(FRAMES, dated), "persons": persons}
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -1,0 +1,90 @@
+"""Distinct patients and staff in the SQL of the facts, per KPI and group.
+
+A row without a pseudonym counts as one unknown person per group; a table whose source gives no pseudonym at
+all has None for that kind, and where that leaves nobody, its rows stand in for patients: an upper bound that
+is better than no threshold.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import duckdb
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, case, func
+
+from core.period import Every
+from kpis.parts import Part
+from kpis.query import Spans, within
+from kpis.row_values import population, rows_of, source
+from kpis.tables import PersonKind, Table
+from storage.scan import rows as run
+
+KINDS: tuple[PersonKind, ...] = ("patient", "staff")
+Kinds: TypeAlias = Mapping[PersonKind, str]
+
+
+def start_of(day: ColumnElement[Any], every: Every) -> ColumnElement[Any]:
+    """The first day of the period that holds a day."""
+    return sa.cast(func.date_trunc(every, day), sa.Date)
+
+
+def counted(
+    connection: duckdb.DuckDBPyConnection,
+    contributions: Sequence[Part],
+    table: Table,
+    groups: Mapping[str, ColumnElement[Any]],
+    among: Sequence[ColumnElement[bool]] = (),
+    known: Kinds | None = None,
+) -> pd.DataFrame:
+    """Per group the columns KPI__patient, KPI__staff (NaN: not known) and KPI__rows.
+
+    known: the person columns that hold pseudonyms, where somebody already looked.
+    """
+    rows = rows_of(contributions, table.name)
+    facts, known = rows.c, kinds_known(connection, table) if known is None else known
+    inner = sa.select(
+        *(expression.label(name) for name, expression in groups.items()),
+        *(facts[name].label(f"{kind}_key") for kind, name in known.items()),
+        *([facts[table.persons_column].label("head_count")] if table.persons_column else []),
+        *(
+            case((population(part, rows), sa.literal_column("1"))).label(part.name("in"))
+            for part in contributions
+        ),
+    ).select_from(rows.clause)
+    marked = inner.where(*among).subquery("marked")
+    keys = [marked.c[name] for name in groups]
+    columns = [one for part in contributions for one in _person_columns(part, marked.c, known, table)]
+    counts: tuple[ColumnElement[Any], ...] = (*keys, *columns)
+    return run(connection, sa.select(*counts).group_by(*keys))
+
+
+def _person_columns(part: Part, marked: Any, known: Kinds, table: Table) -> list[ColumnElement[Any]]:
+    inside = marked[part.name("in")] == 1
+    number = func.count(marked[part.name("in")])
+    counts: dict[str, ColumnElement[Any]] = {kind: sa.null() for kind in KINDS}
+    for kind in known:
+        key = marked[f"{kind}_key"]
+        unknown = func.max(case((inside & key.is_(None), 1), else_=0))
+        counts[kind] = func.count(sa.distinct(case((inside, key)))) + unknown
+    if table.persons_column:
+        counts["patient"] = func.sum(case((inside, marked.head_count)))
+    elif not known and any(column.person for column in table.columns):
+        counts["patient"] = number
+    return [
+        *(sa.cast(count, sa.Double).label(part.name(kind)) for kind, count in counts.items()),
+        number.label(part.name("rows")),
+    ]
+
+
+def kinds_known(
+    connection: duckdb.DuckDBPyConnection, table: Table, days: Spans | None = None
+) -> dict[PersonKind, str]:
+    """The person columns in which the sources give any pseudonym, by kind; days: looked at only there."""
+    columns = {column.person: column.name for column in table.columns if column.person}
+    if not columns:
+        return {}
+    facts = source(table.name)
+    asked = sa.select(*(func.count(facts.c[name]).label(name) for name in columns.values()))
+    found = run(connection, asked.where(*within(facts.c.day, days)))
+    return {kind: name for kind, name in columns.items() if found[name].iloc[0] > 0}

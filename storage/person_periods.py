@@ -1,0 +1,128 @@
+"""Distinct persons per day, ISO week and month, kept beside the cube because they do not add up.
+
+They serve the threshold of disclosure control. A week or month in which one day alone has more persons
+than any threshold asks for (`SURE`) is not counted again: its busiest day is a lower bound that is enough.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from core.period import Every, Period
+from core.settings import HIGHEST
+from kpis.calendar import period_starts
+from kpis.cells import empty
+from kpis.kpi import Kpi
+from kpis.parts import Part, population_parts
+from kpis.query import Spans, within
+from kpis.row_values import source
+from kpis.tables import TABLES
+from storage.person_counts import Kinds, counted, start_of
+
+COLUMNS = ("kpi", "department", "every", "day", "patients", "staff")
+"""day: first day of the period. patients, staff: NaN where not known."""
+
+LONGER: tuple[Every, ...] = ("week", "month")
+KEYS = ("kpi", "department", "day")
+SURE = {"patients": float(HIGHEST["minimum_patients"]), "staff": float(HIGHEST["minimum_staff"])}
+"""No threshold may be set higher."""
+
+
+def by_day(
+    connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], known: Mapping[str, Kinds], days: Spans | None
+) -> pd.DataFrame:
+    """Persons per KPI, department and day: COLUMNS. known: person columns by table; days: None for all."""
+    return _gathered(
+        [_table(connection, population_parts(kpis, table), known, "day", days, None) for table in known]
+    )
+
+
+def by_longer(
+    connection: duckdb.DuckDBPyConnection,
+    kpis: Sequence[Kpi],
+    known: Mapping[str, Kinds],
+    daily: pd.DataFrame,
+    every: Every,
+) -> pd.DataFrame:
+    """Persons per KPI, department and week or month, for the periods of `daily` (whole): COLUMNS."""
+    starts = period_starts(daily["day"].to_numpy().astype("datetime64[D]"), every).astype("datetime64[s]")
+    most = daily.assign(day=starts, every=every).groupby(list(KEYS), as_index=False)[list(SURE)].max()
+    most = most.assign(every=every)[list(COLUMNS)]
+    open_ = ~np.logical_and.reduce([most[kind].isna() | (most[kind] >= sure) for kind, sure in SURE.items()])
+    if not open_.any():
+        return most
+    small = most[open_]
+    exact = _gathered([_small(connection, kpis, table, known, small, every) for table in known])
+    exact = small[list(KEYS)].merge(exact, on=list(KEYS))[list(COLUMNS)]
+    return _sorted(pd.concat([exact, most[~open_]], ignore_index=True))
+
+
+def _small(
+    connection: duckdb.DuckDBPyConnection,
+    kpis: Sequence[Kpi],
+    table: str,
+    known: Mapping[str, Kinds],
+    asked: pd.DataFrame,
+    every: Every,
+) -> pd.DataFrame:
+    """The exact counts of the KPIs and departments in which some period is small."""
+    parts = [part for part in population_parts(kpis, table) if part.kpi.id in set(asked["kpi"])]
+    days = [_whole(day.date(), every) for day in sorted(asked["day"].unique())]
+    departments = sorted(asked["department"].unique())
+    return _table(connection, parts, known, every, joined(days), departments)
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    known: Mapping[str, Kinds],
+    every: Every,
+    days: Spans | None,
+    departments: Sequence[str] | None,
+) -> pd.DataFrame:
+    if not parts:
+        return empty(COLUMNS)
+    table = TABLES[_table_of(parts)]
+    facts = source(table.name).c
+    groups = {"department": facts.department, "day": start_of(facts.day, every)}
+    among = within(facts.day, days)
+    among += [] if departments is None else [facts.department.in_(departments)]
+    wide = counted(connection, parts, table, groups, among, known[table.name])
+    wide["day"] = pd.to_datetime(wide["day"]).astype("datetime64[s]")
+    blocks = []
+    for part in parts:
+        columns = {"patients": wide[part.name("patient")], "staff": wide[part.name("staff")]}
+        block = wide[list(groups)].assign(kpi=part.kpi.id, every=every, **columns)
+        blocks.append(block[wide[part.name("rows")] > 0])
+    return pd.concat(blocks, ignore_index=True)[list(COLUMNS)]
+
+
+def _table_of(parts: Sequence[Part]) -> str:
+    return parts[0].kpi.denominator.table
+
+
+def _whole(start: date, every: Every) -> tuple[date, date]:
+    return (start, Period(start, every).end)
+
+
+def joined(days: Spans) -> Spans:
+    """Spans that overlap or follow each other as one, in order."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(days):
+        if found and (first - found[-1][1]).days <= 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _gathered(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    some = [block for block in blocks if len(block)]
+    return _sorted(pd.concat(some, ignore_index=True)) if some else empty(COLUMNS)
+
+
+def _sorted(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values(["kpi", "every", "department", "day"], ignore_index=True)
