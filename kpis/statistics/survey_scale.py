@@ -12,11 +12,11 @@ Unanswered: TypeAlias = Literal["refuse", "centre", "leave_out"]
 class Scale:
     """A scale of which the id is stored with each score; score = factor * sum of (answer - origin).
 
-    low, high: range of an answer; `whole` if it is a whole number. reverse: items of which low + high less the
-    answer counts. mean: the sum is divided by the number of answered items. cut: from this score on, someone
-    counts (as burned out). unanswered: what an empty item does: the score is refused, or the item counts as
-    the middle of the range, or it is left out of the mean. For the latter two at least half of the items must
-    be answered, which is our own rule: the manuals give no limit.
+    low, high: range of an answer; `whole` if it is a whole number. reverse: items that count from the other
+    end of the range. mean: the sum is divided by the number of answered items. cut: from this score on,
+    someone counts (as burned out). unanswered: what an empty item does: the score is refused, or the item
+    counts as the middle of the range, or it is left out of the mean. For the latter two at least half of the
+    items must be answered, which is our own rule: the manuals give no limit.
     """
 
     id: str
