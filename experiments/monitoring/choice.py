@@ -58,7 +58,7 @@ def require_fit(series: Series, chart: ChartType) -> None:
         wrong = np.isfinite(values) & ~_whole(values)
         _refuse(series, chart, wrong, N_("A {chart} chart takes whole counts, found {found}."))
     if chart in SHARES and series.denominators is not None:
-        above = values > series.denominators
+        above = (values > series.denominators) & (series.denominators > 0)
         _refuse(
             series,
             chart,
