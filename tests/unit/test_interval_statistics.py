@@ -100,6 +100,8 @@ def test_net_score_is_the_mean_of_plus_and_minus_one(coded):
     assert found.value == pytest.approx(100 * x.mean())
     if len(set(coded)) > 1:
         assert found.standard_error == pytest.approx(100 * x.std() / np.sqrt(len(x)))
+        ends = stats.norm.interval(0.95, 100 * x.mean(), 100 * x.std() / np.sqrt(len(x)))
+        assert (found.interval.low, found.interval.high) == pytest.approx(np.clip(ends, -100, 100))
     else:
         assert found.standard_error is None
         assert found.interval is None
