@@ -39,7 +39,7 @@ AI_TEXTS: tuple[Table, ...] = (
                 maximum=1,
                 description="between draft and signed text; 0 is identical",
             ),
-            text("edit_method", "how the distance was computed, such as trigram"),
+            text("edit_method", "how the distance was computed, such as umcu-3gram-draft"),
             flag("feedback", "a thumb or a score was given"),
             text("tool_version"),
         ),
