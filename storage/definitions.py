@@ -1,26 +1,137 @@
-"""The definitions of a workspace in every version that it has used: ours, the hospital's own, older ones."""
+"""The definitions of a workspace: those that hold now, and every older version that gave numbers."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
-from kpis.catalogue import load
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from core.issue import Issue, raise_errors
+from core.language.text import N_, Text
+from kpis.catalogue import find, load
 from kpis.kpi import Kpi
+from kpis.meaning import as_json, from_json, meaning
+from kpis.meaning import fingerprint as whole
+from storage.database import writing
+from storage.schema import kpi_definitions
 from storage.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A version of a definition that numbers were made with, and who certified it."""
+
+    kpi: Kpi
+    recorded_at: str
+    certified_by: str | None
+    certified_at: str | None
+
+
 def active(workspace: Workspace) -> dict[str, Kpi]:
-    """The definitions that hold now, by id; raises DefinitionError with every problem at once."""
-    return load(workspace.root / "kpis")
+    """The definitions that hold now, by id.
+
+    Raises DefinitionError with every problem at once: a definition whose meaning changed needs a new version,
+    and one that is certified may not change at all.
+    """
+    found = load(workspace.root / "kpis")
+    with workspace.engine.connect() as connection:
+        known = _rows(connection)
+    raise_errors(tuple(_changes(found, known)), str(workspace.root / "kpis"))
+    return found
 
 
 def every_version(workspace: Workspace) -> dict[str, Kpi]:
-    """The active definitions by id, and the older versions by id@version."""
-    return active(workspace)
+    """The active definitions by id, recorded from now on, and the older versions by id@version."""
+    found = active(workspace)
+    with workspace.engine.connect() as connection:
+        known = _rows(connection)
+    if any((kpi.id, kpi.version) not in known for kpi in found.values()):
+        with writing(workspace.engine) as connection:
+            known = _rows(connection)
+            _record(connection, [kpi for kpi in found.values() if (kpi.id, kpi.version) not in known])
+    older = [
+        from_json(row["json"])
+        for (id_, version), row in known.items()
+        if id_ not in found or found[id_].version != version
+    ]
+    return {**found, **{kpi.key: replace(kpi, id=kpi.key) for kpi in older}}
+
+
+def history(workspace: Workspace, id_: str) -> tuple[Recorded, ...]:
+    """Every version of a definition that numbers were made with, newest first; raises UnknownName."""
+    kpi = find(active(workspace), id_)
+    with workspace.engine.connect() as connection:
+        known = _rows(connection)
+    rows = sorted((version, row) for (name, version), row in known.items() if name == kpi.id)
+    return tuple(
+        Recorded(
+            kpi=from_json(row["json"]) if version != kpi.version else kpi,
+            recorded_at=row["recorded_at"],
+            certified_by=row["certified_by"],
+            certified_at=row["certified_at"],
+        )
+        for version, row in reversed(rows)
+    )
+
+
+def certify(workspace: Workspace, id_: str, by: str) -> Recorded:
+    """Lock the active version of a definition; certifying it twice changes nothing. Raises UnknownName."""
+    every_version(workspace)
+    kpi = find(active(workspace), id_)
+    mine = (kpi_definitions.c.id == kpi.id) & (kpi_definitions.c.version == kpi.version)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with writing(workspace.engine) as connection:
+        connection.execute(
+            update(kpi_definitions)
+            .where(mine, kpi_definitions.c.certified_at.is_(None))
+            .values(certified_by=by, certified_at=now, json=as_json(kpi))
+        )
+    return history(workspace, id_)[0]
 
 
 def fingerprint(kpis: Mapping[str, Kpi]) -> str:
     """The same for the same meaning."""
     content = {name: asdict(kpi) for name, kpi in kpis.items()}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+Known = dict[tuple[str, int], RowMapping]
+
+
+def _rows(connection: Connection) -> Known:
+    rows = connection.execute(select(kpi_definitions)).mappings()
+    return {(row["id"], row["version"]): row for row in rows}
+
+
+def _record(connection: Connection, kpis: list[Kpi]) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = [
+        {"id": kpi.id, "version": kpi.version, "meaning_sha256": meaning(kpi), "json": as_json(kpi)}
+        | {"recorded_at": now}
+        for kpi in kpis
+    ]
+    connection.execute(insert(kpi_definitions), rows)
+
+
+def _changes(found: Mapping[str, Kpi], known: Known) -> Iterator[Issue]:
+    for kpi in found.values():
+        row = known.get((kpi.id, kpi.version))
+        if row is None:
+            continue
+        if row["meaning_sha256"] != meaning(kpi):
+            yield _issue(kpi, N_("KPI '{kpi}' changed, but its version is still {version}."))
+        elif row["certified_at"] and whole(from_json(row["json"])) != whole(kpi):
+            yield _issue(kpi, N_("KPI '{kpi}' version {version} is certified and may not change."))
+
+
+def _issue(kpi: Kpi, message: str) -> Issue:
+    return Issue(
+        level="error",
+        message=Text(message, {"kpi": kpi.id, "version": kpi.version}),
+        where=f"{kpi.id}.toml",
+        remedy=Text(
+            N_("Write version = {next}: older numbers keep their definition."), {"next": kpi.version + 1}
+        ),
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case
 
 from core.period import Every, containing
 from governance.disclosure_control import Persons
+from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.row_values import source
@@ -71,7 +72,7 @@ def by_side(
         {"side": side, "half": half},
         {"side": side, "day": week},
     )
-    with open_facts(workspace, [table.name]) as connection:
+    with open_facts(workspace, [table.name], with_calendar=needs_calendar([kpi])) as connection:
         whole, halves, weekly = (
             _named(counted(connection, [part], table, groups, among), part) for groups in groupings
         )
@@ -120,8 +121,8 @@ def _on_demand(
     among = [facts.c.day >= first, facts.c.day <= last]
     if departments is not None:
         among.append(facts.c.department.in_(sorted(departments)))
-    with open_facts(workspace, [table]) as connection:
-        part = _population_part(kpi)
+    part = _population_part(kpi)
+    with open_facts(workspace, [table], with_calendar=needs_calendar([kpi])) as connection:
         wide = counted(connection, [part], TABLES[table], groups, among)
     return _named(wide, part)
 

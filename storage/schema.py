@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -100,3 +100,30 @@ demo_truth = Table(
     Column("kpi", String(100), primary_key=True),
     Column("json", Text, nullable=False),
 )
+
+kpi_definitions = Table(
+    "kpi_definitions",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("meaning_sha256", String(64), nullable=False),
+    Column("json", Text, nullable=False),
+    Column("recorded_at", String(40), nullable=False),
+    Column("certified_by", String(200)),
+    Column("certified_at", String(40)),
+)
+"""Every version of a definition that numbers were made with; a certified one may not change at all."""
+
+rebases = Table(
+    "rebases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kpi", String(100), nullable=False, index=True),
+    Column("department", String(200), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("decided_at", String(40), nullable=False),
+    Column("withdrawn_at", String(40)),
+)
+"""Where a person decided, with a reason, that the limits of a chart start anew; nothing is deleted."""

@@ -8,6 +8,7 @@ import pandas as pd
 
 from governance.access import LOCAL_OPERATOR
 from governance.checklist import CHECKLIST
+from kpis.tables import TABLES
 from storage import cube_build
 from storage.workspace import Workspace
 from workflows.plan import add_text
@@ -123,7 +124,8 @@ def build(root: Path, *, until_week: int = WEEKS) -> Workspace:
     last = pd.Timestamp(FIRST + timedelta(weeks=until_week))
     for name, table in tables(rows[rows["started_at"] < last]).items():
         path = root / f"{name}.parquet"
-        table.to_parquet(path, index=False)
+        absent = [column.name for column in TABLES[name].columns if column.name not in table]
+        table.assign(**dict.fromkeys(absent)).to_parquet(path, index=False)
         reports = ingest(LOCAL_OPERATOR, workspace, [path], "standard_form")
         assert [report.status for report in reports] == ["loaded"], reports
         assert reports[0].rows_quarantined == 0, reports

@@ -12,6 +12,7 @@ from experiments.evaluation import (
     PublishedResult,
 )
 from governance.disclosure_control import Persons, Policy, release
+from kpis.kpi import Kpi
 from storage.workspace import Workspace
 
 T = TypeVar("T")
@@ -21,6 +22,14 @@ def policy_of(workspace: Workspace) -> Policy:
     """The thresholds that this installation chose."""
     settings = workspace.settings
     return Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+
+
+def raised(policy: Policy, kpi: Kpi) -> Policy:
+    """The thresholds of a KPI: its own where they are higher than the installation's."""
+    return Policy(
+        minimum_patients=max(policy.minimum_patients, kpi.minimum_cell.patients),
+        minimum_staff=max(policy.minimum_staff, kpi.minimum_cell.staff),
+    )
 
 
 def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:

@@ -20,8 +20,9 @@ from kpis.measurements import Measurement
 from kpis.roll_up import By, Slice
 from storage import cube, cube_build, persons
 from storage.cube import Cube
+from storage.definitions import every_version
 from storage.workspace import Workspace
-from workflows.disclosing import policy_of
+from workflows.disclosing import policy_of, raised
 from workflows.plan import definitions
 
 NOBODY = Persons(patients=0, staff=0)
@@ -57,7 +58,8 @@ def measure(
 
     A last day before the first raises InputError.
 
-    kpis, unit (a department): None for all that the viewer sees. first, last: days; their periods are taken
+    kpis: ids, or id@version for an older definition. kpis, unit (a department): None for all that the viewer
+    sees. first, last: days; their periods are taken
     whole. by: the department, or a sub-group of it whose unit is then "department/group".
     """
     require(viewer, "see_departments")
@@ -68,9 +70,9 @@ def measure(
             first=first,
             last=last,
         )
-    known = definitions(workspace)
-    chosen = {name: find(known, name) for name in (known if kpis is None else kpis)}
     cube_build.build(workspace)
+    known = every_version(workspace)
+    chosen = {name: find(known, name) for name in (definitions(workspace) if kpis is None else kpis)}
     published = cube.current(workspace)
     seen = visible_departments(viewer, published)
     if unit is not None and unit not in seen:
@@ -117,7 +119,7 @@ def released(
             measurement=release(
                 _without_small_counts(one, policy),
                 behind.get((one.kpi, one.unit, one.period.start), NOBODY),
-                policy,
+                raised(policy, kpis[one.kpi]),
             ),
         )
         for one in found

@@ -8,9 +8,9 @@ from core.language.text import N_
 from experiments.pilot import RegisteredPilot
 from experiments.plan import read
 from governance.access import Viewer, require
-from kpis.catalogue import load
 from kpis.kpi import Kpi
 from storage import cube, repository
+from storage.definitions import active
 from storage.repository import Registration
 from storage.workspace import Workspace
 
@@ -72,7 +72,7 @@ def in_scope(viewer: Viewer, registered: RegisteredPilot) -> bool:
 
 def definitions(workspace: Workspace) -> dict[str, Kpi]:
     """Every KPI that a plan may name: ours and the hospital's own."""
-    return load(workspace.root / "kpis")
+    return active(workspace)
 
 
 def _departments(workspace: Workspace) -> frozenset[str]:
