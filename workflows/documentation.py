@@ -14,6 +14,7 @@ from kpis.tables import TABLES, Table
 from workflows.cli import meetlat
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+CASES = DOCS.parent / "tests" / "spec" / "cases"
 
 TABLES_HEAD = """# Standard tables
 Every source is mapped to these. Printed from `kpis/tables`.
@@ -42,7 +43,7 @@ commit and on which machine; this page is printed from them."""
 def pages() -> dict[str, str]:
     """Every generated page: path below docs/ to its Markdown."""
     written = {f"tables/{table.name}.md": _table(table) for table in TABLES.values()}
-    written |= {f"kpis/{name}": text for name, text in documentation.pages().items()}
+    written |= {f"kpis/{name}": text for name, text in documentation.pages(_examples()).items()}
     written["tables/README.md"] = _tables()
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
@@ -52,6 +53,11 @@ def pages() -> dict[str, str]:
 def evidence_pages() -> dict[str, str]:
     """Pages that show figures from docs/evidence, which commands of their own write."""
     return {"evidence/README.md": "\n".join(_evidence()).rstrip() + "\n"}
+
+
+def _examples() -> dict[str, str]:
+    """The cases that the tests compute, by KPI."""
+    return {path.stem: path.read_text("utf-8") for path in CASES.glob("*.txt")}
 
 
 def _tables() -> str:

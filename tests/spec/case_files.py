@@ -1,8 +1,8 @@
 """The hand-made cases of tests/spec/cases: small tables in, numbers out.
 
-A case is a line of reasoning, tables under the names of standard tables, and a list of outcomes; cases of one
-file are parted by a line `***`. Empty cells are missing; `times` repeats a row; values parted by `;` stand for
-so many rows. `day` follows the clock column, or is the Monday of the week.
+A case is a line of reasoning, tables by the names of standard tables, and a list of outcomes; cases of one
+file are parted by a line `***`. Empty cells are missing; `times` repeats a row; values parted by `;` stand
+for so many rows. `day` follows the clock column, or is the Monday of the week.
 """
 
 import math
