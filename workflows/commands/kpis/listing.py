@@ -10,12 +10,7 @@ from workflows.options import common, print_json
 from workflows.plan import definitions
 
 
-@click.group("kpis")
-def COMMAND() -> None:  # noqa: N802
-    """The KPIs that can be measured. Example: meetlat kpis list --json"""
-
-
-@COMMAND.command("list")
+@click.command("list")
 @common
 def list_kpis(workspace: Path, lang: str, as_json: bool) -> None:
     """Name every KPI. Example: meetlat kpis list --lang nl"""
