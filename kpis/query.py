@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 
+from kpis.kpi import Kpi
 from kpis.parts import Part, over_rows
 from kpis.portable import ln
 from kpis.row_values import (
@@ -100,7 +101,9 @@ def within(day: ColumnElement[Any], days: Spans | None) -> list[ColumnElement[bo
     """The condition that a day lies in one of the spans; nothing where all days are wanted."""
     if days is None:
         return []
-    return [or_(sa.false(), *(day.between(first, last) for first, last in days))]
+    inside = [day.between(first, last) for first, last in days]
+    # Oracle takes no bare false
+    return [or_(*inside) if inside else ONE == ZERO]
 
 
 def _sums(part: Part, inner: Any) -> list[ColumnElement[Any]]:
@@ -130,8 +133,13 @@ def _squares(part: Part, a: ColumnElement[Any]) -> list[tuple[str, ColumnElement
     """The sum of squares around the KPI's fixed offset; those of 0/1 values are their sum already."""
     if not part.kpi.numerator.value and part.kpi.statistic != "net":
         return []
-    centred = a - sa.literal(part.kpi.offset, sa.Double) if part.kpi.offset else a
-    return [("a_squares", func.sum(centred * centred))]
+    away = centred(part.kpi, a)
+    return [("a_squares", func.sum(away * away))]
+
+
+def centred(kpi: Kpi, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The distance of a value to the KPI's fixed offset, in the unit of the columns."""
+    return value - sa.literal(kpi.offset, sa.Double) if kpi.offset else value
 
 
 def left_out(part: Part, inner: Any, codes: Sequence[int]) -> list[ColumnElement[Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func
 from kpis.kpi import Group, Kpi
 from kpis.parts import Part, gathered
 from kpis.portable import to_double
-from kpis.query import KEYS, Spans, within
+from kpis.query import KEYS, Spans, centred, within
 from kpis.row_values import ONE, ZERO, code, in_columns_unit, numerator, outside, rows_of, tests, whole
 
 _COMPARE = {
@@ -73,7 +73,7 @@ def _groups(chosen: Sequence[Part], table: str, column: str, days: Spans | None)
 
 def _sums(part: Part, groups: Any) -> list[ColumnElement[Any]]:
     value = _value(_of(part), groups[part.name("sum")], groups[part.name("rows")])
-    is_whole: ColumnElement[bool] = groups[part.name("rows")] >= whole(_of(part).at_least)
+    is_whole = _is_whole(_of(part), groups[part.name("rows")])
     fine, refused = is_whole, []
     if part.kpi.plausible is not None:
         low, high = (in_columns_unit(part.kpi, bound) for bound in part.kpi.plausible)
@@ -84,7 +84,7 @@ def _sums(part: Part, groups: Any) -> list[ColumnElement[Any]]:
     named = {
         "a_n": func.count(kept),
         "a_sum": func.sum(kept),
-        "a_squares": func.sum(kept * kept),
+        "a_squares": func.sum(centred(part.kpi, kept) * centred(part.kpi, kept)),
         **_reasons(part, groups, incomplete, refused),
     }
     return [column.label(part.name(name)) for name, column in named.items()]
@@ -102,6 +102,12 @@ def _reasons(
         if counts:
             found[f"left_out_{number}"] = sum(counts[1:], counts[0])
     return found
+
+
+def _is_whole(group: Group, rows: Any) -> ColumnElement[bool]:
+    """Enough rows; where they are summed no more than a whole: an item twice is no larger score."""
+    enough: ColumnElement[bool] = rows >= whole(group.at_least)
+    return and_(enough, rows <= whole(group.rows)) if group.combine == "sum" else enough
 
 
 def _value(group: Group, total: Any, rows: Any) -> ColumnElement[Any]:

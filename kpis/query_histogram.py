@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, SelectBase, case, func
+from sqlalchemy.sql import quoted_name
 
 from kpis.parts import Part, over_rows
 from kpis.portable import floor, ln
@@ -50,7 +51,9 @@ def _one(part: Part, inner: sa.Subquery, kind: str, bin_: ColumnElement[Any]) ->
     )
     keys = [binned.c[name] for name in (*KEYS, "bin")]
     labels = (sa.literal(part.kpi.id).label("kpi"), sa.literal(kind).label("kind"))
-    return sa.select(*labels, *keys, func.count().label("rows")).group_by(*keys)
+    # ROWS is a reserved word of Oracle
+    counted = func.count().label(quoted_name("rows", quote=True))
+    return sa.select(*labels, *keys, counted).group_by(*keys)
 
 
 def _bin(part: Part, value: Any, log: Any) -> ColumnElement[Any]:

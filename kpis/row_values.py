@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy.sql.base import WriteableColumnCollection
 
 from kpis import expression
 from kpis.kpi import Filter, Kpi
@@ -21,6 +22,9 @@ from kpis.working_time import CALENDAR, working_days, working_minutes
 Bool = ColumnElement[bool]
 
 OUTSIDE = -1
+
+LARGEST = 1e100
+"""No number of a hospital is larger; the sum of their squares stays finite."""
 
 
 def whole(number: int) -> ColumnElement[int]:
@@ -65,7 +69,24 @@ def rows_of(contributions: Sequence[Part], table: str) -> Rows:
         at = CALENDAR.alias(f"calendar_{name}")
         clause = clause.outerjoin(at, at.c.day == day(facts.c[name]))
         calendar[name] = at.c
-    return Rows(facts.c, calendar, clause)
+    return Rows(_columns(table), calendar, clause)
+
+
+@cache
+def _columns(table: str) -> sa.ColumnCollection[str, Any]:
+    """The columns by name; a number that is not finite is missing, although the intake lets none in.
+
+    DuckDB, PostgreSQL and Oracle hold NaN to be larger than any number, so it lies between no two; SQLite and
+    SQL Server have none. Without this a single NaN would make a sum NaN, or pass for a large value.
+    """
+    return WriteableColumnCollection(
+        [(one.name, _finite(one) if isinstance(one.type, sa.Double) else one) for one in source(table).c]
+    )
+
+
+def _finite(number: ColumnElement[float]) -> ColumnElement[float]:
+    low, high = (sa.literal(bound, sa.Double) for bound in (-LARGEST, LARGEST))
+    return case((number.between(low, high), number))
 
 
 def population(part: Part, rows: Rows) -> Bool:
@@ -141,7 +162,10 @@ def in_columns_unit(kpi: Kpi, value: float) -> float:
 
     In exact fractions: 0.05 min at a scale of 1/60 is 3 seconds, not 3.0000000000000004.
     """
-    return float(Fraction(str(value)) / Fraction(kpi.numerator.scale).limit_denominator(1_000_000))
+    written = Fraction(str(kpi.numerator.scale))
+    simple = written.limit_denominator(1_000_000)
+    scale = simple if abs(simple - written) <= written * Fraction(1, 10**12) else written
+    return float(Fraction(str(value)) / scale)
 
 
 def outside(value: ColumnElement[Any], low: float, high: float) -> Bool:

@@ -33,18 +33,20 @@ def standard_error(kpi: Kpi, sums: Mapping[str, float], days: Mapping[str, float
     """Standard error of the value from its sums; None where there are too few rows or no formula.
 
     sums: the MEASURES of a cell. days: for a ratio over two tables the same sums taken over its days, each
-    day one observation (n their number): their rows are not paired, their days are. A rate has the Poisson
-    error sqrt(events) / exposure. Rows of one person or one day are taken as independent here; estimates of
-    an effect never rest on this error.
+    day one observation (n their number): their rows are not paired, their days are. A share of clinicians has
+    them as its observations. A rate has the Poisson error sqrt(events) / exposure, in the KPI's unit. Rows of
+    one person or one day are taken as independent here; estimates of an effect never rest on this error.
     """
     if kpi.statistic == "censored":
         return None
     if kpi.statistic == "rate":
         exposed, events = sums["denominator"], sums["numerator"]
-        return math.sqrt(events) / exposed if exposed > 0 and events > 0 else None
+        scale = kpi.numerator.scale
+        return math.sqrt(events * scale) / exposed if exposed > 0 and events > 0 else None
     if kpi.offset:
         return _centred_error(kpi, sums["n"], sums["total"], sums["squares"])
-    paired = days if over_two_tables(kpi) else sums
+    by_day = over_two_tables(kpi) and kpi.statistic != "staff_share"
+    paired = days if by_day else sums
     if paired is None:
         return None
     names = ("n", "numerator", "denominator", "numerator_squares", "denominator_squares", "cross")
