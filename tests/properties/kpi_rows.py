@@ -1,10 +1,15 @@
-"""Rows of any standard table, in the sizes and with the gaps that break a definition."""
+"""Rows of any standard table, in the sizes and with the gaps that break a definition.
+
+Words are those that the catalogue asks for in a column, and some that no definition knows there.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from kpis.catalogue import load
+from kpis.kpi import Filter, Kpi
 from kpis.tables import TABLES
 from tests.kpi_databases import types
 
@@ -12,6 +17,31 @@ WORDS = ("discharge", "clinic", "deceased", "internal_transfer", "home", "consul
 INSTRUMENTS = ("PEM", "SUS", "ae_within_4h")
 EDGES = (0.0, 0.05, 1.0, 3.0, 10.0, 960.0, 3600.0, 10800.0, 10801.0)
 FIRST = datetime.fromisoformat("2026-03-28T22:00")
+PSEUDONYMS = ("p", "q", "r")
+
+
+def _conditions(kpi: Kpi) -> tuple[Filter, ...]:
+    asked = (*kpi.numerator.where, *kpi.denominator.where, *kpi.against)
+    return (*asked, *(one.where for one in kpi.exclusions), *(kpi.expected.where if kpi.expected else ()))
+
+
+def _asked_words() -> dict[str, tuple[str, ...]]:
+    """Per column the words that definitions compare it with."""
+    found: dict[str, set[str]] = {}
+    for condition in (one for kpi in load().values() for one in _conditions(kpi)):
+        values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+        found.setdefault(condition.column, set()).update(one for one in values if isinstance(one, str))
+    return {column: tuple(sorted(words)) for column, words in found.items() if words}
+
+
+ASKED = _asked_words()
+
+
+def words(name: str) -> tuple[str, ...]:
+    """What a text column may hold."""
+    if name in ("clinician", "patient", "form", "document"):
+        return PSEUDONYMS
+    return (*ASKED[name], "elsewise") if name in ASKED else WORDS
 
 
 def _value(name: str, kind: str) -> st.SearchStrategy[Any]:
@@ -23,10 +53,8 @@ def _value(name: str, kind: str) -> st.SearchStrategy[Any]:
         return st.sampled_from([date(2026, 3, 29), date(2026, 3, 30), date(2026, 4, 6)])
     if name == "exposed":
         return st.integers(0, 1)
-    if name in ("instrument", "measure"):
-        return st.sampled_from(INSTRUMENTS)
     some = {
-        "text": st.sampled_from(WORDS),
+        "text": st.sampled_from(words(name)),
         "integer": st.integers(0, 10**6),
         "number": st.one_of(st.sampled_from(EDGES), st.integers(0, 1_440_000).map(lambda ms: ms / 1000)),
         "time": st.integers(0, 3 * 86_400_000).map(lambda ms: FIRST + timedelta(milliseconds=ms)),
