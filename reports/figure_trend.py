@@ -43,11 +43,11 @@ def trend_figure(
     figure["yaxis"] |= {"hoverformat": f",.{kpi.digits}f", "tickformat": f",.{kpi.digits}f"}
     figure["annotations"] = [unit_label(kpi.unit[language], colours)]
     if kpi.target is not None:
-        _add_target(figure, kpi, colours, language)
+        add_target(figure, kpi.target, kpi, colours, language)
     first, last = periods[0], periods[-1] + timedelta(days=6)
     for moment in moments:
         if first <= moment.day <= last:
-            _add_moment(figure, moment, colours)
+            add_moment(figure, moment, colours)
     return {"data": [_line(series, periods, kpi, colours, language)], "layout": figure}
 
 
@@ -76,16 +76,17 @@ def _line(
     }
 
 
-def _add_target(figure: Figure, kpi: Kpi, colours: Palette, language: str) -> None:
-    at = (kpi.target or 0.0) * kpi.display_scale
-    target = number(at, kpi.digits, language)
-    text = Text(N_("target {value}"), {"value": target}).render(language)
+def add_target(figure: Figure, target: float, kpi: Kpi, colours: Palette, language: str) -> None:
+    """A dashed line at a target in the KPI's unit, with its label."""
+    at = target * kpi.display_scale
+    text = Text(N_("target {value}"), {"value": number(at, kpi.digits, language)}).render(language)
     figure["shapes"].append(horizontal(at, colours.blue, "dash"))
     place = {"xref": "paper", "x": 0, "y": at, "yshift": 9, "xanchor": "left", "bgcolor": colours.page}
     figure["annotations"].append(label(text, colours.blue, **place))
 
 
-def _add_moment(figure: Figure, moment: Moment, colours: Palette) -> None:
+def add_moment(figure: Figure, moment: Moment, colours: Palette) -> None:
+    """A vertical line on the day, with the word above it; dashed for a start."""
     figure["shapes"].append(
         vertical(moment.day.isoformat(), colours.muted, "dash" if moment.is_start else "dot")
     )

@@ -71,11 +71,11 @@ WARNINGS: dict[WarningCode, tuple[str, str]] = {
         N_("Let the part begin elsewhere, or add values."),
     ),
     "zero_denominators": (
-        N_("{count} points have a denominator of zero, and so no value."),
+        N_("Points with a denominator of zero, and so without a value: {count}."),
         N_("They are gaps in the chart."),
     ),
     "missing_points": (
-        N_("{count} points have no value."),
+        N_("Points without a value: {count}."),
         N_("They are gaps: no run goes on behind them."),
     ),
     "too_few_crossings": (
