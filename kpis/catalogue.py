@@ -24,6 +24,11 @@ def load(own: Path | None = None) -> dict[str, Kpi]:
     return dict(sorted((shipped | added).items()))
 
 
+def check(folder: Path) -> tuple[Issue, ...]:
+    """Every problem of the definitions in a folder, all files together; nothing where it is absent."""
+    return _folder(folder)[1]
+
+
 def find(known: dict[str, Kpi], name: str) -> Kpi:
     """The KPI of that id; raises UnknownName with the nearest ids."""
     if name not in known:
@@ -32,17 +37,19 @@ def find(known: dict[str, Kpi], name: str) -> Kpi:
 
 
 def _folder(folder: Path) -> tuple[dict[str, Kpi], tuple[Issue, ...]]:
-    found: dict[str, Kpi] = {}
+    found: dict[str, tuple[Kpi, Path]] = {}
     issues: list[Issue] = []
     for path in sorted(folder.glob("*.toml")):
         kpi, problems = _read(path, path.stat().st_mtime_ns)
         issues += problems
         if kpi is None:
             continue
-        if kpi.id != path.stem:
+        if kpi.id in found:
+            issues.append(_twice(kpi.id, found[kpi.id][1], path))
+        elif kpi.id != path.stem:
             issues.append(_misnamed(kpi.id, path))
-        found[kpi.id] = kpi
-    return found, tuple(issues)
+        found.setdefault(kpi.id, (kpi, path))
+    return {id_: kpi for id_, (kpi, _) in found.items()}, tuple(issues)
 
 
 @cache
@@ -69,4 +76,16 @@ def _misnamed(identifier: str, path: Path) -> Issue:
         ),
         where=path.name,
         remedy=Text(N_("Name the file after the id.")),
+    )
+
+
+def _twice(identifier: str, first: Path, second: Path) -> Issue:
+    return Issue(
+        level="error",
+        message=Text(
+            N_("'{first}' and '{second}' both define KPI '{kpi}'."),
+            {"first": first.name, "second": second.name, "kpi": identifier},
+        ),
+        where=second.name,
+        remedy=Text(N_("Keep one of them, or give the other an id of its own.")),
     )

@@ -9,9 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from core.issue import Issue
+from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
 from kpis.kpi import Cap, Counts, Exclusion, Expected, Filter, Group, Kpi, MinimumCell, Quantity, Staff
 from kpis.rules import problems
+from kpis.rules_values import Problem
 from kpis.toml_lines import Path, index, nearest
 
 _ADAPTER = TypeAdapter(Kpi)
@@ -33,15 +35,54 @@ def read(text: str, file: str) -> tuple[Kpi | None, tuple[Issue, ...]]:
         at(path, N_("There is no key '{key}'."), N_("Known: {known}."), key=str(path[-1]), known=known)
         for path, known in _unknown_keys(shaped, Kpi, ())
     ]
-    try:
-        kpi = _ADAPTER.validate_python({key: shaped[key] for key in shaped if key in _KPI_KEYS})
-    except ValidationError as error:
-        return None, (*unknown, *(_typing_issue(at, detail) for detail in error.errors()))
-    broken = [
-        at(problem.path, problem.message, problem.remedy, **problem.values) for problem in problems(kpi)
-    ]
-    issues = (*unknown, *broken)
+    keys = {key: shaped[key] for key in shaped if key in _KPI_KEYS}
+    kpi, mistyped = _typed(keys)
+    broken = problems(kpi) if kpi is not None else _of_the_rest(keys, mistyped)
+    issues = (
+        *unknown,
+        *(_typing_issue(at, detail) for detail in mistyped),
+        *(at(problem.path, problem.message, problem.remedy, **problem.values) for problem in broken),
+    )
     return (None if issues else kpi), issues
+
+
+def _typed(keys: Mapping[str, Any]) -> tuple[Kpi | None, list[ErrorDetails]]:
+    try:
+        return _ADAPTER.validate_python(keys), []
+    except ValidationError as error:
+        return None, error.errors()
+
+
+def _of_the_rest(keys: Mapping[str, Any], mistyped: list[ErrorDetails]) -> tuple[Problem, ...]:
+    """Rules that the other keys break, as if a sound text stood where the mistyped ones are."""
+    wrong = {str(detail["loc"][0]) for detail in mistyped}
+    kpi, still = _typed({key: keys[key] for key in keys if key not in wrong} | _stand_ins(keys, wrong))
+    if kpi is None or still:
+        return ()
+    return tuple(problem for problem in problems(kpi) if not _rests_on(problem, wrong))
+
+
+def _stand_ins(keys: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
+    """Something of the right type for every obligatory key that is missing or mistyped."""
+    sides = [keys[name] for name in ("numerator", "denominator") if name in keys and name not in wrong]
+    table = next((side["table"] for side in sides), "Encounter")
+    return {
+        key: value
+        for key, value in (
+            _SOUND
+            | {
+                "numerator": {"table": table},
+                "denominator": {"table": table},
+            }
+        ).items()
+        if key in wrong
+    }
+
+
+def _rests_on(problem: Problem, wrong: set[str]) -> bool:
+    """Whether a problem may come from a stand-in; on the statistic many rules depend."""
+    about = {*problem.path[:1], problem.values.get("key")}
+    return bool(about & wrong) or ("statistic" in wrong and "statistic" in problem.values)
 
 
 def _issue(where: str, message: str, remedy: str = "", **values: Value) -> Issue:
@@ -95,6 +136,28 @@ def _unknown_keys(content: Any, shape: type, path: Path) -> list[tuple[Path, str
     return found
 
 
+_SOUND: Mapping[str, Any] = {
+    "id": "id",
+    "version": 1,
+    "label": dict.fromkeys(LANGUAGES, "x"),
+    "question": dict.fromkeys(LANGUAGES, "x"),
+    "unit": dict.fromkeys(LANGUAGES, "x"),
+    "direction": "neutral",
+    "statistic": "ratio",
+    "missing": "exclude",
+    "exclusions": (),
+    "plausible": None,
+    "smallest_change": 1.0,
+    "smallest_change_scale": "absolute",
+    "smallest_change_source": "x",
+    "digits": 1,
+    "display_scale": 1.0,
+    "target": None,
+    "owner": "x",
+    "source": "x",
+}
+
+
 class _At(Protocol):
     def __call__(self, path: Path, message: str, remedy: str = "", **values: Value) -> Issue: ...
 
@@ -107,10 +170,20 @@ def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
     value = str(detail["input"])
     if detail["type"] == "literal_error":
         allowed = detail["ctx"]["expected"]
-        message, remedy = N_("'{key}' cannot be '{value}'."), N_("Choose one of: {allowed}.")
+        message, remedy = (
+            _WHY_NOT.get(key, N_("'{key}' cannot be '{value}'.")),
+            N_("Choose one of: {allowed}."),
+        )
         return at(path, message, remedy, key=key, value=value, allowed=allowed)
     return at(path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=detail["msg"])
 
+
+_WHY_NOT = {
+    "cap.computed_from": N_(
+        "'{key}' cannot be '{value}': a cap taken from the period that is judged moves with the effect and "
+        "can hide it."
+    ),
+}
 
 _KPI_KEYS = {field.name for field in fields(Kpi)}
 _KEYS = _KPI_KEYS | {field.name for shape in set(_PARTS.values()) for field in fields(shape)}
