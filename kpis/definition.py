@@ -136,7 +136,7 @@ def _unknown_keys(content: Any, shape: type, path: Path) -> list[tuple[Path, str
     return found
 
 
-_SOUND: Mapping[str, Any] = {
+_SOUND: dict[str, Any] = {
     "id": "id",
     "version": 1,
     "label": dict.fromkeys(LANGUAGES, "x"),
