@@ -14,7 +14,7 @@ STATISTICS = {
     "ratio": "sum over sum",
     "rate": "events over exposure",
     "ordinal": "mean of a score per row; the share in the top box stands beside it",
-    "net": "share of the rows that meet a condition minus the share that meets the opposite one",
+    "net": "share of the rows that meet a condition minus the share that meets another",
     "censored": "median time by Kaplan-Meier: what is still open counts as open, never as gone",
     "staff_share": "share of clinicians, by their totals in the period",
 }
@@ -81,7 +81,7 @@ def staff(kpi: Kpi) -> str:
         return ""
     many = f"{rule.at_least} or more rows of the numerator"
     above = rule.share_above
-    more = f", and more than {above:g} of their rows of the denominator" if above is not None else ""
+    more = f" that are more than {above:.0%} of their rows of the denominator" if above is not None else ""
     population = "any row of the denominator" if rule.among == "denominator" else many
     return f"those with {many}{more}; of those with {population}"
 
