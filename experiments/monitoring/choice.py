@@ -23,6 +23,9 @@ NOT_NEGATIVE = NEEDS_DENOMINATOR | NO_DENOMINATOR
 LARGE = 300
 """From this denominator on a p chart is often too strict (its limits shrink with n, the process does not)."""
 
+LARGEST = 1e15
+"""Squares and sums of what is larger would not fit in a number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -52,6 +55,10 @@ def require_fit(series: Series, chart: ChartType) -> None:
     """Raise InputError, naming the period, when the series cannot be what this chart is made for."""
     _require_columns(series, chart)
     values = series.values
+    too_large = (np.abs(values) > LARGEST) | (np.abs(series.plotted) > LARGEST)
+    if series.denominators is not None:
+        too_large |= series.denominators > LARGEST
+    _refuse(series, chart, too_large, N_("A value that goes beyond 1e15 cannot be charted, found {found}."))
     if chart in NOT_NEGATIVE:
         _refuse(series, chart, values < 0, N_("A {chart} chart takes no values below zero, found {found}."))
     if chart in WHOLE:

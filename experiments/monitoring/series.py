@@ -28,7 +28,8 @@ class Series:
         """Values, or numerator over denominator; NaN where either is missing or the denominator is 0."""
         if self.denominators is None:
             return self.values
-        return np.asarray(self.values / np.where(self.denominators > 0, self.denominators, np.nan))
+        with np.errstate(over="ignore"):
+            return np.asarray(self.values / np.where(self.denominators > 0, self.denominators, np.nan))
 
     @property
     def zero_denominators(self) -> int:

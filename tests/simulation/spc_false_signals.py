@@ -5,14 +5,14 @@
 Normal AR(1) noise; XmR limits (moving ranges screened once) frozen on a baseline; then 52 more periods. With
 the rules of Making Data Count a signal is a stretch of marked periods after the baseline; with those of Anhøj
 it is a stretch of periods at which the runs test of the chart so far signals, or a point outside the limits
-does. Writes the evidence, and the table that the product reads.
+does. Writes the evidence, the table that the product reads and the one in docs/methods.
 """
 
 import argparse
 import json
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import core  # noqa: F401 - one thread for numpy
 from experiments.monitoring.anhoej import crossings_min, longest_run_max
 from experiments.monitoring.false_signals import SIMULATED_PERIODS, TABLE
 from experiments.monitoring.limits import NEAR, Limits
-from experiments.monitoring.rules import marks, outside, sides
+from experiments.monitoring.rules import PRIORITY, marks, outside, sides
 from experiments.monitoring.xmr import SCREEN, XMR, moving_ranges
 
 RHOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -32,6 +32,8 @@ BASELINES = (13, 26, 52, 104)
 HALF_YEAR = 26
 WARM_UP = 100
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "methods" / "control-charts.md"
+TABLE_MARKS = ("<!-- table -->\n", "<!-- end of table -->\n")
 EVIDENCE = ROOT / "docs" / "evidence" / "spc_false_signals.json"
 
 
@@ -57,11 +59,17 @@ def frozen_limits(values: np.ndarray, baseline: int) -> Limits:
     )
 
 
-def marked(values: np.ndarray, limits: Limits) -> np.ndarray:
-    """Points that any rule of Making Data Count marks, (reps, n)."""
+def marked(values: np.ndarray, limits: Limits, rules: Sequence[str] = PRIORITY) -> np.ndarray:
+    """Points that any of these rules of Making Data Count marks, (reps, n)."""
     found = marks(values, limits)
-    rules = (found.outside_limits, found.trend, found.two_of_three, found.shift)
-    return np.any([rule != 0 for rule in rules], axis=0)
+    return np.any([getattr(found, rule) != 0 for rule in rules], axis=0)
+
+
+def without_two_of_three(reps: int, seed: int) -> float:
+    """Share that signals in 26 weeks after 52, at rho 0.5, by limits, trends and shifts alone."""
+    values = noise(0.5, 52 + HALF_YEAR, reps, np.random.default_rng([seed, 3]))
+    flags = marked(values, frozen_limits(values, 52), ("outside_limits", "trend", "shift"))
+    return float(flags[:, 52:].any(axis=1).mean())
 
 
 def signalling(values: np.ndarray, limits: Limits) -> np.ndarray:
@@ -114,6 +122,35 @@ def cells(reps: int, seed: int) -> Iterator[dict[str, Any]]:
                 }
 
 
+def printed_table(found: Sequence[dict[str, Any]]) -> str:
+    """The table of docs/methods/control-charts.md."""
+    heads = [f"baseline {baseline}" for baseline in BASELINES]
+    lines = [
+        "Charts that signal within 26 periods, in percent; in brackets the signals in 52 periods.",
+        "",
+        f"| rules | ρ | {' | '.join(heads)} |",
+        "|---|---|" + "---|" * len(heads),
+    ]
+    for rules in dict.fromkeys(cell["rules"] for cell in found):
+        for rho in RHOS:
+            row = sorted(
+                (cell for cell in found if (cell["rules"], cell["rho"]) == (rules, rho)),
+                key=lambda cell: cell["baseline"],
+            )
+            shown = [
+                f"{cell['flagged_within_26_percent']} ({cell['signals_per_52_periods']})" for cell in row
+            ]
+            lines.append(f"| {rules} | {rho} | {' | '.join(shown)} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_table(page: str, found: Sequence[dict[str, Any]]) -> str:
+    """The page with this table between its marks."""
+    first, last = TABLE_MARKS
+    before, rest = page.split(first)
+    return f"{before}{first}{printed_table(found)}{last}{rest.split(last)[1]}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=20000)
@@ -130,16 +167,20 @@ def main() -> None:
         "commit": _commit(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
         "reps": given.reps,
+        "rho_half_52_weeks_percent": _weekly(found),
+        "same_without_two_of_three_percent": round(100 * without_two_of_three(given.reps, given.seed), 1),
         "cells": found,
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     given.table.write_text(json.dumps({"command": command, "cells": found}, indent=1) + "\n", "utf-8")
-    weekly = next(
-        cell
-        for cell in found
-        if (cell["rules"], cell["rho"], cell["baseline"]) == ("making-data-count", 0.5, 52)
-    )
-    print(f"{len(found)} cells; rho 0.5, 52 weeks: {weekly['flagged_within_26_percent']} % within 26 weeks")
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
+    print(f"{len(found)} cells; rho 0.5, 52 weeks: {_weekly(found)} % within 26 weeks")
+
+
+def _weekly(found: Sequence[dict[str, Any]]) -> float:
+    by_key = {(cell["rules"], cell["rho"], cell["baseline"]): cell for cell in found}
+    share: float = by_key["making-data-count", 0.5, 52]["flagged_within_26_percent"]
+    return share
 
 
 def _commit() -> str:

@@ -13,10 +13,12 @@ from tests.simulation.spc_false_signals import (
     BASELINES,
     EVIDENCE,
     HALF_YEAR,
+    PAGE,
     RHOS,
     frozen_limits,
     marked,
     noise,
+    with_table,
 )
 
 REPS = 300
@@ -31,6 +33,11 @@ def cell(rules: str, rho: float, baseline: int) -> dict[str, float]:
 def test_the_product_reads_the_published_table():
     assert json.loads(TABLE.read_text("utf-8"))["cells"] == PUBLISHED["cells"]
     assert len(PUBLISHED["cells"]) == 2 * len(RHOS) * len(BASELINES)
+
+
+def test_the_page_shows_the_published_table():
+    page = PAGE.read_text("utf-8")
+    assert page == with_table(page, PUBLISHED["cells"])
 
 
 def test_weeks_that_resemble_each_other_flag_most_departments_that_do_not_change():

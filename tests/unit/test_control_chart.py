@@ -315,6 +315,8 @@ def test_what_cannot_be_charted_has_a_reason_and_no_number(values, options, code
         ([1, 2.5, 3], None, {"type": "c"}, "whole counts, found 2.5"),
         ([1, 2.5, 3], None, {"type": "g"}, "whole counts, found 2.5"),
         ([1, 2.5, 3], [9, 9, 9], {"type": "p-prime"}, "whole counts, found 2.5"),
+        ([1, 2e15, 3], None, {}, "beyond 1e15"),
+        ([1, 2, 3], [9, 1e-18, 9], {}, "beyond 1e15"),
         ([1, -2, 3], None, {"type": "t"}, "no values below zero, found -2"),
         ([1, 2, 3], [9, 9, 9], {"type": "p", "residual": True}, "on an xmr chart only"),
     ],
