@@ -9,8 +9,8 @@ import click
 
 from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
-from kpis import documentation
 from kpis.tables import TABLES, Table
+from reports import kpi_pages
 from workflows.cli import meetlat
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -43,7 +43,7 @@ commit and on which machine; this page is printed from them."""
 def pages() -> dict[str, str]:
     """Every generated page: path below docs/ to its Markdown."""
     written = {f"tables/{table.name}.md": _table(table) for table in TABLES.values()}
-    written |= {f"kpis/{name}": text for name, text in documentation.pages(_examples()).items()}
+    written |= {f"kpis/{name}": text for name, text in kpi_pages.pages(_examples()).items()}
     written["tables/README.md"] = _tables()
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
