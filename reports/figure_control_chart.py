@@ -152,4 +152,4 @@ def _limit_labels(chart: ControlChart, kpi: Kpi, colours: Palette, language: str
             at = bound * kpi.display_scale
             text = Text(words, {"value": number(at, kpi.digits, language)}).render(language)
             place = {"xref": "paper", "x": 1, "y": at, "yshift": shift, "xanchor": "right"}
-            yield label(text, colours.muted, bgcolor=colours.page, **place)
+            yield label(text, colours.muted, **place)
