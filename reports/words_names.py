@@ -60,11 +60,19 @@ CHECKS: dict[str, str] = {
     "placebo_start": N_("Pretended start"),
 }
 EXCLUSIONS: dict[str, str] = {
+    "above_scale": N_("answer above the scale"),
+    "below_scale": N_("answer below the scale"),
+    "cancelled": N_("cancelled"),
     "deceased": N_("deceased"),
+    "form_left_open": N_("form left open"),
     "immature": N_("outcome not known yet"),
     "implausible": N_("implausible value"),
+    "incomplete": N_("too few rows together"),
     "internal_transfer": N_("internal transfer"),
     "missing_value": N_("value missing"),
+    "not_1_or_0": N_("neither 1 nor 0"),
+    "planned": N_("still to come"),
+    "remote": N_("by phone, video or e-mail"),
     "unsigned": N_("not signed"),
 }
 

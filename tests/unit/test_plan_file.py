@@ -81,8 +81,8 @@ MISTAKES = {
     "bad id": ('"ambient"', '"Ambient A"', "line 1: 'Ambient A' cannot be the id"),
     "unknown KPI": (
         '"note_time_enc"',
-        '"note_time"',
-        "line 15: There is no KPI 'note_time'. Known: note_time_enc",
+        '"note_time_en"',
+        "line 15: There is no KPI 'note_time_en'. Known: note_time_enc",
     ),
     "unknown department": ("d2 = ", "d9 = ", "line 12: The data have no department 'd9'"),
     "unknown comparison": ('"c4"', '"c5"', "line 2: The data have no department 'c5'"),
