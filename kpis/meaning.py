@@ -24,6 +24,7 @@ PRESENTATION = (
     "smallest_change_scale",
     "smallest_change_source",
     "minimum_cell",
+    "theme",
 )
 """Keys that say how a number is shown or judged, not what it is; they may change within a version."""
 
