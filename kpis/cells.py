@@ -1,7 +1,7 @@
 """From the wide rows of a query to cells in long form, in the KPI's unit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -96,15 +96,26 @@ def _cells_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFram
     }
     measures |= {"numerator": measures["total"], "expected": np.zeros(len(wide))}
     some = (a_n > 0) | (b_n > 0) | (still_open > 0)
-    columns = {name: measures[name][some] for name in MEASURES}
-    return keys[some].assign(kpi=part.kpi.id, **columns)[list(CELLS)]
+    return _frame(part, keys, some, measures)
 
 
 def _expected(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
     """Cells in which nothing but the number of rows that could have been measured is filled."""
     rows = _number(wide, part, "n")
-    columns = {name: np.zeros(int((rows > 0).sum())) for name in MEASURES} | {"expected": rows[rows > 0]}
-    return keys[rows > 0].assign(kpi=part.kpi.id, **columns)[list(CELLS)]
+    nothing = dict.fromkeys(MEASURES, np.zeros(len(wide)))
+    return _frame(part, keys, rows > 0, nothing | {"expected": rows})
+
+
+def _frame(
+    part: Part, keys: pd.DataFrame, some: NDArray[np.bool_], measures: Mapping[str, Floats]
+) -> pd.DataFrame:
+    """The cells where `some` holds, column by column: copies of whole frames would cost as much as the scan."""
+    all_of_them = bool(some.all())
+    kept = keys if all_of_them else keys[some]
+    columns = {name: measures[name] if all_of_them else measures[name][some] for name in MEASURES}
+    kpi = pd.array([part.kpi.id], dtype="str").repeat(len(kept))
+    named = {"kpi": kpi, **{name: kept[name].array for name in GRAIN[1:]}, **columns}
+    return pd.DataFrame(named, copy=False)
 
 
 def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, Floats]:

@@ -22,9 +22,14 @@ Run: TypeAlias = Callable[[SelectBase], pd.DataFrame]
 
 
 def gather(
-    run: Run, kpis: Sequence[Kpi], days: Spans | None = None, tables: Sequence[str] | None = None
+    run: Run,
+    kpis: Sequence[Kpi],
+    days: Spans | None = None,
+    tables: Sequence[str] | None = None,
+    *,
+    histograms: bool = True,
 ) -> Content:
-    """Everything measurable of the KPIs. days, tables: only these, None for all."""
+    """Everything measurable of the KPIs. days, tables: only these, None for all; histograms: those too."""
     found, missed, totals, binned = [], [], [], []
     for table in tables_of(kpis) if tables is None else tables:
         contributions = parts(kpis, table)
@@ -34,7 +39,8 @@ def gather(
             missed += left_out(wide, chosen)
         if (per_clinician := query_staff.statement(contributions, table, days)) is not None:
             totals += staff(run(per_clinician), by_clinician(contributions))
-        if (histogram := query_histogram.statement(contributions, table, days)) is not None:
+        histogram = query_histogram.statement(contributions, table, days) if histograms else None
+        if histogram is not None:
             binned.append(_histogram(run(histogram)))
     return Content(
         cells=merged(found, CELLS, MEASURES),

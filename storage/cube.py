@@ -19,6 +19,7 @@ from sqlalchemy import select
 from kpis.cells import CELLS, LEFT_OUT, STAFF, empty
 from kpis.content import Content, nothing
 from kpis.query_histogram import COLUMNS as HISTOGRAM
+from storage.cube_histogram import long_form
 from storage.cube_scan import COVERAGE
 from storage.person_periods import COLUMNS as PERSONS
 from storage.schema import cube_versions
@@ -29,7 +30,9 @@ FRAMES = {
     "left_out": LEFT_OUT,
     "histogram": HISTOGRAM,
     "staff": STAFF,
-    "persons": PERSONS,
+    "persons_day": PERSONS,
+    "persons_week": PERSONS,
+    "persons_month": PERSONS,
     "coverage": COVERAGE,
 }
 """What a version holds, with its columns."""
@@ -77,7 +80,7 @@ class Cube:
         if not paths or any(not among for _, operator, among in filters if operator == "in"):
             return empty(columns)
         table = pq.read_table(paths, columns=list(columns), filters=filters or None)
-        found: pd.DataFrame = table.to_pandas()
+        found: pd.DataFrame = long_form(table) if frame == "histogram" else table.to_pandas()
         return found.assign(day=pd.to_datetime(found["day"]).astype("datetime64[s]"))
 
     def departments(self) -> tuple[str, ...]:

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
+from kpis.query import Spans
 from kpis.tables import TABLES
+from storage import cube_histogram
 from storage.cube import Cube, current, manifest
-from storage.cube_change import Known, change
+from storage.cube_change import Known, change, tables_of_version
 from storage.cube_publish import publish, sha256
 from storage.cube_scan import coverage, scan
 from storage.cube_writer import write, write_manifest
@@ -26,6 +28,9 @@ from storage.scan import open_facts
 from storage.schema import batches, fact_files
 from storage.workspace import Workspace
 
+ROWS_AT_ONCE = 10_000_000
+"""More rows than this are binned in portions of days."""
+
 FORMAT = 2
 """Raised when the content of a version changes for the same facts and definitions."""
 
@@ -35,12 +40,9 @@ class _Wanted:
     """What the next version is made from. files: facts and superseded rows, as the ledger lists them."""
 
     kpis: Mapping[str, Kpi]
+    definitions: str
     position: int
     files: tuple[str, ...]
-
-    @property
-    def definitions(self) -> str:
-        return fingerprint(self.kpis)
 
     @property
     def fingerprint(self) -> str:
@@ -69,7 +71,8 @@ def _wanted(workspace: Workspace) -> _Wanted:
     with workspace.engine.connect() as connection:
         files = tuple(sorted(connection.scalars(listed)))
         position = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
-    return _Wanted(kpis=every_version(workspace), position=position or 0, files=files)
+    kpis = every_version(workspace)
+    return _Wanted(kpis=kpis, definitions=fingerprint(kpis), position=position or 0, files=files)
 
 
 def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:
@@ -98,11 +101,20 @@ def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
             str(table): dict(kinds_known(connection, TABLES[table])) for table in covered["table"].unique()
         }
         found = scan(connection, chosen, tables=tuple(known))
+        binned = cube_histogram.scan(connection, chosen, tuple(known), _portions(covered))
         daily = by_day(connection, chosen, known, None)
-        longer = [by_longer(connection, chosen, known, daily, every) for every in LONGER]
-    persons = pd.concat([daily, *longer], ignore_index=True)
-    write({**found.frames(), "persons": persons, "coverage": covered}, folder)
+        longer = {every: by_longer(connection, chosen, known, daily, every) for every in LONGER}
+    write(tables_of_version(found, binned, {"day": daily, **longer}, covered), folder)
     return known
+
+
+def _portions(covered: pd.DataFrame) -> list[Spans]:
+    """Spans of days that hold about so many rows each; all days at once where there are fewer."""
+    if covered["rows"].sum() <= ROWS_AT_ONCE:
+        return [()]
+    days = covered.groupby("day")["rows"].sum()
+    portion = (days.cumsum() // ROWS_AT_ONCE).astype("int64")
+    return [[(part.index[0].date(), part.index[-1].date())] for _, part in days.groupby(portion)]
 
 
 def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -> Known | None:

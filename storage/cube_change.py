@@ -12,17 +12,20 @@ from typing import Any, TypeAlias
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.period import Every, Period, containing
+from kpis.content import Content
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.query import Spans
 from kpis.tables import TABLES
+from storage import cube_histogram
 from storage.cube import FRAMES, Cube
 from storage.cube_scan import coverage, scan
-from storage.cube_writer import write_changes
+from storage.cube_writer import as_table, write_changes
 from storage.duck import connect
 from storage.facts import path_list
 from storage.person_counts import kinds_known
@@ -59,15 +62,25 @@ def change(
         if not _same_kinds(connection, known, covered, spans):
             return None
         found = scan(connection, kpis, spans, tables=tuple(known))
+        binned = cube_histogram.scan(connection, kpis, tuple(known), [spans])
         daily = by_day(connection, kpis, known, spans)
         beside = pd.concat([_daily_before(older, days, reach), daily], ignore_index=True)
-        longer = [
-            by_longer(connection, kpis, known, _inside(beside, periods[every]), every) for every in LONGER
-        ]
-    persons = pd.concat([daily, *longer], ignore_index=True)
-    frames = {**found.frames(), "persons": persons, "coverage": covered}
+        longer = {
+            every: by_longer(connection, kpis, known, _inside(beside, periods[every]), every)
+            for every in LONGER
+        }
+    frames = tables_of_version(found, binned, {"day": daily, **longer}, covered)
     write_changes(frames, _gone(days, periods), older.folder, folder)
     return known
+
+
+def tables_of_version(
+    found: Content, binned: pa.Table, persons: Mapping[Every, pd.DataFrame], covered: pd.DataFrame
+) -> dict[str, pa.Table]:
+    """The frames of a version as they are stored, by name."""
+    frames = {"cells": found.cells, "left_out": found.left_out, "staff": found.staff, "coverage": covered}
+    frames |= {f"persons_{every}": frame for every, frame in persons.items()}
+    return {**{name: as_table(frame) for name, frame in frames.items()}, "histogram": binned}
 
 
 def _touched(workspace: Workspace, files: Sequence[str]) -> list[date]:
@@ -97,8 +110,8 @@ def _same_kinds(
 
 def _daily_before(older: Cube, days: Sequence[date], reach: Spans) -> pd.DataFrame:
     """The older counts of the days beside the touched ones in their weeks and months."""
-    before = older.read("persons", first=reach[0][0], last=reach[-1][1])
-    return before[(before["every"] == "day") & ~before["day"].isin(pd.to_datetime(list(days)))]
+    before = older.read("persons_day", first=reach[0][0], last=reach[-1][1])
+    return before[~before["day"].isin(pd.to_datetime(list(days)))]
 
 
 def _inside(daily: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
@@ -106,12 +119,10 @@ def _inside(daily: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
     return daily[daily["day"].isin(wanted)]
 
 
-def _gone(days: Sequence[date], periods: Mapping[Every, Sequence[Period]]) -> dict[str, pd.Series]:
-    """Per frame the labels (see cube_writer.labels) of the rows that are replaced."""
-    dated = pd.Series([day.isoformat() for day in days], dtype="str")
-    starts = [f"{every} {one.start}" for every, found in periods.items() for one in found]
-    persons = pd.concat([dated.radd("day "), pd.Series(starts, dtype="str")], ignore_index=True)
-    return {**dict.fromkeys(FRAMES, dated), "persons": persons}
+def _gone(days: Sequence[date], periods: Mapping[Every, Sequence[Period]]) -> dict[str, list[date]]:
+    """Per frame the days whose older rows are replaced: for persons the first days of the periods."""
+    starts = {f"persons_{every}": [one.start for one in found] for every, found in periods.items()}
+    return {**{name: list(days) for name in FRAMES}, **starts}
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -25,8 +25,8 @@ def scan(
     days: Spans | None = None,
     tables: Sequence[str] | None = None,
 ) -> Content:
-    """Everything measurable of the KPIs. days, tables: only these, None for all."""
-    return gather(partial(rows, connection), kpis, days, tables)
+    """Everything of the KPIs but histograms. days, tables: only these, None for all."""
+    return gather(partial(rows, connection), kpis, days, tables, histograms=False)
 
 
 def coverage(

@@ -4,62 +4,62 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from storage.cube import FRAMES, MANIFEST
 
-ORDER = ("department", "kpi", "table", "every", "day")
+ORDER = ("department", "kpi", "table", "day")
 """Rows of a file stand by department first: a department's page reads a few row groups."""
 
-Touched = Collection[str]
+ROW_GROUP = 20_000
 
 
-def write(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def as_table(frame: pd.DataFrame) -> pa.Table:
+    """A frame as it is stored: days as dates."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    place = table.schema.get_field_index("day")
+    return table.set_column(place, "day", table.column(place).cast(pa.date32()))
+
+
+def write(frames: Mapping[str, pa.Table], folder: Path) -> None:
     """Every frame, by month, into a folder."""
-    for name, frame in frames.items():
-        (folder / name).mkdir(parents=True)
-        for month, rows in frame.groupby(frame["day"].dt.strftime("%Y-%m"), sort=True):
+    for name, table in frames.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for month, rows in _by_month(table).items():
             _write_parquet(rows, folder / name / f"{month}.parquet")
 
 
 def write_changes(
-    frames: Mapping[str, pd.DataFrame], gone: Mapping[str, pd.Series], older: Path, folder: Path
+    frames: Mapping[str, pa.Table], gone: Mapping[str, Collection[date]], older: Path, folder: Path
 ) -> None:
     """The frames of an older version with some rows replaced.
 
-    frames: the new rows. gone: per frame, the days (for persons: every and first day) whose older rows go.
+    frames: the new rows. gone: per frame, the days whose older rows go.
     """
     for name in FRAMES:
         (folder / name).mkdir(parents=True)
-        new, dropped = frames[name], gone[name]
-        months = set(dropped.str[-10:-3])
+        new, days = _by_month(frames[name]), pa.array(sorted(gone[name]), pa.date32())
+        months = {f"{day:%Y-%m}" for day in gone[name]}
         for path in sorted((older / name).glob("*.parquet")):
-            if path.stem in months:
-                kept = pq.read_table(path).to_pandas()
-                kept["day"] = pd.to_datetime(kept["day"]).astype("datetime64[s]")
-                kept = kept[~labels(kept).isin(dropped)]
-                part = new[new["day"].dt.strftime("%Y-%m") == path.stem]
-                rows = pd.concat([kept, part], ignore_index=True)
-                if len(rows):
-                    _write_parquet(rows, folder / name / path.name)
-                months.discard(path.stem)
-            else:
-                _link(path, folder / name / path.name)
-        for month in sorted(months):
-            part = new[new["day"].dt.strftime("%Y-%m") == month]
-            if len(part):
-                _write_parquet(part, folder / name / f"{month}.parquet")
-
-
-def labels(frame: pd.DataFrame) -> pd.Series:
-    """What of a frame is replaced as one: its day, for persons with the length of the period before it."""
-    day: pd.Series = frame["day"].dt.strftime("%Y-%m-%d")
-    return day.radd(frame["every"] + " ") if "every" in frame else day
+            target = folder / name / path.name
+            if path.stem not in months:
+                _link(path, target)
+                continue
+            kept = pq.read_table(path)
+            kept = kept.filter(pc.invert(pc.is_in(kept["day"], value_set=days)))
+            part = new.pop(path.stem, None)
+            rows = kept if part is None else pa.concat_tables([kept, part.cast(kept.schema)])
+            if rows.num_rows:
+                _write_parquet(rows, target)
+        for month, rows in new.items():
+            _write_parquet(rows, folder / name / f"{month}.parquet")
 
 
 def write_manifest(content: Mapping[str, Any], folder: Path) -> None:
@@ -70,13 +70,21 @@ def write_manifest(content: Mapping[str, Any], folder: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    frame = frame.sort_values([name for name in ORDER if name in frame], kind="stable", ignore_index=True)
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    place = table.schema.get_field_index("day")
-    table = table.set_column(place, "day", table.column(place).cast(pa.date32()))
+def _by_month(table: pa.Table) -> dict[str, pa.Table]:
+    if not table.num_rows:
+        return {}
+    months = pc.floor_temporal(table["day"], unit="month").combine_chunks()
+    encoded = months.dictionary_encode()
+    return {
+        f"{month.as_py():%Y-%m}": table.filter(pc.equal(encoded.indices, code))
+        for code, month in enumerate(encoded.dictionary)
+    }
+
+
+def _write_parquet(table: pa.Table, path: Path) -> None:
+    order = [(name, "ascending") for name in ORDER if name in table.column_names]
     with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", row_group_size=20_000)
+        pq.write_table(table.sort_by(order), file, compression="zstd", row_group_size=ROW_GROUP)
         file.flush()
         os.fsync(file.fileno())
 

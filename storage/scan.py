@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -42,9 +43,13 @@ def open_facts(
 
 def rows(connection: duckdb.DuckDBPyConnection, statement: SelectBase) -> pd.DataFrame:
     """The rows of a statement; its values are bound, never written into the text."""
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    values = [compiled.params[name] for name in compiled.positiontup or ()]
-    return connection.execute(str(compiled), values).df()
+    return connection.execute(*compiled(statement)).df()
+
+
+def compiled(statement: SelectBase) -> tuple[str, list[Any]]:
+    """DuckDB's text of a statement, and the values that are bound to it in order."""
+    found = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(found), [found.params[name] for name in found.positiontup or ()]
 
 
 @cache

@@ -104,7 +104,8 @@ def released(
         wanted["last"] = containing(asked.last, asked.every).end
     found = measurements(published.content(**wanted), kpis, published.last_days(), asked)
     if asked.by == "department":
-        behind = _stored(published.read("persons", **_whole_weeks(wanted)), asked.every)
+        counted = published.read(f"persons_{asked.every}", **_whole_weeks(wanted))
+        behind = _stored(counted)
     else:
         behind = _counted(workspace, kpis, departments, asked, found)
     policy = policy_of(workspace)
@@ -159,9 +160,8 @@ def days_covered(behind: Behind, policy: Policy) -> Behind:
     return covered
 
 
-def _stored(counts: pd.DataFrame, every: Every) -> Behind:
-    chosen = counts[counts["every"] == every]
-    columns = (chosen[name] for name in ("kpi", "department", "day", "patients", "staff"))
+def _stored(counts: pd.DataFrame) -> Behind:
+    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff"))
     return {
         (kpi, department, day.date()): Persons(patients=_whole(patients), staff=_whole(staff))
         for kpi, department, day, patients, staff in zip(*columns, strict=True)
