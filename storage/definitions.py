@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -11,22 +11,13 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
 from kpis.catalogue import find, load
+from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
 from kpis.meaning import as_json, from_json, meaning
 from kpis.meaning import fingerprint as whole
 from storage.database import writing
 from storage.schema import kpi_definitions
 from storage.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """A version of a definition that numbers were made with, and who certified it."""
-
-    kpi: Kpi
-    recorded_at: str
-    certified_by: str | None
-    certified_at: str | None
 
 
 def active(workspace: Workspace) -> dict[str, Kpi]:
@@ -59,14 +50,14 @@ def every_version(workspace: Workspace) -> dict[str, Kpi]:
     return {**found, **{kpi.key: replace(kpi, id=kpi.key) for kpi in older}}
 
 
-def history(workspace: Workspace, id_: str) -> tuple[Recorded, ...]:
+def history(workspace: Workspace, id_: str) -> tuple[DefinitionVersion, ...]:
     """Every version of a definition that numbers were made with, newest first; raises UnknownName."""
     kpi = find(active(workspace), id_)
     with workspace.engine.connect() as connection:
         known = _rows(connection)
     rows = sorted((version, row) for (name, version), row in known.items() if name == kpi.id)
     return tuple(
-        Recorded(
+        DefinitionVersion(
             kpi=from_json(row["json"]) if version != kpi.version else kpi,
             recorded_at=row["recorded_at"],
             certified_by=row["certified_by"],
@@ -76,7 +67,7 @@ def history(workspace: Workspace, id_: str) -> tuple[Recorded, ...]:
     )
 
 
-def certify(workspace: Workspace, id_: str, by: str) -> Recorded:
+def certify(workspace: Workspace, id_: str, by: str) -> DefinitionVersion:
     """Lock the active version of a definition; certifying it twice changes nothing. Raises UnknownName."""
     every_version(workspace)
     kpi = find(active(workspace), id_)
@@ -120,9 +111,11 @@ def _changes(found: Mapping[str, Kpi], known: Known) -> Iterator[Issue]:
         row = known.get((kpi.id, kpi.version))
         if row is None:
             continue
-        if row["meaning_sha256"] != meaning(kpi):
+        recorded = from_json(row["json"])
+        # not the stored fingerprint: another Meetlat may know keys that this one gives a default
+        if meaning(recorded) != meaning(kpi):
             yield _issue(kpi, N_("KPI '{kpi}' changed, but its version is still {version}."))
-        elif row["certified_at"] and whole(from_json(row["json"])) != whole(kpi):
+        elif row["certified_at"] and whole(recorded) != whole(kpi):
             yield _issue(kpi, N_("KPI '{kpi}' version {version} is certified and may not change."))
 
 
