@@ -8,10 +8,11 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from sqlalchemy import select
@@ -38,6 +39,8 @@ FRAMES = {
 """What a version holds, with its columns."""
 
 MANIFEST = "version.json"
+KEPT_IN_MEMORY = 64
+"""Frames of single departments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,9 @@ class Cube:
         last: date | None = None,
     ) -> pd.DataFrame:
         """A frame, `day` as datetime64[s]. kpis, departments: None for all; first, last: days, included."""
+        if departments is not None and len(departments) == 1:
+            (department,) = departments
+            return _chosen(_of_department(self.folder, frame, department), kpis, first, last)
         columns = FRAMES[frame]
         filters: list[tuple[str, str, Any]] = []
         for column, among in (("kpi", kpis), ("department", departments)):
@@ -80,8 +86,7 @@ class Cube:
         if not paths or any(not among for _, operator, among in filters if operator == "in"):
             return empty(columns)
         table = pq.read_table(paths, columns=list(columns), filters=filters or None)
-        found: pd.DataFrame = long_form(table) if frame == "histogram" else table.to_pandas()
-        return found.assign(day=pd.to_datetime(found["day"]).astype("datetime64[s]"))
+        return _dated(long_form(table) if frame == "histogram" else table.to_pandas())
 
     def departments(self) -> tuple[str, ...]:
         """The departments with any row, in order."""
@@ -115,6 +120,36 @@ def content(workspace: Workspace, **wanted: Any) -> Content:
     """What the current version holds; nothing before the first."""
     cube = current(workspace)
     return cube.content(**wanted) if cube is not None else nothing()
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _of_department(folder: Path, frame: str, department: str) -> pd.DataFrame:
+    """A frame of one department, kept: a version never changes, and a page asks for it again and again."""
+    columns = FRAMES[frame]
+    filters = [("department", "=", department)]
+    paths = list(_months(folder / frame))
+    if not paths:
+        return empty(columns)
+    table = pq.read_table(paths, columns=list(columns), filters=filters)
+    return _dated(long_form(table) if frame == "histogram" else table.to_pandas())
+
+
+def _chosen(
+    rows: pd.DataFrame, kpis: Collection[str] | None, first: date | None, last: date | None
+) -> pd.DataFrame:
+    inside = np.ones(len(rows), dtype=bool)
+    days = rows["day"].to_numpy()
+    if kpis is not None and "kpi" in rows:
+        inside &= rows["kpi"].isin(list(kpis)).to_numpy()
+    if first is not None:
+        inside &= days >= np.datetime64(first)
+    if last is not None:
+        inside &= days <= np.datetime64(last)
+    return rows[inside].reset_index(drop=True)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(day=pd.to_datetime(rows["day"]).astype("datetime64[s]"))
 
 
 @cache

@@ -14,15 +14,15 @@ from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.query import Spans
-from kpis.tables import TABLES
 from storage import cube_histogram
 from storage.cube import Cube, current, manifest
-from storage.cube_change import Known, change, tables_of_version
+from storage.cube_change import change, tables_of_version
+from storage.cube_known import Known, look
 from storage.cube_publish import publish, sha256
 from storage.cube_scan import coverage, scan
 from storage.cube_writer import write, write_manifest
 from storage.definitions import every_version, fingerprint
-from storage.person_counts import kinds_known
+from storage.filled import with_data
 from storage.person_periods import LONGER, by_day, by_longer
 from storage.scan import open_facts
 from storage.schema import batches, fact_files
@@ -31,7 +31,7 @@ from storage.workspace import Workspace
 ROWS_AT_ONCE = 10_000_000
 """More rows than this are binned in portions of days."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the content of a version changes for the same facts and definitions."""
 
 
@@ -81,8 +81,8 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
         known = _changed(workspace, wanted, older, draft) if older is not None else None
         if known is None:
             known = _whole(workspace, wanted, draft)
-        content = {"format": FORMAT, "definitions": wanted.definitions, "files": wanted.files, "known": known}
-        write_manifest(content, draft)
+        made_from = {"format": FORMAT, "definitions": wanted.definitions, "files": wanted.files}
+        write_manifest({**made_from, **known.as_manifest()}, draft)
         os.replace(draft, folder)
     except OSError:
         # another process may have published the same version meanwhile, which is just as good
@@ -93,17 +93,17 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
 
 
 def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
-    chosen = tuple(wanted.kpis.values())
-    tables, calendar = tables_of(chosen), needs_calendar(chosen)
+    tables = tables_of(tuple(wanted.kpis.values()))
+    calendar = needs_calendar(tuple(wanted.kpis.values()))
     with open_facts(workspace, tables, with_calendar=calendar) as connection:
         covered = coverage(connection, tables)
-        known: Known = {
-            str(table): dict(kinds_known(connection, TABLES[table])) for table in covered["table"].unique()
-        }
-        found = scan(connection, chosen, tables=tuple(known))
-        binned = cube_histogram.scan(connection, chosen, tuple(known), _portions(covered))
-        daily = by_day(connection, chosen, known, None)
-        longer = {every: by_longer(connection, chosen, known, daily, every) for every in LONGER}
+        held = sorted(map(str, covered["table"].unique()))
+        known = look(connection, tuple(wanted.kpis.values()), held)
+        chosen = with_data(tuple(wanted.kpis.values()), known.filled)
+        found = scan(connection, chosen, tables=held)
+        binned = cube_histogram.scan(connection, chosen, held, _portions(covered))
+        daily = by_day(connection, chosen, known.kinds, None)
+        longer = {every: by_longer(connection, chosen, known.kinds, daily, every) for every in LONGER}
     write(tables_of_version(found, binned, {"day": daily, **longer}, covered), folder)
     return known
 
@@ -125,4 +125,5 @@ def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -
     new = set(wanted.files) - set(made["files"])
     if not new or not set(made["files"]) <= set(wanted.files):
         return None
-    return change(workspace, tuple(wanted.kpis.values()), older, made["known"], sorted(new), folder)
+    known = Known.from_manifest(made)
+    return change(workspace, tuple(wanted.kpis.values()), older, known, sorted(new), folder)

@@ -8,9 +8,7 @@ it whole would give.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,20 +19,17 @@ from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.query import Spans
-from kpis.tables import TABLES
 from storage import cube_histogram
 from storage.cube import FRAMES, Cube
+from storage.cube_known import Known, look
 from storage.cube_scan import coverage, scan
 from storage.cube_writer import as_table, write_changes
 from storage.duck import connect
 from storage.facts import path_list
-from storage.person_counts import kinds_known
+from storage.filled import with_data
 from storage.person_periods import LONGER, by_day, by_longer, joined
 from storage.scan import open_facts
 from storage.workspace import Workspace
-
-Known: TypeAlias = Mapping[str, Mapping[Any, str]]
-"""Per table that holds rows, the columns with pseudonyms by kind of person."""
 
 
 def change(
@@ -45,10 +40,10 @@ def change(
     new_files: Sequence[str],
     folder: Path,
 ) -> Known | None:
-    """Write the older version with the days that new files touch replaced; the kinds of person known in it.
+    """Write the older version with the days that new files touch replaced; what is known of all facts in it.
 
-    None where the whole must be counted again: the days are not known, or a table names persons for the
-    first time.
+    None where the whole must be counted again: the days are not known, or the touched days fill a column or
+    name a kind of person for the first time.
     """
     days = _touched(workspace, new_files)
     if not days:
@@ -56,17 +51,19 @@ def change(
     periods = {every: sorted({containing(day, every) for day in days}) for every in LONGER}
     reach = joined([(one.start, one.end) for found in periods.values() for one in found])
     months = sorted({f"{day:%Y-%m}" for first, last in reach for day in _days(first, last)})
-    with open_facts(workspace, tables_of(kpis), months, with_calendar=needs_calendar(kpis)) as connection:
+    calendar = needs_calendar(kpis)
+    with open_facts(workspace, tables_of(kpis), months, with_calendar=calendar) as connection:
         spans = joined([(day, day) for day in days])
         covered = coverage(connection, tables_of(kpis), spans)
-        if not _same_kinds(connection, known, covered, spans):
+        chosen, held = with_data(kpis, known.filled), sorted(known.filled)
+        if not known.holds(look(connection, kpis, sorted(map(str, covered["table"].unique())), spans)):
             return None
-        found = scan(connection, kpis, spans, tables=tuple(known))
-        binned = cube_histogram.scan(connection, kpis, tuple(known), [spans])
-        daily = by_day(connection, kpis, known, spans)
+        found = scan(connection, chosen, spans, tables=held)
+        binned = cube_histogram.scan(connection, chosen, held, [spans])
+        daily = by_day(connection, chosen, known.kinds, spans)
         beside = pd.concat([_daily_before(older, days, reach), daily], ignore_index=True)
         longer = {
-            every: by_longer(connection, kpis, known, _inside(beside, periods[every]), every)
+            every: by_longer(connection, chosen, known.kinds, _inside(beside, periods[every]), every)
             for every in LONGER
         }
     frames = tables_of_version(found, binned, {"day": daily, **longer}, covered)
@@ -96,16 +93,6 @@ def _touched(workspace: Workspace, files: Sequence[str]) -> list[date]:
             found = connection.execute(f"SELECT DISTINCT {column} FROM read_parquet({path_list((path,))})")
             days.update(day for (day,) in found.fetchall())
     return sorted(days)
-
-
-def _same_kinds(
-    connection: duckdb.DuckDBPyConnection, known: Known, covered: pd.DataFrame, spans: Spans
-) -> bool:
-    """Whether the touched days name no kind of person that the table did not name before."""
-    return all(
-        table in known and kinds_known(connection, TABLES[table], spans).keys() <= known[table].keys()
-        for table in covered["table"].unique()
-    )
 
 
 def _daily_before(older: Cube, days: Sequence[date], reach: Spans) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from storage.cube import FRAMES, MANIFEST
 ORDER = ("department", "kpi", "table", "day")
 """Rows of a file stand by department first: a department's page reads a few row groups."""
 
-ROW_GROUP = 20_000
+ROW_GROUP = 5_000
 
 
 def as_table(frame: pd.DataFrame) -> pa.Table:

@@ -1,8 +1,8 @@
 """Distinct patients and staff in the SQL of the facts, per KPI and group.
 
-A row without a pseudonym counts as one unknown person per group; a table whose source gives no pseudonym at
-all has None for that kind, and where that leaves nobody, its rows stand in for patients: an upper bound that
-is better than no threshold.
+A row without a pseudonym counts as one unknown person per group; a KPI whose rows give no pseudonym of a kind
+at all has None for that kind, and where that leaves nobody, its rows stand in for patients: an upper bound
+that is better than no threshold.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from storage.scan import rows as run
 
 KINDS: tuple[PersonKind, ...] = ("patient", "staff")
 Kinds: TypeAlias = Mapping[PersonKind, str]
+KindsByKpi: TypeAlias = Mapping[str, Kinds]
 
 
 def start_of(day: ColumnElement[Any], every: Every) -> ColumnElement[Any]:
@@ -35,17 +36,18 @@ def counted(
     table: Table,
     groups: Mapping[str, ColumnElement[Any]],
     among: Sequence[ColumnElement[bool]] = (),
-    known: Kinds | None = None,
+    known: KindsByKpi | None = None,
 ) -> pd.DataFrame:
     """Per group the columns KPI__patient, KPI__staff (NaN: not known) and KPI__rows.
 
-    known: the person columns that hold pseudonyms, where somebody already looked.
+    known: the person columns that hold pseudonyms of each KPI, where somebody already looked.
     """
     rows = rows_of(contributions, table.name)
-    facts, known = rows.c, kinds_known(connection, table) if known is None else known
+    facts, known = rows.c, kinds_by_kpi(connection, contributions, table) if known is None else known
+    columns = {column.person: column.name for column in table.columns if column.person}
     inner = sa.select(
         *(expression.label(name) for name, expression in groups.items()),
-        *(facts[name].label(f"{kind}_key") for kind, name in known.items()),
+        *(facts[name].label(f"{kind}_key") for kind, name in columns.items()),
         *([facts[table.persons_column].label("head_count")] if table.persons_column else []),
         *(
             case((population(part, rows), sa.literal_column("1"))).label(part.name("in"))
@@ -54,8 +56,10 @@ def counted(
     ).select_from(rows.clause)
     marked = inner.where(*among).subquery("marked")
     keys = [marked.c[name] for name in groups]
-    columns = [one for part in contributions for one in _person_columns(part, marked.c, known, table)]
-    counts: tuple[ColumnElement[Any], ...] = (*keys, *columns)
+    persons = [
+        one for part in contributions for one in _person_columns(part, marked.c, known[part.kpi.id], table)
+    ]
+    counts: tuple[ColumnElement[Any], ...] = (*keys, *persons)
     return run(connection, sa.select(*counts).group_by(*keys))
 
 
@@ -75,6 +79,33 @@ def _person_columns(part: Part, marked: Any, known: Kinds, table: Table) -> list
         *(sa.cast(count, sa.Double).label(part.name(kind)) for kind, count in counts.items()),
         number.label(part.name("rows")),
     ]
+
+
+def kinds_by_kpi(
+    connection: duckdb.DuckDBPyConnection,
+    contributions: Sequence[Part],
+    table: Table,
+    days: Spans | None = None,
+) -> dict[str, dict[PersonKind, str]]:
+    """Per KPI the person columns in which its population gives any pseudonym; days: looked at only there.
+
+    One table may hold answers of patients and of staff: neither is an unknown person of the other kind.
+    """
+    columns = {column.person: column.name for column in table.columns if column.person}
+    if not columns:
+        return {part.kpi.id: {} for part in contributions}
+    rows = rows_of(contributions, table.name)
+    counts = [
+        func.count(case((population(part, rows), rows.c[name]))).label(part.name(kind))
+        for part in contributions
+        for kind, name in columns.items()
+    ]
+    asked = sa.select(*counts).select_from(rows.clause).where(*within(rows.c.day, days))
+    found = run(connection, asked)
+    return {
+        part.kpi.id: {kind: name for kind, name in columns.items() if found[part.name(kind)].iloc[0] > 0}
+        for part in contributions
+    }
 
 
 def kinds_known(

@@ -4,7 +4,7 @@ They serve the threshold of disclosure control. A week or month in which one day
 than any threshold asks for (`SURE`) is not counted again: its busiest day is a lower bound that is enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -20,7 +20,7 @@ from kpis.parts import Part, population_parts
 from kpis.query import Spans, within
 from kpis.row_values import source
 from kpis.tables import TABLES
-from storage.person_counts import Kinds, counted, start_of
+from storage.person_counts import KindsByKpi, counted, start_of
 
 COLUMNS = ("kpi", "department", "every", "day", "patients", "staff")
 """day: first day of the period. patients, staff: NaN where not known."""
@@ -32,18 +32,22 @@ SURE = {"patients": float(HIGHEST["minimum_patients"]), "staff": float(HIGHEST["
 
 
 def by_day(
-    connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], known: Mapping[str, Kinds], days: Spans | None
+    connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], known: KindsByKpi, days: Spans | None
 ) -> pd.DataFrame:
-    """Persons per KPI, department and day: COLUMNS. known: person columns by table; days: None for all."""
+    """Persons per KPI of `known`, department and day: COLUMNS. days: None for all."""
+    chosen = [kpi for kpi in kpis if kpi.id in known]
     return _gathered(
-        [_table(connection, population_parts(kpis, table), known, "day", days, None) for table in known]
+        [
+            _table(connection, population_parts(chosen, table), known, "day", days, None)
+            for table in _tables(chosen)
+        ]
     )
 
 
 def by_longer(
     connection: duckdb.DuckDBPyConnection,
     kpis: Sequence[Kpi],
-    known: Mapping[str, Kinds],
+    known: KindsByKpi,
     daily: pd.DataFrame,
     every: Every,
 ) -> pd.DataFrame:
@@ -55,7 +59,7 @@ def by_longer(
     if not open_.any():
         return most
     small = most[open_]
-    exact = _gathered([_small(connection, kpis, table, known, small, every) for table in known])
+    exact = _gathered([_small(connection, kpis, table, known, small, every) for table in _tables(kpis)])
     exact = small[list(KEYS)].merge(exact, on=list(KEYS))[list(COLUMNS)]
     return _sorted(pd.concat([exact, most[~open_]], ignore_index=True))
 
@@ -64,7 +68,7 @@ def _small(
     connection: duckdb.DuckDBPyConnection,
     kpis: Sequence[Kpi],
     table: str,
-    known: Mapping[str, Kinds],
+    known: KindsByKpi,
     asked: pd.DataFrame,
     every: Every,
 ) -> pd.DataFrame:
@@ -78,7 +82,7 @@ def _small(
 def _table(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[Part],
-    known: Mapping[str, Kinds],
+    known: KindsByKpi,
     every: Every,
     days: Spans | None,
     departments: Sequence[str] | None,
@@ -90,7 +94,7 @@ def _table(
     groups = {"department": facts.department, "day": start_of(facts.day, every)}
     among = within(facts.day, days)
     among += [] if departments is None else [facts.department.in_(departments)]
-    wide = counted(connection, parts, table, groups, among, known[table.name])
+    wide = counted(connection, parts, table, groups, among, known)
     wide["day"] = pd.to_datetime(wide["day"]).astype("datetime64[s]")
     blocks = []
     for part in parts:
@@ -98,6 +102,11 @@ def _table(
         block = wide[list(groups)].assign(kpi=part.kpi.id, every=every, **columns)
         blocks.append(block[wide[part.name("rows")] > 0])
     return pd.concat(blocks, ignore_index=True)[list(COLUMNS)]
+
+
+def _tables(kpis: Sequence[Kpi]) -> list[str]:
+    """The tables that hold the populations."""
+    return sorted({kpi.denominator.table for kpi in kpis})
 
 
 def _table_of(parts: Sequence[Part]) -> str:

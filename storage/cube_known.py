@@ -1,0 +1,60 @@
+"""What is known of all facts together, which a version keeps beside its days.
+
+Where it changes, every day changes with it, and the cube is made whole again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from kpis.kpi import Kpi
+from kpis.parts import population_parts
+from kpis.query import Spans
+from kpis.tables import TABLES
+from storage.filled import filled_columns
+from storage.person_counts import KindsByKpi, kinds_by_kpi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """filled: per table that holds rows, the columns that KPIs ask for and that hold any value.
+
+    kinds: per KPI the columns with pseudonyms of the persons in its population, by kind.
+    """
+
+    filled: Mapping[str, frozenset[str]]
+    kinds: KindsByKpi
+
+    def as_manifest(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"filled": {table: sorted(names) for table, names in self.filled.items()}, "kinds": self.kinds}
+
+    @classmethod
+    def from_manifest(cls, content: Mapping[str, Any]) -> "Known":
+        """Back from plain values."""
+        filled = {table: frozenset(names) for table, names in content["filled"].items()}
+        return cls(filled=filled, kinds=content["kinds"])
+
+    def holds(self, other: "Known") -> bool:
+        """Whether another one, of some of the days, knows nothing that is new."""
+        return all(
+            table in self.filled and names <= self.filled[table] for table, names in other.filled.items()
+        ) and all(kinds.keys() <= self.kinds.get(kpi, {}).keys() for kpi, kinds in other.kinds.items())
+
+
+def look(
+    connection: duckdb.DuckDBPyConnection,
+    kpis: Sequence[Kpi],
+    tables: Sequence[str],
+    days: Spans | None = None,
+) -> Known:
+    """What the rows of some tables say; days: only these, None for all."""
+    kinds = {}
+    for table in tables:
+        if contributions := population_parts(kpis, table):
+            kinds.update(kinds_by_kpi(connection, contributions, TABLES[table], days))
+    return Known(
+        filled={table: filled_columns(connection, kpis, table, days) for table in tables}, kinds=kinds
+    )
