@@ -6,12 +6,16 @@ from typing import Literal
 from core.errors import NotPermitted
 
 Role = Literal["manager", "lead", "analyst", "administrator"]
-Action = Literal["see_departments", "see_pilots", "see_effects", "load_data", "edit_pilots", "administer"]
+Action = Literal[
+    "see_departments", "see_pilots", "see_effects", "load_data", "edit_pilots", "edit_kpis", "administer"
+]
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     "manager": frozenset({"see_departments", "see_pilots"}),
     "lead": frozenset({"see_departments", "see_pilots", "see_effects", "edit_pilots"}),
-    "analyst": frozenset({"see_departments", "see_pilots", "see_effects", "edit_pilots", "load_data"}),
+    "analyst": frozenset(
+        {"see_departments", "see_pilots", "see_effects", "edit_pilots", "load_data", "edit_kpis"}
+    ),
     "administrator": frozenset({"administer"}),
 }
 

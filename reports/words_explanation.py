@@ -8,6 +8,7 @@ from kpis.explanation import Explanation, LoadedFile
 from kpis.interval import LEVEL, interval_of
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
+from kpis.statistic import over_two_tables
 from reports.words_definition import Lines
 from reports.words_names import exclusion_name
 from reports.words_numbers import count_text, label, value_text
@@ -46,10 +47,10 @@ def answer(found: Explanation, lang: str) -> str:
 
 
 _ANSWERS = {
-    "value": N_("{kpi} of {unit} in {period}: {value}."),
-    "incomplete": N_("{kpi} of {unit} in {period}: {value} so far; the period is not complete."),
-    "no_data": N_("{kpi} of {unit} in {period}: no value, because no row says anything about it."),
-    "suppressed": N_("{kpi} of {unit} in {period} is not shown: too few persons stand behind it ({mark})."),
+    "value": N_("{kpi}, {unit}, {period}: {value}."),
+    "incomplete": N_("{kpi}, {unit}, {period}: {value} so far; the period is not complete."),
+    "no_data": N_("{kpi}, {unit}, {period}: no value, because no row says anything about it."),
+    "suppressed": N_("{kpi}, {unit}, {period}: not shown, too few persons stand behind it ({mark})."),
 }
 
 
@@ -71,7 +72,7 @@ def number_lines(found: Explanation, lang: str) -> Lines:
     lines = (
         (N_("Value"), value_text(shown.value, kpi, lang)),
         (N_("How sure"), _sure(kpi, shown, lang)),
-        (N_("Rows counted"), count_text(shown.n, lang)),
+        (N_("Rows counted") if kpi.staff is None else N_("Clinicians counted"), count_text(shown.n, lang)),
         (N_("Numerator"), _sum(shown.numerator, kpi, lang)),
         (N_("Denominator"), _sum(shown.denominator, kpi, lang)),
         *_companions(kpi, shown, lang),
@@ -138,8 +139,19 @@ def _sure(kpi: Kpi, shown: Measurement, lang: str) -> str:
         "low": number(bounds.low * kpi.display_scale, kpi.digits, lang),
         "high": value_text(bounds.high, kpi, lang),
     }
-    words = N_("between {low} and {high} ({level} interval, each row taken on its own)")
-    return Text(words, values).render(lang)
+    words = {
+        "row": N_("between {low} and {high} ({level} interval, each row taken on its own)"),
+        "day": N_("between {low} and {high} ({level} interval, each day taken on its own)"),
+        "clinician": N_("between {low} and {high} ({level} interval, each clinician taken on their own)"),
+    }
+    return Text(words[_observation(kpi)], values).render(lang)
+
+
+def _observation(kpi: Kpi) -> str:
+    """What `standard_error` takes as one observation."""
+    if kpi.staff is not None:
+        return "clinician"
+    return "day" if over_two_tables(kpi) and kpi.statistic != "rate" else "row"
 
 
 def _sum(value: float, kpi: Kpi, lang: str) -> str:

@@ -27,9 +27,7 @@ def active(workspace: Workspace) -> dict[str, Kpi]:
     and one that is certified may not change at all.
     """
     found = load(workspace.root / "kpis")
-    with workspace.engine.connect() as connection:
-        known = _rows(connection)
-    raise_errors(tuple(_changes(found, known)), str(workspace.root / "kpis"))
+    raise_errors(problems(workspace, found), str(workspace.root / "kpis"))
     return found
 
 
@@ -65,6 +63,18 @@ def history(workspace: Workspace, id_: str) -> tuple[DefinitionVersion, ...]:
         )
         for version, row in reversed(rows)
     )
+
+
+def problems(workspace: Workspace, kpis: Mapping[str, Kpi]) -> tuple[Issue, ...]:
+    """What forbids these definitions to hold: a meaning that changed within its version, a certified one."""
+    with workspace.engine.connect() as connection:
+        return tuple(_changes(kpis, _rows(connection)))
+
+
+def next_version(workspace: Workspace, id_: str) -> int:
+    """The first version of an id that no number was made with yet."""
+    with workspace.engine.connect() as connection:
+        return max((version for name, version in _rows(connection) if name == id_), default=0) + 1
 
 
 def certify(workspace: Workspace, id_: str, by: str) -> DefinitionVersion:

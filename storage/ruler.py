@@ -15,7 +15,7 @@ from kpis.quality.drift.detect import Observed, Seen
 from kpis.quality.drift.shares import ShareDetector
 from kpis.row_values import ONE, source
 from kpis.tables import TABLES, Table
-from storage.person_counts import KINDS, kinds_known, start_of
+from storage.person_counts import KINDS, start_of
 from storage.scan import rows
 
 WATCHED: dict[str, ShareDetector] = {
@@ -74,27 +74,30 @@ def persons_behind(
 
     A share of one value gives that of the others away, so the smallest group decides for all of them.
     """
-    facts, watched = source(table).c, column in WATCHED
-    value = func.coalesce(facts[column], "") if watched else sa.literal("")
-    known = kinds_known(connection, TABLES[table])
-    counts: dict[str, ColumnElement[Any]] = {kind: sa.null() for kind in KINDS}
-    for kind, name in known.items():
-        unknown = func.max(case((facts[name].is_(None), ONE), else_=0))
-        counts[kind] = func.count(sa.distinct(facts[name])) + unknown
-    if not known and any(one.person for one in TABLES[table].columns):
-        counts["patient"] = func.count()
-    columns = [sa.cast(count, sa.Double).label(kind) for kind, count in counts.items()]
+    facts = source(table).c
+    value = func.coalesce(facts[column], "") if column in WATCHED else sa.literal("")
+    keys = {one.person: facts[one.name] for one in TABLES[table].columns if one.person}
+    counts = [func.count(sa.distinct(key)).label(kind) for kind, key in keys.items()]
+    unknown = [
+        func.max(case((key.is_(None), ONE), else_=0)).label(f"{kind}_unknown") for kind, key in keys.items()
+    ]
     asked = (
-        sa.select(facts.department, value.label("value"), *columns)
+        sa.select(facts.department, value.label("value"), func.count().label("rows"), *counts, *unknown)
         .where(*_among(table, departments, span), *_without_tool(table, column))
         .group_by(facts.department, value)
     )
-    fewest = rows(connection, asked).groupby("department")[list(KINDS)].min()
+    found = rows(connection, asked)
+    named = [kind for kind in keys if found[kind].sum() > 0]
+    persons = {kind: found[kind] + found[f"{kind}_unknown"] for kind in named}
+    if keys and not persons:
+        # rows stand in for patients where the source names nobody
+        persons = {"patient": found["rows"]}
+    fewest = pd.DataFrame({"department": found["department"], **persons}).groupby("department").min()
     return {str(department): _persons(own) for department, own in fewest.iterrows()}
 
 
 def _persons(own: pd.Series) -> Persons:
-    patients, staff = (None if pd.isna(own[kind]) else int(own[kind]) for kind in KINDS)
+    patients, staff = (int(own[kind]) if kind in own else None for kind in KINDS)
     return Persons(patients=patients, staff=staff)
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 import core  # noqa: F401 - sets the number of numpy's threads before any test imports numpy
+from tests import hypothesis_profiles
+
+hypothesis_profiles.register()
 
 SERVERS = {"browser": "a Chromium", "postgres": "a PostgreSQL server", "node": "Node.js"}
 

@@ -87,4 +87,4 @@ def _fill(connection: sa.Connection, name: str, columns: dict[str, Any], rows: l
 
 @cache
 def _days() -> pd.DataFrame:
-    return working_calendar(date(2025, 12, 1), date(2026, 12, 31), "Europe/Amsterdam")
+    return working_calendar(date(2025, 12, 1), date(2027, 2, 28), "Europe/Amsterdam")

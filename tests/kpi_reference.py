@@ -1,42 +1,86 @@
 """The meaning of a KPI definition, row by row in plain Python: slow, obvious, no code shared with the SQL.
 
-Only the definition's own types are read; values, filters and sums are worked out here once more.
+Only the definition's own types are read; values, conditions, reasons and working time are worked out here
+once more. `kpi_reference_sums` adds up what this says of each row.
 """
 
-import math
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, list[Row]]
-Key = tuple[str, Any, str, int]
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+OPENS, CLOSES = time(8), time(17)
+DAYS_OFF = {
+    date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1), date(2026, 4, 6), date(2026, 4, 27),
+    date(2026, 5, 14), date(2026, 5, 25), date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1),
+}  # fmt: skip
+SPAN = re.compile(r"(?:(working_days|working_minutes)\()?(\w+)\.\.(\w+)\)?")
+PRESENCE = ("missing", "present")
+
+
+def read(row: Row, name: str) -> Any:
+    """What a column holds; a number that is not finite, or beyond any measurement, is missing."""
+    found = row[name]
+    return None if isinstance(found, float) and not -1e100 <= found <= 1e100 else found
 
 
 def quantity(row: Row, text: str) -> float | None:
     """Empty is 1 per row; "a + b - c" adds up; "a..b" is minutes; missing in any part is missing."""
     if text == "":
         return 1.0
-    if ".." in text:
-        start, end = (row[name] for name in text.split(".."))
-        return None if start is None or end is None else (end - start).total_seconds() / 60
-    words, total, sign = text.replace("+", " + ").replace("-", " - ").split(), 0.0, 1
-    for word in words:
+    if span := SPAN.fullmatch(text):
+        start, end = read(row, span[2]), read(row, span[3])
+        return None if start is None or end is None else passed(span[1], start, end)
+    total, sign = 0.0, 1
+    for word in re.findall(r"[+-]|\w+", text):
         if word in "+-":
             sign = 1 if word == "+" else -1
-        elif row[word] is None:
+        elif read(row, word) is None:
             return None
         else:
-            total += sign * float(row[word])
+            total += sign * float(read(row, word))
     return total
+
+
+def passed(kind: str | None, start: datetime, end: datetime) -> float:
+    """Minutes, working minutes or working days between two UTC times; negative when they are reversed."""
+    if end < start:
+        return -passed(kind, end, start)
+    if kind is None:
+        return (end - start) // timedelta(microseconds=1) / 60_000_000
+    first, last = local(start).date(), local(end).date()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if kind == "working_days":
+        return float(sum(works(day) for day in days[1:]))
+    worked = timedelta()
+    for day in filter(works, days):
+        opens, closes = (in_utc(day, clock) for clock in (OPENS, CLOSES))
+        worked += max(min(end, closes) - max(start, opens), timedelta())
+    return worked // timedelta(microseconds=1) / 60_000_000
+
+
+def local(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(ZONE)
+
+
+def in_utc(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, ZONE).astimezone(UTC).replace(tzinfo=None)
+
+
+def works(day: date) -> bool:
+    return day.weekday() < 5 and day not in DAYS_OFF
 
 
 def holds(row: Row, column: str, operator: str, value: Any) -> bool:
     """A condition on a missing value does not hold, except `missing`."""
-    plain = not any(mark in column for mark in "+-.")
-    found = row[column] if plain else quantity(row, column)
-    if operator in ("missing", "present"):
+    found = read(row, column) if column.isidentifier() else quantity(row, column)
+    if operator in PRESENCE:
         return (found is None) == (operator == "missing")
     if found is None:
         return False
@@ -56,107 +100,69 @@ def all_hold(row: Row, conditions: Iterable[Any]) -> bool:
     return all(holds(row, one.column, one.operator, one.value) for one in conditions)
 
 
-def plausible(kpi: Any, raw: float) -> bool:
-    if kpi.plausible is None:
-        return True
-    scale = Fraction(kpi.numerator.scale).limit_denominator(10**6)
-    low, high = (Fraction(str(bound)) for bound in kpi.plausible)
-    return low <= Fraction(raw) * scale <= high
+def in_columns(kpi: Any, value: float) -> float:
+    """A number in the KPI's unit as the columns would give it: 0.05 min is 3 s at a scale of 1/60."""
+    scale = Fraction(str(kpi.numerator.scale))
+    near = scale.limit_denominator(10**6)
+    return float(Fraction(str(value)) / (near if abs(near / scale - 1) < 1e-12 else scale))
 
 
-def numerator_of(kpi: Any, row: Row) -> float | str:
-    """The row's numerator in its own unit, or the reason why it has none."""
-    if kpi.statistic == "proportion":
-        asked = [one.column for one in kpi.numerator.where if one.operator not in ("missing", "present")]
-        absent = any(quantity_missing(row, column) for column in asked)
-        if absent and kpi.missing != "zero":
-            return "missing_value"
-        raw: float | None = 1.0 if all_hold(row, kpi.numerator.where) else 0.0
-    elif not all_hold(row, kpi.numerator.where):
-        raw = 0.0
-    else:
-        raw = quantity(row, kpi.numerator.value)
-        if raw is None:
-            if kpi.missing != "zero":
-                return "missing_value"
-            raw = 0.0
-    return raw if plausible(kpi, raw) else "implausible"
+def judge(kpi: Any, row: Row, role: str) -> tuple[float | None, float] | str | None:
+    """(numerator, denominator) in the unit of the columns, the reason it is left out, or None: not in it.
 
-
-def quantity_missing(row: Row, column: str) -> bool:
-    plain = not any(mark in column for mark in "+-.")
-    return (row[column] if plain else quantity(row, column)) is None
-
-
-def judge(kpi: Any, row: Row) -> tuple[float, float] | str | None:
-    """(numerator, denominator) of a row of the population, or the reason it is left out; None: not in it."""
-    if not all_hold(row, kpi.denominator.where):
+    role: what the row's table holds of the KPI: both, numerator or denominator. A numerator of None is open.
+    """
+    population = kpi.numerator.where if role == "numerator" else kpi.denominator.where
+    if not all_hold(row, population):
         return None
-    for exclusion in kpi.exclusions:
-        if all_hold(row, [exclusion.where]):
-            return str(exclusion.reason)
-    below = quantity(row, kpi.denominator.value)
-    above = numerator_of(kpi, row)
-    if below is None:
+    if role != "numerator":
+        for exclusion in kpi.exclusions:
+            if all_hold(row, [exclusion.where]):
+                return str(exclusion.reason)
+    divides = kpi.statistic in ("ratio", "rate", "staff_share")
+    below = quantity(row, kpi.denominator.value) if role != "numerator" and divides else 1.0
+    if below is None or (kpi.group is not None and read(row, kpi.group.column) is None):
         return "missing_value"
+    if role == "denominator":
+        return 0.0, below
+    above = numerator(kpi, row, role)
     return above if isinstance(above, str) else (above, below)
 
 
-def measure(kpi: Any, tables: Tables) -> tuple[dict[Key, dict[str, float]], dict[tuple[Key, str], int]]:
-    """Sums per department, day, segment and exposure, and rows left out per reason; in the KPI's unit."""
-    pairs: dict[Key, list[tuple[float, float]]] = defaultdict(list)
-    tops: dict[Key, list[float]] = defaultdict(list)
-    left_out: dict[tuple[Key, str], int] = defaultdict(int)
-    one_table = kpi.numerator.table == kpi.denominator.table
-    for row in tables[kpi.denominator.table]:
-        found = judge(kpi, row) if one_table else _below(kpi, row)
-        if isinstance(found, str):
-            left_out[_key(row), found] += 1
-        elif found is not None:
-            pairs[_key(row)].append(found)
-    if not one_table:
-        for row in tables[kpi.numerator.table]:
-            if all_hold(row, kpi.numerator.where):
-                top = numerator_of(kpi, row)
-                if isinstance(top, str):
-                    left_out[_key(row), top] += 1
-                else:
-                    tops[_key(row)].append(top)
-    keys = set(pairs) | set(tops)
-    return {key: _sums(kpi, pairs[key], tops[key]) for key in keys}, dict(left_out)
+def numerator(kpi: Any, row: Row, role: str) -> float | str | None:
+    """The row's numerator before its cap, or the reason why it has none; None where it is still open."""
+    where, value = kpi.numerator.where, kpi.numerator.value
+    asked = (*where, *kpi.against)
+    if kpi.statistic in ("proportion", "net") and not value:
+        if kpi.missing != "zero" and any(_unanswered(row, one) for one in asked):
+            return "missing_value"
+        if all_hold(row, where):
+            return _plausible(kpi, 1.0)
+        return _plausible(kpi, -1.0 if kpi.against and all_hold(row, kpi.against) else 0.0)
+    if role == "both" and not all_hold(row, where):
+        return _plausible(kpi, 0.0)
+    raw = quantity(row, value)
+    if raw is None and kpi.statistic == "censored":
+        return "missing_value" if read(row, SPAN.fullmatch(value)[2]) is None else None  # type: ignore[index]
+    if raw is None:
+        return _plausible(kpi, 0.0) if kpi.missing == "zero" else "missing_value"
+    return _turned(kpi, row, raw) if kpi.group is not None else _plausible(kpi, raw)
 
 
-def _below(kpi: Any, row: Row) -> tuple[float, float] | str | None:
-    if not all_hold(row, kpi.denominator.where):
-        return None
-    for exclusion in kpi.exclusions:
-        if all_hold(row, [exclusion.where]):
-            return str(exclusion.reason)
-    below = quantity(row, kpi.denominator.value)
-    return "missing_value" if below is None else (0.0, below)
+def _turned(kpi: Any, row: Row, raw: float) -> float | str:
+    """An answer to an item: refused outside its range; items that ask the other way round are turned."""
+    group = kpi.group
+    if group.item_range is not None and not group.item_range[0] <= raw <= group.item_range[1]:
+        return "implausible"
+    return group.reverse_around - raw if read(row, group.item_column) in group.reverse else raw
 
 
-def _key(row: Row) -> Key:
-    return row["department"], row["day"], row["segment"], row["exposed"]
+def _plausible(kpi: Any, raw: float) -> float | str:
+    if kpi.plausible is None or kpi.group is not None:
+        return raw
+    low, high = (in_columns(kpi, bound) for bound in kpi.plausible)
+    return raw if low <= raw <= high else "implausible"
 
 
-def _sums(kpi: Any, pairs: list[tuple[float, float]], tops: list[float]) -> dict[str, float]:
-    a = [kpi.numerator.scale * top for top in tops or [above for above, _ in pairs]]
-    b = [kpi.denominator.scale * below for _, below in pairs]
-    paired = kpi.numerator.table == kpi.denominator.table
-    logs = [math.log(x) for x in a if x > 0] if kpi.statistic == "duration" else []
-    if not paired and not tops:
-        a = []
-    return {
-        "n": len(pairs),
-        "total": math.fsum(a),
-        "squares": math.fsum(x * x for x in a),
-        "log_n": len(logs),
-        "log_total": math.fsum(logs),
-        "log_squares": math.fsum(x * x for x in logs),
-        "numerator": math.fsum(a),
-        "denominator": math.fsum(b),
-        "numerator_squares": math.fsum(x * x for x in a),
-        "denominator_squares": math.fsum(x * x for x in b),
-        "cross": math.fsum(x * y for x, y in zip(a, b, strict=True)) if paired else 0.0,
-    }
+def _unanswered(row: Row, condition: Any) -> bool:
+    return condition.operator not in PRESENCE and holds(row, condition.column, "missing", None)

@@ -1,78 +1,158 @@
-"""Rows of any standard table, in the sizes and with the gaps that break a definition.
+"""Wild rows of any standard table: gaps, edges of the definitions, clock changes, week 53, no numbers at all.
 
-Words are those that the catalogue asks for in a column, and some that no definition knows there.
+Rows come from a seed, many at once; Hypothesis draws the seed and how many, and shrinks the latter. Words and
+numbers are those that the definitions ask for, so that most rows count. Rows come in clusters that share what
+holds them together: the items of one questionnaire have one form, instrument, day and department.
 """
 
+import math
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
-from kpis.catalogue import load
 from kpis.kpi import Filter, Kpi
-from kpis.tables import TABLES
+from kpis.parts import tables_of
 from tests.kpi_databases import types
+from tests.kpi_reference import in_columns, local
 
-WORDS = ("discharge", "clinic", "deceased", "internal_transfer", "home", "consult", "letter", "used")
-INSTRUMENTS = ("PEM", "SUS", "ae_within_4h")
-EDGES = (0.0, 0.05, 1.0, 3.0, 10.0, 960.0, 3600.0, 10800.0, 10801.0)
-FIRST = datetime.fromisoformat("2026-03-28T22:00")
-PSEUDONYMS = ("p", "q", "r")
-
-
-def _conditions(kpi: Kpi) -> tuple[Filter, ...]:
-    asked = (*kpi.numerator.where, *kpi.denominator.where, *kpi.against)
-    return (*asked, *(one.where for one in kpi.exclusions), *(kpi.expected.where if kpi.expected else ()))
-
-
-def _asked_words() -> dict[str, tuple[str, ...]]:
-    """Per column the words that definitions compare it with."""
-    found: dict[str, set[str]] = {}
-    for condition in (one for kpi in load().values() for one in _conditions(kpi)):
-        values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-        found.setdefault(condition.column, set()).update(one for one in values if isinstance(one, str))
-    return {column: tuple(sorted(words)) for column, words in found.items() if words}
-
-
-ASKED = _asked_words()
-
-
-def words(name: str) -> tuple[str, ...]:
-    """What a text column may hold."""
-    if name in ("clinician", "patient", "form", "document"):
-        return PSEUDONYMS
-    return (*ASKED[name], "elsewise") if name in ASKED else WORDS
-
-
-def _value(name: str, kind: str) -> st.SearchStrategy[Any]:
-    if name == "department":
-        return st.sampled_from(["cardiology", "o'neill \\ 100%"])
-    if name == "segment":
-        return st.sampled_from(["", "first"])
-    if name == "day":
-        return st.sampled_from([date(2026, 3, 29), date(2026, 3, 30), date(2026, 4, 6)])
-    if name == "exposed":
-        return st.integers(0, 1)
-    some = {
-        "text": st.sampled_from(words(name)),
-        "integer": st.integers(0, 10**6),
-        "number": st.one_of(st.sampled_from(EDGES), st.integers(0, 1_440_000).map(lambda ms: ms / 1000)),
-        "time": st.integers(0, 3 * 86_400_000).map(lambda ms: FIRST + timedelta(milliseconds=ms)),
-        "date": st.just(date(2026, 3, 29)),
-        "flag": st.integers(0, 1),
-    }[kind]
-    return st.one_of(st.none(), some, some, some)
-
-
-def tables(names: tuple[str, ...], most: int = 6) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
-    """Rows of the named tables."""
-    assert set(names) <= set(TABLES)
-    return st.fixed_dictionaries(
-        {
-            table: st.lists(
-                st.fixed_dictionaries({name: _value(name, kind) for name, kind in types(table).items()}),
-                max_size=most,
-            )
-            for table in names
-        }
+STARTS = tuple(
+    datetime.fromisoformat(text)
+    for text in (
+        "2026-03-27T15:00",  # the clock goes forward on Sunday the 29th
+        "2026-04-02T06:00",  # Easter
+        "2026-10-23T15:00",  # the clock goes back on Sunday the 25th
+        "2026-12-29T06:00",  # ISO week 53, and a new year in the middle of it
     )
+)
+DEPARTMENTS = ("cardiology", "o'neill \\ 100%")
+NOT_NUMBERS = (math.nan, math.inf, -math.inf, 1e300, -1e300)
+HELD_TOGETHER = (
+    "department",
+    "segment",
+    "exposed",
+    "day",
+    "form",
+    "document",
+    "instrument",
+    "scale",
+    "author",
+)
+"""Columns that the rows of a cluster share, where a table has them."""
+
+
+def conditions(kpi: Kpi) -> list[tuple[str, Filter]]:
+    """Every condition of a definition with the table that it is about."""
+    below = [*kpi.denominator.where, *(one.where for one in kpi.exclusions)]
+    expected = kpi.expected.where if kpi.expected is not None else ()
+    return [
+        *((kpi.numerator.table, one) for one in (*kpi.numerator.where, *kpi.against)),
+        *((kpi.denominator.table, one) for one in below),
+        *((kpi.expected.table, one) for one in expected if kpi.expected is not None),
+    ]
+
+
+def asked_for(kpis: Sequence[Kpi], table: str) -> dict[str, list[Any]]:
+    """Per column the values that definitions compare it with."""
+    found: dict[str, list[Any]] = {}
+    for kpi in kpis:
+        for where, one in conditions(kpi):
+            if where == table and one.value is not None:
+                values = one.value if isinstance(one.value, tuple) else (one.value,)
+                found.setdefault(one.column, []).extend(values)
+        if kpi.group is not None and kpi.numerator.table == table:
+            found.setdefault(kpi.group.item_column, []).extend(kpi.group.reverse)
+        if kpi.numerator.table == table:
+            bounds = [
+                *(kpi.plausible or ()),
+                *([kpi.cap.at] if kpi.cap else []),
+                *([kpi.top] if kpi.top else []),
+            ]
+            found.setdefault("", []).extend(in_columns(kpi, bound) for bound in bounds)
+    return found
+
+
+def tables(kpis: Sequence[Kpi], most: int = 60) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
+    """Rows of every table that the definitions read, up to `most` each."""
+    return st.builds(rows_of, st.just(kpis), st.integers(0, 2**32 - 1), st.integers(0, most))
+
+
+def rows_of(kpis: Sequence[Kpi], seed: int, count: int) -> dict[str, list[dict[str, Any]]]:
+    """Rows of every table that the definitions read, from a seed; the first are the same for any count."""
+    return {table: _rows(kpis, table, Random(f"{seed} {table}"), count) for table in tables_of(kpis)}
+
+
+def _rows(kpis: Sequence[Kpi], table: str, chance: Random, count: int) -> list[dict[str, Any]]:
+    asked, kinds, rows = asked_for(kpis, table), types(table), []
+    items = asked.get("item", [])
+    while len(rows) < count:
+        begins = chance.choice(STARTS) + timedelta(milliseconds=chance.randrange(6 * 86_400_000))
+        shared = {name: _value(chance, name, kind, asked, begins) for name, kind in kinds.items()}
+        shared["form"] = shared["document"] = f"whole {chance.randrange(10**9)}"
+        answers = chance.choice((1, 4, 5, 10, 100))
+        for number in range(chance.choice((1, 1, 2, 2, 4, 6, 9, 10, 11))):
+            row = {name: _value(chance, name, kind, asked, begins) for name, kind in kinds.items()}
+            if chance.random() < 0.97:
+                row |= {name: shared[name] for name in HELD_TOGETHER if name in row}
+            if "item" in row and items and chance.random() < 0.8:
+                row["item"] = items[number % len(items)]
+            if "score" in row and chance.random() < 0.9:
+                row["score"] = float(chance.randint(0 if answers in (4, 100) else 1, answers))
+            rows.append(row)
+    return rows[:count]
+
+
+def _value(chance: Random, name: str, kind: str, asked: dict[str, list[Any]], begins: datetime) -> Any:
+    if name == "department":
+        return chance.choice(DEPARTMENTS)
+    if name == "day":
+        return local(begins).date()
+    if name == "segment":
+        return chance.choice(["", "first"])
+    if name == "exposed":
+        return chance.randrange(2)
+    if chance.random() < 0.08:
+        return None
+    if name in asked and kind != "time" and chance.random() < 0.7:
+        found = chance.choice(asked[name])
+        return float(found) if kind == "number" else found
+    if kind == "text":
+        return f"{name} {chance.randrange(3)}"
+    if kind == "time":
+        return _moment(chance, begins)
+    return _number(chance, kind, asked.get("", []))
+
+
+def _moment(chance: Random, begins: datetime) -> datetime:
+    """Near the start of its row: the same instant, whole days, hours, or anything; sometimes before it."""
+    later = chance.choice(
+        (
+            timedelta(),
+            timedelta(days=chance.randrange(8)),
+            timedelta(hours=chance.randint(-2, 40)),
+            timedelta(milliseconds=chance.randrange(86_400_000)),
+            timedelta(microseconds=chance.randrange(9 * 86_400_000_000)),
+        )
+    )
+    return begins + later
+
+
+def _number(chance: Random, kind: str, edges: list[float]) -> Any:
+    if kind == "date":
+        return date(2026, 3, 29)
+    if kind == "flag":
+        return chance.randrange(2)
+    if kind == "integer":
+        return chance.choice((0, 1, 2, 3, 5, chance.randrange(1000)))
+    which = chance.random()
+    if which < 0.03:
+        return chance.choice(NOT_NUMBERS)
+    if which < 0.15 and edges:
+        return chance.choice(edges)
+    if which < 0.2:
+        return -round(chance.lognormvariate(1, 1), 2)
+    if which < 0.35:
+        return float(chance.randrange(12))
+    return round(chance.lognormvariate(4, 1.5), 3)
