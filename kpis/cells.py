@@ -109,7 +109,7 @@ def _expected(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFram
 def _frame(
     part: Part, keys: pd.DataFrame, some: NDArray[np.bool_], measures: Mapping[str, Floats]
 ) -> pd.DataFrame:
-    """The cells where `some` holds, column by column: copies of whole frames would cost as much as the scan."""
+    """The cells where `some` holds, column by column: copies of whole frames cost as much as the scan."""
     all_of_them = bool(some.all())
     kept = keys if all_of_them else keys[some]
     columns = {name: measures[name] if all_of_them else measures[name][some] for name in MEASURES}

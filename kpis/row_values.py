@@ -1,7 +1,7 @@
 """What a definition makes of one row, as SQL: its value, whether it counts, and if not why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, reduce
 from operator import add
@@ -55,9 +55,15 @@ def source(table: str) -> sa.TableClause:
 class Rows:
     """The rows of a table: `c` its columns, `calendar` the calendar's row at each of some times."""
 
+    table: str
     c: Any
     calendar: dict[str, Any]
     clause: sa.FromClause
+
+    @property
+    def finite(self) -> "Rows":
+        """The same rows, in which a number that is not finite is missing: what conditions look at."""
+        return replace(self, c=_finite_columns(self.table))
 
 
 def rows_of(contributions: Sequence[Part], table: str) -> Rows:
@@ -69,24 +75,23 @@ def rows_of(contributions: Sequence[Part], table: str) -> Rows:
         at = CALENDAR.alias(f"calendar_{name}")
         clause = clause.outerjoin(at, at.c.day == day(facts.c[name]))
         calendar[name] = at.c
-    return Rows(_columns(table), calendar, clause)
+    return Rows(table, facts.c, calendar, clause)
 
 
 @cache
-def _columns(table: str) -> sa.ColumnCollection[str, Any]:
-    """The columns by name; a number that is not finite is missing, although the intake lets none in.
-
-    DuckDB, PostgreSQL and Oracle hold NaN to be larger than any number, so it lies between no two; SQLite and
-    SQL Server have none. Without this a single NaN would make a sum NaN, or pass for a large value.
-    """
+def _finite_columns(table: str) -> sa.ColumnCollection[str, Any]:
     return WriteableColumnCollection(
-        [(one.name, _finite(one) if isinstance(one.type, sa.Double) else one) for one in source(table).c]
+        [(one.name, _finite(one) if _can_be_endless(one) else one) for one in source(table).c]
     )
 
 
 def _finite(number: ColumnElement[float]) -> ColumnElement[float]:
-    low, high = (sa.literal(bound, sa.Double) for bound in (-LARGEST, LARGEST))
-    return case((number.between(low, high), number))
+    return case((~outside(number, -LARGEST, LARGEST), number))
+
+
+def _can_be_endless(column: ColumnElement[Any]) -> bool:
+    """Whether the column can hold NaN or infinity; DuckDB, PostgreSQL and Oracle hold NaN for the largest."""
+    return isinstance(column.type, sa.Double)
 
 
 def population(part: Part, rows: Rows) -> Bool:
@@ -175,7 +180,7 @@ def outside(value: ColumnElement[Any], low: float, high: float) -> Bool:
 
 def holds(condition: Filter, rows: Rows) -> Bool:
     """The condition on a row; on a missing value it does not hold (except `missing` itself)."""
-    parsed = expression.parsed(condition.column)
+    parsed, rows = expression.parsed(condition.column), rows.finite
     if condition.operator == "missing":
         return _absent(condition.column, rows)
     if condition.operator == "present":
@@ -204,7 +209,7 @@ def _missing(part: Part, rows: Rows) -> Bool | None:
     if part.has_numerator and kpi.missing != "zero":
         found += _numerator_missing(kpi, rows, conditional=part.role == "both")
     if part.has_denominator and kpi.denominator.value:
-        found.append(_absent(kpi.denominator.value, rows))
+        found.append(_absent(kpi.denominator.value, rows.finite))
     if kpi.group is not None:
         found.append(rows.c[kpi.group.column].is_(None))
     return or_(*found) if found else None
@@ -218,7 +223,7 @@ def _numerator_missing(kpi: Kpi, rows: Rows, *, conditional: bool) -> list[Bool]
     if kpi.statistic in ("proportion", "net") and not value:
         conditions = (*where, *kpi.against)
         asked = dict.fromkeys(one.column for one in conditions if one.operator not in PRESENCE)
-        return [_absent(column, rows) for column in asked]
+        return [_absent(column, rows.finite) for column in asked]
     if not value:
         return []
     absent = _absent(value, rows)
@@ -232,12 +237,20 @@ def _absent(value: str, rows: Rows) -> Bool:
 def _implausible(part: Part, rows: Rows) -> Bool | None:
     kpi = part.kpi
     if kpi.group is not None:
-        answers = kpi.group.item_range
-        return None if answers is None else outside(computed(kpi.numerator.value, rows), *answers)
-    if kpi.plausible is None:
-        return None
-    low, high = (in_columns_unit(kpi, bound) for bound in kpi.plausible)
-    return outside(numerator(part, rows), low, high)
+        return _beyond(kpi.group.item_range, computed(kpi.numerator.value, rows), part, rows)
+    bounds = kpi.plausible and tuple(in_columns_unit(kpi, bound) for bound in kpi.plausible)
+    return _beyond(bounds, numerator(part, rows), part, rows)
+
+
+def _beyond(bounds: Sequence[float] | None, value: ColumnElement[Any], part: Part, rows: Rows) -> Bool | None:
+    """Whether the value lies outside its bounds; without bounds, whether it is no number of a hospital."""
+    if bounds is None:
+        columns = expression.parsed(part.kpi.numerator.value).columns if part.kpi.numerator.value else ()
+        if not any(_can_be_endless(rows.c[name]) for name in columns):
+            return None
+        bounds = (-LARGEST, LARGEST)
+    low, high = bounds
+    return outside(value, low, high)
 
 
 def _compare(value: ColumnElement[Any], condition: Filter) -> Bool:
