@@ -119,7 +119,10 @@ def _frame(
 
 
 def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, Floats]:
-    n, total, squares = (_number(wide, part, name) for name in ("log_n", "log_sum", "log_squares"))
+    """Of a duration; where all values are positive the query counts them once, as the values."""
+    total, squares = (_number(wide, part, name) for name in ("log_sum", "log_squares"))
+    once = part.name("log_sum") in wide and part.name("log_n") not in wide
+    n = _number(wide, part, "a_n" if once else "log_n")
     shift = math.log(part.kpi.numerator.scale)
     return {
         "log_n": n,

@@ -78,7 +78,8 @@ def _masked_numerator(part: Part, valued: Any) -> list[ColumnElement[Any]]:
         value = case((raw > highest, highest), else_=raw)
     columns.append(case((counts, value)).label(part.name("a")))
     if part.kpi.statistic == "duration":
-        columns.append(case((and_(counts, raw > ZERO), ln(value))).label(part.name("log")))
+        positive = counts if _only_positive(part.kpi) else and_(counts, raw > ZERO)
+        columns.append(case((positive, ln(value))).label(part.name("log")))
     if since is not None:
         columns.append(case((and_(counts, raw.is_(None)), since)).label(part.name("since")))
     return columns
@@ -122,11 +123,16 @@ def _sums(part: Part, inner: Any) -> list[ColumnElement[Any]]:
     if a is not None and b is not None:
         named.append(("cross", func.sum(a * b)))
     if log is not None:
-        named += [("log_n", func.count(log)), ("log_sum", func.sum(log))]
-        named.append(("log_squares", func.sum(log * log)))
+        named += [] if _only_positive(part.kpi) else [("log_n", func.count(log))]
+        named += [("log_sum", func.sum(log)), ("log_squares", func.sum(log * log))]
     if since is not None:
         named.append(("open", func.count(since)))
     return [column.label(part.name(name)) for name, column in named]
+
+
+def _only_positive(kpi: Kpi) -> bool:
+    """Whether every value that counts has a logarithm, so that their number is that of the values."""
+    return kpi.plausible is not None and kpi.plausible[0] > 0
 
 
 def _squares(part: Part, a: ColumnElement[Any]) -> list[tuple[str, ColumnElement[Any]]]:
