@@ -19,15 +19,15 @@ def found() -> dict[str, Benchmark]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmarks that are named, or all."""
+    every = found()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(_names()))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(every))
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--json", action="store_true", help="print JSON only")
     parser.add_argument(
-        "--evidence", action="store_true", help="also write docs/evidence/benchmark_NAME.json"
+        "--evidence", action="store_true", help="also write docs/evidence/benchmark_NAME_ROWS.json"
     )
     given = parser.parse_args(arguments)
-    every = found()
     if unknown := set(given.names) - set(every):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; known: {', '.join(every)}")
     outcomes = {name: every[name].run(given.rows) for name in given.names or every}
@@ -42,15 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if all(every[name].keeps(outcome) for name, outcome in outcomes.items()) else 1
 
 
-def _names() -> list[str]:
-    return [
-        info.name for info in iter_modules(benchmarks.__path__) if info.name not in ("__main__", "benchmark")
-    ]
-
-
 def _print(benchmark: Benchmark, outcome: Outcome) -> None:
     kept = "kept" if benchmark.keeps(outcome) else "BROKEN"
-    print(f"{benchmark.name}: {outcome.ratio:.2f} ({benchmark.side} {benchmark.limit}: {kept})")
+    print(f"{benchmark.name}: {outcome.ratio:.2f} ({benchmark.side} {benchmark.limit(outcome.rows)}: {kept})")
     print(f"  {benchmark.ratio_of}; {outcome.rows:,} rows; {outcome.checked}")
     for timing in outcome.timings:
         print(f"  {timing.name:<48} {timing.median * 1000:9.0f} ms   fastest {timing.fastest * 1000:9.0f} ms")

@@ -4,7 +4,7 @@ import json
 import platform
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import cpu_count
@@ -38,20 +38,28 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """name; the limit that its ratio must keep (at most or at least); how to run it on a number of rows."""
+    """name; the limits that its ratio must keep (at most or at least); how to run it on a number of rows.
+
+    limits: from how many rows on each holds, in rising order.
+    """
 
     name: str
-    limit: float
+    limits: Mapping[int, float]
     side: Literal["at most", "at least"]
     ratio_of: str
     run: Callable[[int], Outcome]
 
+    def limit(self, rows: int) -> float:
+        """The limit at a number of rows."""
+        return [limit for least, limit in self.limits.items() if rows >= least][-1]
+
     def keeps(self, outcome: Outcome) -> bool:
         """Whether the ratio keeps the limit."""
-        return outcome.ratio <= self.limit if self.side == "at most" else outcome.ratio >= self.limit
+        limit = self.limit(outcome.rows)
+        return outcome.ratio <= limit if self.side == "at most" else outcome.ratio >= limit
 
 
-def timed(work: dict[str, Callable[[], object]], runs: int) -> dict[str, Timing]:
+def timed(work: Mapping[str, Callable[[], object]], runs: int) -> dict[str, Timing]:
     """Time several pieces of work in turns, so that a busy moment of the machine meets all of them."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(runs):
@@ -66,9 +74,9 @@ def timed(work: dict[str, Callable[[], object]], runs: int) -> dict[str, Timing]
 
 
 def write_evidence(benchmark: Benchmark, outcome: Outcome) -> Path:
-    """Write docs/evidence/benchmark_NAME.json with the date, the commit and the machine."""
+    """Write docs/evidence/benchmark_NAME_ROWS.json with the date, the commit and the machine."""
     EVIDENCE.mkdir(parents=True, exist_ok=True)
-    path = EVIDENCE / f"benchmark_{benchmark.name}.json"
+    path = EVIDENCE / f"benchmark_{benchmark.name}_{outcome.rows // 1_000_000}m.json"
     content = {
         "command": f"python -m benchmarks {benchmark.name} --rows {outcome.rows} --evidence",
         "date": datetime.now(UTC).date().isoformat(),
@@ -86,7 +94,7 @@ def as_json(benchmark: Benchmark, outcome: Outcome) -> dict[str, object]:
     return {
         "benchmark": benchmark.name,
         "about": benchmark.ratio_of,
-        "limit": f"{benchmark.side} {benchmark.limit}",
+        "limit": f"{benchmark.side} {benchmark.limit(outcome.rows)}",
         "kept": benchmark.keeps(outcome),
         "ratio": round(outcome.ratio, 3),
         "rows": outcome.rows,

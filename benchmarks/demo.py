@@ -112,7 +112,7 @@ def run(rows: int) -> Outcome:
 
 BENCHMARK = Benchmark(
     name="demo",
-    limit=1.0,
+    limits={0: 1.0},
     side="at most",
     ratio_of="largest share used of: healthy in 60 s, first page in 5 s, 1.5 GB of memory",
     run=run,

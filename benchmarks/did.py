@@ -111,7 +111,7 @@ def run(rows: int) -> Outcome:
 
 BENCHMARK = Benchmark(
     name="did",
-    limit=10.0,
+    limits={0: 10.0},
     side="at least",
     ratio_of="time of loading and fitting the rows with pyfixest over time of the answer from the cube",
     run=run,

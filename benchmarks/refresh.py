@@ -80,7 +80,7 @@ def _assert_same(changed: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame
 
 BENCHMARK = Benchmark(
     name="refresh",
-    limit=100,
+    limits={0: 5, 10_000_000: 50, 100_000_000: 100},
     side="at least",
     ratio_of="time to build the whole cube over time to bring one late day into it",
     run=run,

@@ -37,7 +37,7 @@ TABLES = {
     "NoteSession": """
         'N' || i AS note, 'E' || i AS encounter, patient, clinician, moment AS started_at,
         moment + INTERVAL 9 MINUTE AS ended_at, round(exp(5.6 + 0.6 * normal)) AS active_seconds,
-        CASE WHEN chance < 0.01 THEN NULL ELSE 30.0 * exposed END AS tool_seconds,
+        CASE WHEN chance < 0.01 THEN NULL ELSE 30 * exposed::DOUBLE END AS tool_seconds,
         CASE WHEN chance > 0.98 THEN NULL ELSE moment + INTERVAL 1 HOUR END AS signed_at,
         'standard' AS template, NULL::VARCHAR AS definition""",
     "Message": """
