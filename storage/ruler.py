@@ -75,8 +75,8 @@ def persons_behind(
     A share of one value gives that of the others away, so the smallest group decides for all of them.
     """
     facts = source(table).c
-    value = func.coalesce(facts[column], "") if column in WATCHED else sa.literal("")
-    keys = {one.person: facts[one.name] for one in TABLES[table].columns if one.person}
+    value = func.coalesce(facts[column], "") if column in WATCHED else sa.literal_column("''")
+    keys = {str(one.person): facts[one.name] for one in TABLES[table].columns if one.person}
     counts = [func.count(sa.distinct(key)).label(kind) for kind, key in keys.items()]
     unknown = [
         func.max(case((key.is_(None), ONE), else_=0)).label(f"{kind}_unknown") for kind, key in keys.items()
@@ -88,7 +88,7 @@ def persons_behind(
     )
     found = rows(connection, asked)
     named = [kind for kind in keys if found[kind].sum() > 0]
-    persons = {kind: found[kind] + found[f"{kind}_unknown"] for kind in named}
+    persons: dict[str, pd.Series] = {kind: found[kind] + found[f"{kind}_unknown"] for kind in named}
     if keys and not persons:
         # rows stand in for patients where the source names nobody
         persons = {"patient": found["rows"]}

@@ -19,7 +19,7 @@ from workflows.quality.scope import Asked, Scope, scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftRow:
-    """One finding: whether and when something changed is no number about persons; how much passes the gate."""
+    """One finding. Whether and when something changed tells nothing of persons; how much passes the gate."""
 
     subject: Subject
     status: Status

@@ -23,7 +23,7 @@ YEAR = timedelta(weeks=52)
 class Asked:
     """KPIs by id and a department, None for all that the viewer sees; first and last day, both included.
 
-    Without a first day the year up to the last one is looked at; without a last day, up to the end of the data.
+    Without a first day the year up to the last one is looked at; without a last day, all up to the newest.
     """
 
     kpis: Sequence[str] | None = None
