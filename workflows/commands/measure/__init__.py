@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 import click
 
 from core.errors import InputError
-from core.language.numbers import number
 from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
-from kpis.measurements import Measurement
 from kpis.roll_up import By
-from workflows.measure import Measured, measure
+from storage.workspace import Workspace
+from workflows.case_mix import Stratifier, before_the_pilot, case_mix
+from workflows.commands.measure.rows import as_row, line
+from workflows.commands.measure.standardised import as_values, lines, span_of
+from workflows.measure import measure
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
 from workflows.panel_export import Written, pilot_of, write_panel
@@ -32,6 +34,16 @@ DAY = click.DateTime(["%Y-%m-%d"])
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write a panel (.csv, .parquet)."
 )
 @click.option("--pilot", help="Whose starts the panel carries, where several pilots are registered.")
+@click.option(
+    "--standardise",
+    type=click.Choice(get_args(Stratifier)),
+    help="Show beside every value what it would be with the case mix of a reference.",
+)
+@click.option(
+    "--reference",
+    metavar="FROM..TO",
+    help="Days of that mix, of the whole hospital. Default: before --pilot, else the first half.",
+)
 @common
 def COMMAND(  # noqa: N802
     kpis: tuple[str, ...],
@@ -42,6 +54,8 @@ def COMMAND(  # noqa: N802
     by: str,
     out: Path | None,
     pilot: str | None,
+    standardise: str | None,
+    reference: str | None,
     workspace: Path,
     lang: str,
     as_json: bool,
@@ -50,24 +64,25 @@ def COMMAND(  # noqa: N802
     opened = open_workspace(workspace)
     if out is not None and len(kpis) != 1:
         raise InputError("A panel holds one KPI.", remedy="Choose it with --kpi.")
-    found = measure(
-        LOCAL_OPERATOR,
-        opened,
-        kpis=kpis or None,
-        unit=unit,
-        first=_day(first),
-        last=_day(last),
-        every=cast(Every, every),
-        by=cast(By, by),
-    )
+    days, chosen = (_day(first), _day(last)), cast(Every, every)
+    if standardise is not None or reference is not None:
+        mix = _asked_mix(standardise, by, out, kpis)
+        mixed_to = span_of(reference) or _before(opened, pilot)
+        mixed = case_mix(LOCAL_OPERATOR, opened, kpis, mix, unit, *days, chosen, mixed_to)
+        if as_json:
+            print_json(as_values(mixed, mix, lang))
+        else:
+            print("\n".join(lines(mixed, lang)))
+        return
+    found = measure(LOCAL_OPERATOR, opened, kpis or None, unit, *days, chosen, cast(By, by))
     if out is not None:
         written = write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
         say(_outcome(out, written).render(lang))
     if as_json:
-        print_json({"rows": [as_row(one) for one in found]})
+        print_json({"rows": [as_row(one, lang) for one in found]})
     elif out is None:
         for one in found:
-            print(_line(one, lang))
+            print(line(one, lang))
 
 
 def _outcome(out: Path, written: Written) -> Text:
@@ -87,43 +102,24 @@ def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment is not None else None
 
 
-def as_row(one: Measured) -> dict[str, Any]:
-    """A row of the JSON; a suppressed one carries no number at all."""
-    row: dict[str, Any] = {
-        "kpi": one.kpi.id,
-        "kpi_version": one.kpi.version,
-        "unit": one.unit,
-        "period": one.period.label,
-        "status": "suppressed",
-        **dict.fromkeys(("n", "value", "numerator", "denominator", "excluded")),
-    }
-    found = one.measurement.value
-    if found is None:
-        return row | {"show": one.measurement.mark}
-    if found.value is None:
-        return row | {"status": "no_data", "n": found.n, "excluded": _excluded(found)}
-    return row | {
-        "status": "value" if found.complete else "incomplete",
-        "n": found.n,
-        "value": found.value,
-        "numerator": found.numerator,
-        "denominator": found.denominator,
-        "excluded": _excluded(found),
-    }
+def _asked_mix(standardise: str | None, by: str, out: Path | None, kpis: tuple[str, ...]) -> Stratifier:
+    """What to standardise by; raises InputError for options that do not go with it."""
+    if standardise is None:
+        raise InputError("--reference belongs to --standardise.", remedy="Add --standardise segment.")
+    if by != "department" or out is not None:
+        raise InputError(
+            "--standardise goes with departments on the screen or as JSON.",
+            remedy="Leave --by and --out out.",
+        )
+    if not kpis:
+        raise InputError(
+            "It is not said which KPI is to be standardised.",
+            remedy="Choose one with --kpi, such as note_time_enc.",
+        )
+    return cast(Stratifier, standardise)
 
 
-def _line(one: Measured, lang: str) -> str:
-    found = one.measurement.value
-    if found is None:
-        value, n = one.measurement.mark, ""
-    elif found.value is None:
-        value, n = "–", ""
-    else:
-        value = number(found.value * one.kpi.display_scale, one.kpi.digits, lang)
-        n = f"n = {number(found.n, 0, lang)}" + ("" if found.complete else " …")
-    return f"{one.kpi.id:<22} {one.unit:<28} {one.period.label:<10} {value:>10} {one.kpi.unit[lang]:<24} {n}"
-
-
-def _excluded(found: Measurement) -> dict[str, int | None]:
-    """Rows left out by reason; null where the count is too small to show."""
-    return {**found.excluded, **dict.fromkeys(found.excluded_hidden)}
+def _before(workspace: Workspace, pilot: str | None) -> tuple[date, date] | None:
+    """The days before the pilot that was named started; None where none was."""
+    found = pilot_of(LOCAL_OPERATOR, workspace, pilot) if pilot is not None else None
+    return before_the_pilot(found) if found is not None else None
