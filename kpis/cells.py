@@ -132,13 +132,23 @@ def _logarithms(wide: pd.DataFrame, part: Part) -> dict[str, Floats]:
 
 
 def _left_out_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataFrame:
-    blocks = []
-    for code, reason in enumerate(part.reasons, start=1):
-        rows = _number(wide, part, f"left_out_{code}").astype(np.int64)
-        if rows.any():
-            counted = keys[rows > 0].assign(kpi=part.kpi.id, reason=reason, rows=rows[rows > 0])
-            blocks.append(counted[list(LEFT_OUT)])
-    return pd.concat(blocks, ignore_index=True) if blocks else empty(LEFT_OUT)
+    counts = {
+        reason: _number(wide, part, f"left_out_{code}") for code, reason in enumerate(part.reasons, start=1)
+    }
+    where = {reason: np.flatnonzero(rows) for reason, rows in counts.items()}
+    some = [reason for reason, found in where.items() if len(found)]
+    if not some:
+        return empty(LEFT_OUT)
+    kept = keys.take(np.concatenate([where[reason] for reason in some]))
+    rows = np.concatenate([counts[reason][where[reason]] for reason in some]).astype(np.int64)
+    reasons = pd.array(some, dtype="str").repeat([len(where[reason]) for reason in some])
+    named = {
+        "kpi": part.kpi.id,
+        **{name: kept[name].array for name in GRAIN[1:]},
+        "reason": reasons,
+        "rows": rows,
+    }
+    return pd.DataFrame(named, copy=False)[list(LEFT_OUT)]
 
 
 def _keys(wide: pd.DataFrame) -> pd.DataFrame:
