@@ -71,6 +71,7 @@ EXCLUSIONS: dict[str, str] = {
     "internal_transfer": N_("internal transfer"),
     "missing_value": N_("value missing"),
     "not_1_or_0": N_("neither 1 nor 0"),
+    "other_definition": N_("counted by another definition"),
     "planned": N_("still to come"),
     "remote": N_("by phone, video or e-mail"),
     "unsigned": N_("not signed"),

@@ -14,6 +14,7 @@ from core.period import Every, Period, containing
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.catalogue import find
+from kpis.families import mixed
 from kpis.kpi import Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
@@ -56,7 +57,7 @@ def measure(
 ) -> tuple[Measured, ...]:
     """Every KPI, unit and period that holds data, in that order; unknown names raise UnknownName.
 
-    A last day before the first raises InputError.
+    A last day before the first raises InputError, and so do KPIs of one family with different definitions.
 
     kpis: ids, or id@version for an older definition. kpis, unit (a department): None for all that the viewer
     sees. first, last: days; their periods are taken
@@ -73,6 +74,8 @@ def measure(
     cube_build.build(workspace)
     known = every_version(workspace)
     chosen = {name: find(known, name) for name in (definitions(workspace) if kpis is None else kpis)}
+    if kpis is not None:
+        _refuse_a_mix(chosen)
     published = cube.current(workspace)
     seen = visible_departments(viewer, published)
     if unit is not None and unit not in seen:
@@ -81,6 +84,20 @@ def measure(
         return ()
     asked = Slice(every=every, by=by, first=first, last=last)
     return released(workspace, published, chosen, seen if unit is None else (unit,), asked)
+
+
+def _refuse_a_mix(chosen: Mapping[str, Kpi]) -> None:
+    found = mixed(chosen.values())
+    if found is not None:
+        raise InputError(
+            "'{one}' ({first}) and '{other}' ({second}) are two definitions of {family}; no panel mixes them.",
+            remedy="Ask for one of them.",
+            one=found[0].id,
+            first=found[0].definition,
+            other=found[1].id,
+            second=found[1].definition,
+            family=found[0].family,
+        )
 
 
 def visible_departments(viewer: Viewer, published: Cube | None) -> tuple[str, ...]:

@@ -6,25 +6,48 @@ from core.issue import Issue
 from core.language.text import N_
 from experiments.plan.file import Place
 from experiments.plan.table import PlanTable
+from kpis.families import mixed
 from kpis.kpi import Kpi
 from kpis.toml_lines import Path
 
 
 def kpi_problems(plan: PlanTable, place: Place, kpis: Mapping[str, Kpi]) -> Iterator[Issue]:
-    """Unknown KPIs, KPIs in two roles, and KPIs that cannot carry a verdict."""
+    """Unknown KPIs, KPIs in two roles, definitions that do not mix, KPIs that cannot carry a verdict."""
     yield from _kpis(plan, place, kpis)
+    yield from _families(plan, place, kpis)
     yield from _primary(plan, place, kpis)
     yield from _guardrails(plan, place, kpis)
 
 
-def _kpis(plan: PlanTable, place: Place, kpis: Mapping[str, Kpi]) -> Iterator[Issue]:
+def _named(plan: PlanTable) -> list[tuple[Path, str]]:
+    """Every KPI of the plan with its place, in order."""
     named: list[tuple[Path, str]] = [(("primary", "kpi"), plan["primary"]["kpi"])]
     named += [(("guardrails", i, "kpi"), one["kpi"]) for i, one in enumerate(plan.get("guardrails", ()))]
     named += [(("secondary",), name) for name in plan.get("secondary", ())]
     if "use" in plan:
         named.append((("use", "kpi"), plan["use"]["kpi"]))
+    return named
+
+
+def _families(plan: PlanTable, place: Place, kpis: Mapping[str, Kpi]) -> Iterator[Issue]:
+    known = [(path, kpis[name]) for path, name in _named(plan) if name in kpis]
+    for number, (path, kpi) in enumerate(known):
+        found = mixed([*(one for _, one in known[:number]), kpi])
+        if found is not None:
+            yield place.issue(
+                path,
+                N_("'{one}' and '{other}' are two definitions of {family}, which no plan may mix."),
+                N_("Choose the definition that the source delivers."),
+                one=found[0].id,
+                other=found[1].id,
+                family=found[0].family,
+            )
+            return
+
+
+def _kpis(plan: PlanTable, place: Place, kpis: Mapping[str, Kpi]) -> Iterator[Issue]:
     seen: set[str] = set()
-    for path, name in named:
+    for path, name in _named(plan):
         if name not in kpis:
             yield place.unknown(path, N_("There is no KPI '{name}'."), name, kpis)
         if name in seen:

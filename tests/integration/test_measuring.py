@@ -102,6 +102,8 @@ def test_scope_and_names(hospital: Workspace) -> None:
     assert "Known: south." in str(caught.value)
     with pytest.raises(UnknownName, match="note_time_enc"):
         measure(LOCAL_OPERATOR, hospital, kpis=["note_time"])
+    with pytest.raises(InputError, match="two definitions of work_outside_hours; no panel mixes them"):
+        measure(LOCAL_OPERATOR, hospital, kpis=["wow8", "pajama_time"])
     with pytest.raises(NotPermitted):
         measure(ANONYMOUS, hospital)
     with pytest.raises(InputError, match="comes after the last"):

@@ -73,6 +73,11 @@ def test_the_smallest_change_of_the_kpi_is_the_default() -> None:
 
 
 MISTAKES = {
+    "two definitions of one family": (
+        "run_in_weeks = 6",
+        'run_in_weeks = 6\nsecondary = ["note_time8"]',
+        "'note_time_enc' and 'note_time8' are two definitions of note_time, which no plan may mix",
+    ),
     "not TOML": ("[name]", "[name", "not TOML"),
     "missing key": ('id = "ambient"\n', "", "'id' is missing"),
     "unknown key": ("run_in_weeks = 6", "run_in = 6", "line 4: There is no key 'run_in'"),
