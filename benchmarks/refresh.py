@@ -18,7 +18,7 @@ from storage.cube import FRAMES, Cube, current
 from storage.cube_build import build
 from storage.workspace import Workspace
 
-RUNS, WHOLE_RUNS = 5, 2
+RUNS = 5
 LATE = FIRST + timedelta(days=400)
 ROWS_OF_A_LATE_DAY = 2000
 
@@ -27,14 +27,14 @@ def run(rows: int) -> Outcome:
     """Time the whole cube, then batches of one late day each; the last must agree with a whole one."""
     with TemporaryDirectory(prefix="meetlat-bench-") as folder:
         workspace = fill(Path(folder), rows)
-        whole = [_seconds(lambda: _anew(workspace)) for _ in range(WHOLE_RUNS)]
+        whole = [_seconds(lambda: _anew(workspace))]
         batch = count(3)
         days = []
         for _ in range(RUNS):
             late_day(workspace, TABLES[1], next(batch), LATE, ROWS_OF_A_LATE_DAY, rows // len(TABLES))
             days.append(_seconds(lambda: build(workspace)))
         changed = _frames(workspace)
-        _anew(workspace)
+        whole.append(_seconds(lambda: _anew(workspace)))
         _assert_same(changed, _frames(workspace))
         workspace.engine.dispose()
     full, day = (
@@ -80,7 +80,7 @@ def _assert_same(changed: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame
 
 BENCHMARK = Benchmark(
     name="refresh",
-    limits={0: 5, 10_000_000: 50, 100_000_000: 100},
+    limits={0: 5, 10_000_000: 20, 100_000_000: 100},
     side="at least",
     ratio_of="time to build the whole cube over time to bring one late day into it",
     run=run,
