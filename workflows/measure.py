@@ -90,7 +90,8 @@ def _refuse_a_mix(chosen: Mapping[str, Kpi]) -> None:
     found = mixed(chosen.values())
     if found is not None:
         raise InputError(
-            "'{one}' ({first}) and '{other}' ({second}) are two definitions of {family}; no panel mixes them.",
+            "'{one}' ({first}) and '{other}' ({second}) are two definitions of {family}; "
+            "no panel mixes them.",
             remedy="Ask for one of them.",
             one=found[0].id,
             first=found[0].definition,

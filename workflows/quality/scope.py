@@ -64,7 +64,7 @@ def scope(viewer: Viewer, workspace: Workspace, asked: Asked) -> Scope | None:
     if published is None or span is None:
         return None
     last = asked.last or span[1]
-    first = asked.first or last - YEAR + timedelta(days=1)
+    first = asked.first or min(max(last - YEAR + timedelta(days=1), span[0]), last)
     if first > last:
         raise InputError(
             "The first day, {first}, comes after the last, {last}.",
