@@ -149,7 +149,9 @@ def _without_small_counts(one: Measurement, policy: Policy) -> Measurement:
     """One row left out as deceased is one patient: such counts keep their reason and lose their number."""
     small = tuple(reason for reason, rows in one.excluded.items() if rows < policy.minimum_patients)
     kept = {reason: rows for reason, rows in one.excluded.items() if reason not in small}
-    return replace(one, excluded=kept, excluded_hidden=small)
+    few_open = one.companions.get("open", policy.minimum_patients) < policy.minimum_patients
+    beside = {name: found for name, found in one.companions.items() if not (name == "open" and few_open)}
+    return replace(one, excluded=kept, excluded_hidden=small, companions=beside)
 
 
 def _whole_weeks(wanted: dict[str, Any]) -> dict[str, Any]:

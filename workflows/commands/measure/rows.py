@@ -31,6 +31,9 @@ def as_row(one: Measured, lang: str) -> dict[str, Any]:
         "value": found.value,
         "numerator": found.numerator,
         "denominator": found.denominator,
+        "standard_error": found.standard_error,
+        "geometric_mean": found.geometric_mean,
+        "companions": dict(found.companions),
     }
 
 
