@@ -14,7 +14,7 @@ from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
 from governance.disclosure_control import Persons, Policy
 from kpis.catalogue import FOLDER, load
-from storage import cube, cube_build, persons
+from storage import cube_build, persons
 from storage.workspace import Workspace
 from tests.small_hospital import FIRST, PEOPLE, WEEKS, minutes, notes, small_hospital
 from tests.small_hospital import load as take_in
