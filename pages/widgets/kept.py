@@ -10,11 +10,18 @@ from governance.access import Viewer
 from pages.widgets.session import Session
 from workflows.department import DepartmentView, department_view
 from workflows.opening import Workspace, data_version
+from workflows.quality.data_quality import DataQuality, data_quality
+from workflows.quality.scope import Asked
 
 
 def kept_department(session: Session, department: str) -> DepartmentView:
     """The view of a department, made anew when the viewer's rights, the data or a plan changed."""
     return _department(session.viewer, session.workspace, department, data_version(session.workspace))
+
+
+def kept_quality(session: Session, department: str | None) -> DataQuality:
+    """The quality of the numbers of a department, or of all that the viewer sees."""
+    return _quality(session.viewer, session.workspace, department, data_version(session.workspace))
 
 
 def _workspace_key(workspace: Workspace) -> str:
@@ -36,3 +43,15 @@ def _department(
     version: str,  # noqa: ARG001 - a part of the key alone
 ) -> DepartmentView:
     return department_view(viewer, workspace, department)
+
+
+@st.cache_resource(
+    max_entries=50, show_spinner=False, hash_funcs={Workspace: _workspace_key, Viewer: _viewer_key}
+)
+def _quality(
+    viewer: Viewer,
+    workspace: Workspace,
+    department: str | None,
+    version: str,  # noqa: ARG001 - a part of the key alone
+) -> DataQuality:
+    return data_quality(viewer, workspace, Asked(unit=department))
