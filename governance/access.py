@@ -7,14 +7,29 @@ from core.errors import NotPermitted
 
 Role = Literal["manager", "lead", "analyst", "administrator"]
 Action = Literal[
-    "see_departments", "see_pilots", "see_effects", "load_data", "edit_pilots", "edit_kpis", "administer"
+    "see_departments",
+    "see_pilots",
+    "see_effects",
+    "load_data",
+    "edit_pilots",
+    "edit_kpis",
+    "rebase_charts",
+    "administer",
 ]
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     "manager": frozenset({"see_departments", "see_pilots"}),
-    "lead": frozenset({"see_departments", "see_pilots", "see_effects", "edit_pilots"}),
+    "lead": frozenset({"see_departments", "see_pilots", "see_effects", "edit_pilots", "rebase_charts"}),
     "analyst": frozenset(
-        {"see_departments", "see_pilots", "see_effects", "edit_pilots", "load_data", "edit_kpis"}
+        {
+            "see_departments",
+            "see_pilots",
+            "see_effects",
+            "edit_pilots",
+            "load_data",
+            "edit_kpis",
+            "rebase_charts",
+        }
     ),
     "administrator": frozenset({"administer"}),
 }

@@ -56,6 +56,7 @@ def _point(point: Point) -> dict[str, Any]:
         "side": {-1: "low", 0: None, 1: "high"}[point.side],
         "in_limits": point.in_limits,
         **({} if point.observed is None else {"observed": point.observed}),
+        **({} if point.judged else {"judged": False}),
     }
 
 

@@ -94,6 +94,10 @@ NO_CHARTS: dict[NoChartCode, tuple[str, str]] = {
         N_("Residuals need at least 12 values that vary in the points that limits stand on."),
         N_("Lengthen the baseline, or chart the values themselves."),
     ),
+    "few_rounds": (
+        N_("There were {rounds} rounds; below {enough} a survey gets intervals, no control chart."),
+        N_("Read each round with its interval."),
+    ),
 }
 
 
@@ -140,7 +144,7 @@ def warning_words(warned: Warned, language: str) -> tuple[str, str]:
 
 def refusal_words(refused: NoChart, language: str) -> tuple[str, str]:
     """Why there is no chart, and what to do about it."""
-    return _pair(NO_CHARTS[refused.code], {}, language)
+    return _pair(NO_CHARTS[refused.code], refused.values, language)
 
 
 def false_signals_sentence(chart: ControlChart, language: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -125,5 +125,7 @@ rebases = Table(
     Column("decided_by", String(200), nullable=False),
     Column("decided_at", String(40), nullable=False),
     Column("withdrawn_at", String(40)),
+    Column("withdrawn_by", String(200)),
+    Column("hides_signal", Boolean),
 )
 """Where a person decided, with a reason, that the limits of a chart start anew; nothing is deleted."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage import cube, repository
+from storage import cube, rebases, repository
 from storage.workspace import Workspace
 
 __all__ = ["Workspace", "data_version", "open_workspace"]
@@ -14,7 +14,7 @@ def open_workspace(path: Path) -> Workspace:
 
 
 def data_version(workspace: Workspace) -> str:
-    """A name that changes whenever the cube or a plan does; it says nothing about either."""
+    """A name that changes whenever the cube, a plan or a rebase does; it says nothing about them."""
     version = cube.current(workspace)
     plans = (registered.plan_sha256 for registered in repository.registered(workspace))
-    return " ".join((version.name if version is not None else "", *plans))
+    return " ".join((version.name if version is not None else "", rebases.state(workspace), *plans))

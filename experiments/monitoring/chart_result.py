@@ -21,7 +21,7 @@ WarningCode = Literal[
     "missing_points",
     "too_few_crossings",
 ]
-NoChartCode = Literal["no_values", "too_few_points", "no_limits", "residuals_need_points"]
+NoChartCode = Literal["no_values", "too_few_points", "no_limits", "residuals_need_points", "few_rounds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,8 @@ class Point:
     """One period. None where there is no number; `value` is what is plotted.
 
     part: 1, 2, ... side: -1 or 1, what a rule marks the point for. in_limits: whether centre and limits stand
-    on it. observed: the value in its own unit, where `value` is a residual of it.
+    on it. observed: the value in its own unit, where `value` is a residual of it. judged: whether any rule
+    looks at it.
     """
 
     order: str
@@ -51,6 +52,7 @@ class Point:
     side: int
     in_limits: bool
     observed: float | None
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

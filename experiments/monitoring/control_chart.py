@@ -32,14 +32,16 @@ class ChartOptions:
 
     baseline: limits stand on the first so many points, or on the points at these positions (from 0); a part
     without such points uses all of its own. rebase: positions where a new part begins. excluded: positions
-    left out of the limits. screen: leave out large moving ranges, once. residual: chart what remains of the
-    values of an XmR after their likeness to the period before.
+    left out of the limits. unjudged: positions that are drawn, and neither in the limits nor looked at by a
+    rule. screen: leave out large moving ranges, once. residual: chart what remains of the values of an XmR
+    after their likeness to the period before.
     """
 
     type: ChartType | Literal["auto"] = "auto"
     baseline: int | tuple[int, ...] | None = None
     rebase: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
+    unjudged: tuple[int, ...] = ()
     target: float | None = None
     better: Better = "neutral"
     screen: bool = True
@@ -61,12 +63,15 @@ def control_chart(series: Series, options: ChartOptions) -> Charted:
     if known < FEWEST:
         return NoChart(type=choice.type, code="too_few_points" if known else "no_values")
     slices = part_slices(len(series.order), options.rebase)
-    used = used_points(len(series.order), slices, options.baseline, options.excluded)
+    left_out = (*options.excluded, *options.unjudged)
+    used = used_points(len(series.order), slices, options.baseline, left_out)
+    passed_over = np.isin(np.arange(len(series.order)), options.unjudged)
     parts = [
         judged(
             series,
             at,
             used,
+            passed_over,
             choice.type,
             rules=options.rules,
             screen=options.screen,
@@ -130,6 +135,7 @@ def _points(series: Series, parts: list[Part], residual: bool) -> Iterator[Point
                 side=part.sides[index],
                 in_limits=bool(part.used[index]),
                 observed=_known(series.plotted[at]) if residual else None,
+                judged=bool(part.judged[index]),
             )
             at += 1
 

@@ -22,12 +22,13 @@ from experiments.monitoring.xmr import individuals
 class Part:
     """One part: plotted values, limits, marks and runs, each over its own points.
 
-    used (n,): the points with a value that centre and limits stand on. similarity: how those resemble the
-    value before them, before residuals were taken.
+    used (n,): the points with a value that centre and limits stand on. judged (n,): those that rules look at.
+    similarity: how the points in `used` resemble the value before them, before residuals were taken.
     """
 
     values: Floats
     used: Flags
+    judged: Flags
     limits: Limits
     causes: tuple[SpecialCause | None, ...]
     sides: tuple[int, ...]
@@ -78,9 +79,20 @@ def _require_within(positions: tuple[int, ...], length: int, first_part: int) ->
 
 
 def judged(
-    series: Series, at: slice, used: Flags, chart: ChartType, *, rules: str, screen: bool, residual: bool
+    series: Series,
+    at: slice,
+    used: Flags,
+    passed_over: Flags,
+    chart: ChartType,
+    *,
+    rules: str,
+    screen: bool,
+    residual: bool,
 ) -> Part:
-    """One part of the series with everything known about it; every rule starts anew here."""
+    """One part of the series with everything known about it; every rule starts anew here.
+
+    passed_over: points that are drawn and not judged; to every rule they are gaps.
+    """
     values = series.plotted[at]
     basis = np.where(used[at], values, np.nan)
     similarity = autocorrelation(basis)
@@ -88,11 +100,13 @@ def judged(
         values = residuals(values, average(basis), similarity.value if similarity else np.nan)
     known = used[at] & np.isfinite(values)
     limits = _limits(series, at, values, known, chart, screen)
-    runs = anhoej.runs(values, limits.centre)
-    causes, sides = _marked(values, limits, runs, rules)
+    rated = np.where(passed_over[at], np.nan, values)
+    runs = anhoej.runs(rated, limits.centre)
+    causes, sides = _marked(rated, limits, runs, rules)
     return Part(
         values=values,
         used=known,
+        judged=~passed_over[at],
         limits=limits,
         causes=causes,
         sides=sides,
