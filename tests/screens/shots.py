@@ -1,6 +1,6 @@
 """Pictures of the pages: `python -m tests.screens.shots --workspace W --out DIR`.
 
-All three pages, light and dark, Dutch and English, at 1440 and 390 pixels. --sample adds the states that a
+All pages, light and dark, Dutch and English, at 1440 and 390 pixels. --sample adds the states that a
 demo does not show: cannot be estimated, suppressed, empty. --readme makes those of the README instead.
 """
 
@@ -15,7 +15,7 @@ from tests.screens.browser import open_browser
 from tests.screens.server import running, running_sample
 from tests.screens.visit import visit
 
-PAGES = ("portfolio", "this-week", "effect")
+PAGES = ("portfolio", "this-week", "effect", "data-quality")
 README = {
     "portfolio-nl-light": "portfolio",
     "portfolio-en-dark": "portfolio",
@@ -27,6 +27,7 @@ STATES = {
     "suppressed": "effect?pilot=small",
     "sample": "portfolio",
     "sample-department": "this-week",
+    "sample-quality": "data-quality",
 }
 TALLEST, README_TALLEST = 6000, 1900
 

@@ -10,7 +10,7 @@ from tests.screens.visit import visit
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("portfolio", "this-week", "effect")
+PAGES = ("portfolio", "this-week", "effect", "data-quality")
 SENTENCES = {
     ("portfolio", "nl"): (
         "5 pilots op 3 afdelingen",
@@ -39,6 +39,20 @@ SENTENCES = {
         "lower is better",
         "target",
         "< 10",
+    ),
+    ("data-quality", "nl"): (
+        "Niet getekend: 55 % van de consulten is gemeten, minstens 70 % is nodig",
+        "Respons 31 %, minder dan 50 %",
+        "99 % binnen 9",
+        "na 9 dagen binnen",
+        "is het deel 'SOAP-2' 80 % in plaats van 0 %",
+        "hoeveel wordt niet getoond",
+    ),
+    ("data-quality", "en"): (
+        "Too little was measured for 2 of 3 combinations",
+        "Not drawn: 55% of the visits were measured, at least 70% is needed",
+        "2 of 3 series changed",
+        "Ask the vendor what changed",
     ),
     ("effect", "nl"): ("−2,6", "95 %: −3,4 tot −1,8", "Pilot tegen vergelijking", "Gelijk op vóór de start"),
     ("effect", "en"): ("−2.6", "95%: −3.4 to −1.8", "Pilot against comparison", "Why this verdict"),
@@ -146,7 +160,10 @@ def test_what_cannot_be_shown_says_why(browser: Browser, sample_app: str, pilot:
         assert "p < " not in seen.text
 
 
-@pytest.mark.parametrize(("page", "word"), [("", "Nog geen pilots"), ("this-week", "Nog geen gegevens")])
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [("", "Nog geen pilots"), ("this-week", "Nog geen gegevens"), ("data-quality", "Nog geen gegevens")],
+)
 def test_an_empty_installation_says_what_to_do(
     browser: Browser, empty_app: str, page: str, word: str
 ) -> None:
