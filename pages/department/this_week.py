@@ -37,7 +37,7 @@ def render(session: Session) -> None:
     _answer(session, view)
     with st.grid(4, min_column_width=235, border=True):
         for each in in_order(view):
-            kpi_card(session, each)
+            kpi_card(session, each, view.department)
     trend_card(session, view)
 
 

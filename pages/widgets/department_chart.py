@@ -5,6 +5,8 @@ import streamlit as st
 from core.language import date_text
 from core.language.text import N_
 from pages.widgets.charts import chart, table_below
+from pages.widgets.explain_link import explain_link
+from pages.widgets.kpi_card import latest_period
 from pages.widgets.layout import card
 from pages.widgets.session import Session
 from pages.widgets.words import small
@@ -59,3 +61,4 @@ def _drawn(session: Session, view: DepartmentView, each: KpiCard) -> None:
         parts.append(session.say(N_("gap: too few persons to show")))
     small(" · ".join(part for part in parts if part))
     table_below(session, trend_rows(each.series, days, kpi, language))
+    explain_link(session, kpi.id, view.department, latest_period(each))

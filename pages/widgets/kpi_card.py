@@ -4,6 +4,8 @@ import streamlit as st
 
 from core.language import date_text, number
 from core.language.text import N_
+from core.period import Period
+from pages.widgets.explain_link import explain_link
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
 from reports.figure_trend import shown_value
@@ -12,7 +14,7 @@ from reports.words_department import direction_text, meets_target, target_text
 from workflows.department import KpiCard
 
 
-def kpi_card(session: Session, each: KpiCard) -> None:
+def kpi_card(session: Session, each: KpiCard, department: str) -> None:
     """The card; its cell already has the border."""
     kpi, language = each.kpi, session.language
     course = [shown_value(item) for item in each.series]
@@ -29,6 +31,16 @@ def kpi_card(session: Session, each: KpiCard) -> None:
         small(" · ".join(part for part in (kpi.unit[language], direction_text(kpi, language)) if part))
         _target(session, each)
         _stands_on(session, each)
+        explain_link(session, kpi.id, department, latest_period(each))
+
+
+def latest_period(each: KpiCard) -> Period:
+    """The period of the number on the card; the last one where there is none."""
+    shown = each.latest.value if each.latest is not None else None
+    if shown is not None:
+        return shown.period
+    both = zip(each.periods, each.series, strict=True)
+    return next((period for period, one in both if one is each.latest), each.periods[-1])
 
 
 def _value(session: Session, each: KpiCard) -> str:
