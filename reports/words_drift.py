@@ -8,7 +8,7 @@ from kpis.quality.drift.finding import DetectorName, Finding, Reason, Status, Su
 DETECTORS: dict[DetectorName, str] = {
     "definition": N_("Definition"),
     "template": N_("Template"),
-    "tool_version": N_("Version of the tool"),
+    "tool_version": N_("Tool version"),
     "case_mix": N_("Case mix"),
     "clock": N_("Hour of the day"),
     "full_hour": N_("Full hours"),

@@ -7,12 +7,12 @@ from reports.words_numbers import count_text, label
 
 
 def lateness_sentence(found: Lateness, lang: str) -> str:
-    """Such as "Half of the rows are in after 1 day, 90% after 2, 99% after 9"."""
+    """Such as "In days: half within 1, 90% within 2, 99% within 9."."""
     if found.to_load is None:
         return Text(N_("Not known yet: all rows came with the first delivery.")).render(lang)
     delay = found.to_load
     values: dict[str, Value] = {"median": delay.median, "p90": delay.p90, "p99": delay.p99}
-    words = N_("Half of the rows were in within {median} days, 90% within {p90}, 99% within {p99}.")
+    words = N_("In days: half within {median}, 90% within {p90}, 99% within {p99}.")
     return Text(words, values).render(lang)
 
 

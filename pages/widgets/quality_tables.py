@@ -91,7 +91,7 @@ def _delay_line(session: Session, one: TableDelay) -> tuple[str, str, str]:
         return f"**{one.table}**", "", ""
     delay = found.to_load
     said = session.say(
-        N_("Half within {median} days, 90% within {p90}, 99% within {p99} ({department})."),
+        N_("In days: half within {median}, 90% within {p90}, 99% within {p99} ({department})."),
         median=delay.median,
         p90=delay.p90,
         p99=delay.p99,
@@ -101,7 +101,7 @@ def _delay_line(session: Session, one: TableDelay) -> tuple[str, str, str]:
     return (
         f"**{one.table}**",
         said,
-        session.say(N_("{late} of the rows came after more than a week"), late=late),
+        session.say(N_("{late} came after more than a week."), late=late),
     )
 
 
@@ -148,11 +148,11 @@ def drifted_card(session: Session, rows: Sequence[DriftRow]) -> None:
 def _drift_line(session: Session, row: DriftRow) -> tuple[str, str, str]:
     language, subject = session.language, row.subject
     look = badge(detector_name(subject.detector, language), *STATUS_LOOK[row.status])
-    where = f"{subject.table}.{subject.column}".rstrip(".")
+    where = f"{subject.table} {subject.column}".strip()
     shown = row.finding.value
     said = finding_sentence(shown, language) if shown is not None else hidden_sentence(row.since, language)
     name = f"**{sentence_case(subject.department)}**  \n{look}"
-    return name, f"{sentence_case(said)} (`{where}`).", remedy_text(subject.detector, language)
+    return name, f"{sentence_case(said)} ({where}).", remedy_text(subject.detector, language)
 
 
 def _looked_at(session: Session, rows: Sequence[DriftRow]) -> None:

@@ -43,7 +43,7 @@ SENTENCES = {
     ("data-quality", "nl"): (
         "Niet getekend: 55 % van de consulten is gemeten, minstens 70 % is nodig",
         "Respons 31 %, minder dan 50 %",
-        "99 % binnen 9",
+        "In dagen: de helft binnen 1, 90 % binnen 3, 99 % binnen 9",
         "na 9 dagen binnen",
         "is het deel 'SOAP-2' 80 % in plaats van 0 %",
         "hoeveel wordt niet getoond",
