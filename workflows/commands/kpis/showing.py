@@ -57,6 +57,8 @@ def show_versions(kpi: str, unit: str | None, months: int, workspace: Path, lang
         return
     for one in found:
         print(_history_line(one, lang))
+    if rows:
+        print(" " * 40 + " ".join(f"{one.kpi.key:>26}" for one in found))
     for row in rows:
         cells = [_cell(row.by_version.get(one.kpi.version), one.kpi, lang) for one in found]
         print(f"{row.unit:<28} {row.period.label:<10} " + " ".join(f"{cell:>26}" for cell in cells))
