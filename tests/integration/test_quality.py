@@ -227,6 +227,26 @@ def test_a_kpi_may_refuse_to_be_drawn(hospital: Workspace, capsys: pytest.Captur
         (folder / "strict.toml").unlink()
 
 
+def test_rows_of_another_definition_are_left_out_by_name(
+    hospital: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (FOLDER / "note_time_enc.toml").read_text("utf-8").replace('id = "note_time_enc"', 'id = "one"')
+    rule = '[[exclusions]]\nreason = "other_definition"\ncolumn = "template"\n'
+    rule += 'operator = "!="\nvalue = "old"\n\n'
+    folder = hospital.root / "kpis"
+    folder.mkdir(exist_ok=True)
+    (folder / "one.toml").write_text(own.replace("[expected]", rule + "[expected]"), "utf-8")
+    try:
+        words = ["measure", "--workspace", str(hospital.root), "--kpi", "one", "--unit", "north"]
+        assert main([*words, "--json"]) == 0
+        rows = json.loads(capsys.readouterr().out)["rows"]
+    finally:
+        (folder / "one.toml").unlink()
+    left_out = [row["excluded"].get("other_definition", 0) for row in rows]
+    assert left_out[:NEW_TEMPLATE] == [0] * NEW_TEMPLATE
+    assert min(left_out[NEW_TEMPLATE:]) > 10
+
+
 def test_standardising_on_the_command_line(hospital: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["measure", "--workspace", str(hospital.root), "--kpi", "note_time_enc", "--every", "month"]
     asked = [*words, "--standardise", "segment", "--reference", "2026-01-05..2026-02-01"]
