@@ -5,7 +5,7 @@ once more. `kpi_reference_sums` adds up what this says of each row.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -24,13 +24,21 @@ SPAN = re.compile(r"(?:(working_days|working_minutes)\()?(\w+)\.\.(\w+)\)?")
 PRESENCE = ("missing", "present")
 
 
+LARGEST = 1e100
+
+
 def read(row: Row, name: str) -> Any:
     """What a column holds; a number that is not finite, or beyond any measurement, is missing."""
     found = row[name]
-    return None if isinstance(found, float) and not -1e100 <= found <= 1e100 else found
+    return None if isinstance(found, float) and not -LARGEST <= found <= LARGEST else found
 
 
-def quantity(row: Row, text: str) -> float | None:
+def as_it_is(row: Row, name: str) -> Any:
+    """What a column holds: a numerator that is not finite is not missing but implausible."""
+    return row[name]
+
+
+def quantity(row: Row, text: str, read: Callable[[Row, str], Any] = read) -> float | None:
     """Empty is 1 per row; "a + b - c" adds up; "a..b" is minutes; missing in any part is missing."""
     if text == "":
         return 1.0
@@ -141,26 +149,30 @@ def numerator(kpi: Any, row: Row, role: str) -> float | str | None:
         return _plausible(kpi, -1.0 if kpi.against and all_hold(row, kpi.against) else 0.0)
     if role == "both" and not all_hold(row, where):
         return _plausible(kpi, 0.0)
-    raw = quantity(row, value)
+    raw = quantity(row, value, as_it_is)
     if raw is None and kpi.statistic == "censored":
         return "missing_value" if read(row, SPAN.fullmatch(value)[2]) is None else None  # type: ignore[index]
-    if raw is None:
-        return _plausible(kpi, 0.0) if kpi.missing == "zero" else "missing_value"
-    return _turned(kpi, row, raw) if kpi.group is not None else _plausible(kpi, raw)
+    if raw is None and kpi.missing != "zero":
+        return "missing_value"
+    if kpi.group is not None:
+        return 0.0 if raw is None else _turned(kpi, row, raw)
+    return _plausible(kpi, raw or 0.0)
 
 
 def _turned(kpi: Any, row: Row, raw: float) -> float | str:
     """An answer to an item: refused outside its range; items that ask the other way round are turned."""
     group = kpi.group
-    if group.item_range is not None and not group.item_range[0] <= raw <= group.item_range[1]:
+    low, high = group.item_range or (-LARGEST, LARGEST)
+    if not low <= raw <= high:
         return "implausible"
-    return group.reverse_around - raw if read(row, group.item_column) in group.reverse else raw
+    turned = bool(group.reverse) and read(row, group.item_column) in group.reverse
+    return group.reverse_around - raw if turned else raw
 
 
 def _plausible(kpi: Any, raw: float) -> float | str:
-    if kpi.plausible is None or kpi.group is not None:
-        return raw
-    low, high = (in_columns(kpi, bound) for bound in kpi.plausible)
+    """The value, unless it lies outside what is plausible, or is no number of a hospital at all."""
+    bounds = [in_columns(kpi, bound) for bound in kpi.plausible or ()]
+    low, high = bounds or (-LARGEST, LARGEST)
     return raw if low <= raw <= high else "implausible"
 
 

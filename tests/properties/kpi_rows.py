@@ -1,12 +1,12 @@
 """Wild rows of any standard table: gaps, edges of the definitions, clock changes, week 53, no numbers at all.
 
-Rows come from a seed, many at once; Hypothesis draws the seed and how many, and shrinks the latter. Words and
+Rows come from seeds; Hypothesis draws them, and shrinks a batch of many to the one that fails. Words and
 numbers are those that the definitions ask for, so that most rows count. Rows come in clusters that share what
 holds them together: the items of one questionnaire have one form, instrument, day and department.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -27,6 +27,10 @@ STARTS = tuple(
         "2026-12-29T06:00",  # ISO week 53, and a new year in the middle of it
     )
 )
+Tables = dict[str, list[dict[str, Any]]]
+MOST = 60
+"""Rows of a table in one case."""
+
 DEPARTMENTS = ("cardiology", "o'neill \\ 100%")
 NOT_NUMBERS = (math.nan, math.inf, -math.inf, 1e300, -1e300)
 HELD_TOGETHER = (
@@ -62,7 +66,7 @@ def asked_for(kpis: Sequence[Kpi], table: str) -> dict[str, list[Any]]:
             if where == table and one.value is not None:
                 values = one.value if isinstance(one.value, tuple) else (one.value,)
                 found.setdefault(one.column, []).extend(values)
-        if kpi.group is not None and kpi.numerator.table == table:
+        if kpi.group is not None and kpi.group.reverse and kpi.numerator.table == table:
             found.setdefault(kpi.group.item_column, []).extend(kpi.group.reverse)
         if kpi.numerator.table == table:
             bounds = [
@@ -74,25 +78,64 @@ def asked_for(kpis: Sequence[Kpi], table: str) -> dict[str, list[Any]]:
     return found
 
 
-def tables(kpis: Sequence[Kpi], most: int = 60) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
-    """Rows of every table that the definitions read, up to `most` each."""
-    return st.builds(rows_of, st.just(kpis), st.integers(0, 2**32 - 1), st.integers(0, most))
+def batches(kpis: Sequence[Kpi], cases: int, *, exactly: bool = False) -> st.SearchStrategy[Tables]:
+    """Rows of every table that the definitions read, of up to so many cases, or of exactly so many.
+
+    A case is up to MOST rows of each table in departments of its own, named after its seed: one call of a
+    database tries a whole batch, and a failure says which seed it was.
+    """
+    seeds = st.lists(st.integers(0, 2**32 - 1), unique=True, min_size=cases if exactly else 1, max_size=cases)
+    return seeds.map(lambda found: rows_of_cases(kpis, found))
 
 
-def rows_of(kpis: Sequence[Kpi], seed: int, count: int) -> dict[str, list[dict[str, Any]]]:
-    """Rows of every table that the definitions read, from a seed; the first are the same for any count."""
+def rows_of_cases(kpis: Sequence[Kpi], seeds: Sequence[int]) -> Tables:
+    """The rows of some cases together."""
+    return {
+        table: [row for seed in seeds for row in _of_case(kpis, table, seed)] for table in tables_of(kpis)
+    }
+
+
+def _of_case(kpis: Sequence[Kpi], table: str, seed: int) -> list[dict[str, Any]]:
+    chance = Random(f"{seed} {table}")
+    rows = _rows(kpis, table, chance, chance.randint(0, MOST))
+    return [row | {"department": f"{row['department']} {seed}"} for row in rows]
+
+
+def wild_rows(kpis: Sequence[Kpi], seed: int, count: int) -> Tables:
+    """So many rows of every table, in one case."""
     return {table: _rows(kpis, table, Random(f"{seed} {table}"), count) for table in tables_of(kpis)}
+
+
+def rows_for_each(kpis: Sequence[Kpi], count: int) -> Tables:
+    """So many rows of its tables for every definition, together: each has rows that were made to count."""
+    found: Tables = {table: [] for table in tables_of(kpis)}
+    for seed, kpi in enumerate(kpis):
+        for table, rows in wild_rows([kpi], seed, count).items():
+            found[table] += rows
+    return found
+
+
+def without_nan(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows as SQLite can hold them: it knows no NaN, and endless less endless is NULL there."""
+    return [{name: _held_by_sqlite(value) for name, value in row.items()} for row in rows]
+
+
+def _held_by_sqlite(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else max(value, -1e300)
 
 
 def _rows(kpis: Sequence[Kpi], table: str, chance: Random, count: int) -> list[dict[str, Any]]:
     asked, kinds, rows = asked_for(kpis, table), types(table), []
     items = asked.get("item", [])
+    wholes = [kpi.group.rows for kpi in kpis if kpi.group is not None]
     while len(rows) < count:
         begins = chance.choice(STARTS) + timedelta(milliseconds=chance.randrange(6 * 86_400_000))
         shared = {name: _value(chance, name, kind, asked, begins) for name, kind in kinds.items()}
         shared["form"] = shared["document"] = f"whole {chance.randrange(10**9)}"
         answers = chance.choice((1, 4, 5, 10, 100))
-        for number in range(chance.choice((1, 1, 2, 2, 4, 6, 9, 10, 11))):
+        for number in range(chance.choice((1, 1, 2, 2, 4, 6, 9, 10, 11, *wholes))):
             row = {name: _value(chance, name, kind, asked, begins) for name, kind in kinds.items()}
             if chance.random() < 0.97:
                 row |= {name: shared[name] for name in HELD_TOGETHER if name in row}

@@ -1,0 +1,26 @@
+SELECT masked.day,
+    masked.department,
+    masked.segment,
+    masked.exposed,
+    count(masked.major_error_per_100__a) AS major_error_per_100__a_n,
+    sum(masked.major_error_per_100__a) AS major_error_per_100__a_sum,
+    sum(masked.major_error_per_100__a * masked.major_error_per_100__a) AS major_error_per_100__a_squares,
+    count(masked.major_error_per_100__b) AS major_error_per_100__b_n,
+    sum(masked.major_error_per_100__b) AS major_error_per_100__b_sum,
+    sum(masked.major_error_per_100__a * masked.major_error_per_100__b) AS major_error_per_100__cross,
+    count(CASE WHEN (masked.major_error_per_100__code = 1) THEN 1 END) AS major_error_per_100__left_out_1
+FROM (SELECT valued.department AS department,
+    valued.day AS day,
+    valued.segment AS segment,
+    valued.exposed AS exposed,
+    valued.major_error_per_100__code AS major_error_per_100__code,
+    CASE WHEN (valued.major_error_per_100__code = 0) THEN valued.major_error_per_100__b END AS major_error_per_100__b,
+    CASE WHEN (valued.major_error_per_100__code = 0) THEN valued.major_error_per_100__a END AS major_error_per_100__a
+FROM (SELECT "TextReview".department AS department,
+    "TextReview".day AS day,
+    "TextReview".segment AS segment,
+    "TextReview".exposed AS exposed,
+    CASE WHEN ("TextReview".author = 'ai') THEN CASE WHEN ("TextReview".major_errors IS NULL) THEN 1 ELSE 0 END ELSE -1 END AS major_error_per_100__code,
+    CAST("TextReview".major_errors AS DOUBLE PRECISION) AS major_error_per_100__a,
+    1 AS major_error_per_100__b
+FROM "TextReview") valued) masked GROUP BY masked.day, masked.department, masked.segment, masked.exposed ORDER BY masked.day, masked.department, masked.segment, masked.exposed
