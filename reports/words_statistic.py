@@ -4,6 +4,7 @@ from core.language import percent
 from core.language.text import N_, Text, Value
 from kpis.kpi import Group, Kpi, StatisticName
 from kpis.statistic import over_two_tables
+from reports.words_names import exclusion_name
 from reports.words_quantity import condition_text, conditions_text, plain_number, quantity_text
 
 STATISTICS: dict[StatisticName, str] = {
@@ -112,7 +113,9 @@ def staff_text(kpi: Kpi, lang: str) -> str:
 
 def left_out_text(kpi: Kpi, lang: str) -> str:
     """Which rows do not count, by reason."""
-    reasons = [f"{one.reason} ({condition_text(one.where, lang)})" for one in kpi.exclusions]
+    reasons = [
+        f"{exclusion_name(one.reason, lang)} ({condition_text(one.where, lang)})" for one in kpi.exclusions
+    ]
     if kpi.plausible is not None:
         low, high = (plain_number(bound, lang) for bound in kpi.plausible)
         words = (

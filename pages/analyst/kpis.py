@@ -1,6 +1,6 @@
 """What a KPI is, what stands behind a number of it, and a hospital's own definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -54,26 +54,27 @@ def _chosen(session: Session, known: Mapping[str, Kpi]) -> DefinitionVersion:
     """The KPI of the address or chosen here, by theme; where it has older versions also the version."""
     asked, _, version = st.query_params.get("kpi", "").partition("@")
     ordered = sorted(known, key=lambda id_: (list(THEMES).index(known[id_].theme), id_))
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        id_ = st.selectbox(
-            session.say(N_("Find a KPI")),
-            ordered,
-            index=ordered.index(asked) if asked in ordered else 0,
-            format_func=lambda name: _option(session, known[name]),
-            help=session.say(N_("Type a part of its name, its heading or its id.")),
-        )
+    id_ = st.selectbox(
+        session.say(N_("Find a KPI")),
+        ordered,
+        index=ordered.index(asked) if asked in ordered else 0,
+        format_func=lambda name: _option(session, known[name]),
+        help=session.say(N_("Type a part of its name, its heading or its id.")),
+    )
     keys = [one.kpi.key for one in versions(session.viewer, session.workspace, id_)]
-    with right:
-        key = st.selectbox(
-            session.say(N_("Version")),
-            keys,
-            index=keys.index(f"{id_}@{version}") if f"{id_}@{version}" in keys else 0,
-            format_func=lambda name: name.partition("@")[2],
-            disabled=len(keys) == 1,
-        )
+    key = keys[0] if len(keys) == 1 else _version(session, keys, f"{id_}@{version}")
     st.query_params["kpi"] = id_ if key == keys[0] else key
     return version_of(session.workspace, key)
+
+
+def _version(session: Session, keys: Sequence[str], asked: str) -> str:
+    return st.selectbox(
+        session.say(N_("Version")),
+        keys,
+        index=keys.index(asked) if asked in keys else 0,
+        format_func=lambda key: key.partition("@")[2],
+        width=200,
+    )
 
 
 def _option(session: Session, kpi: Kpi) -> str:

@@ -16,7 +16,7 @@ def explain_link(session: Session, kpi: str, department: str, period: Period) ->
         return
     st.page_link(
         page,
-        label=session.say(N_("Explain this number")),
+        label=f":gray[:small[{session.say(N_('Explain this number'))}]]",
         icon=":material/help:",
         query_params={"kpi": kpi, "department": department, "period": period.label},
     )

@@ -47,7 +47,7 @@ def _row(session: Session, version: DefinitionVersion) -> dict[str, str]:
     by = certified_text(version.certified_by, version.certified_at, session.language)
     since = session.say(N_("in use here since {day}"), day=day_of(version.recorded_at))
     state = certified_badge(session, version)
-    return {"version": f"**{version.kpi.key}**", "since": since, "state": f"{state} {plain(by)}".rstrip()}
+    return {"version": f"**{version.kpi.key}**  \n:gray[{since}]", "state": f"{state} {plain(by)}".rstrip()}
 
 
 def _side_by_side(session: Session, versions: Sequence[DefinitionVersion], department: str) -> None:
