@@ -12,7 +12,7 @@ from experiments.monitoring.icons import Variation, variation
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from reports.figure_trend import HEIGHT, Moment, add_moment, add_target
-from reports.figures import Figure, label, layout, missing_as_none, month_axis, unit_label
+from reports.figures import Figure, field, label, layout, missing_as_none, month_axis, unit_label
 from reports.palette import Mode, Palette, palette
 from reports.words_chart import variation_word
 
@@ -25,6 +25,10 @@ SYMBOLS: dict[Kind, tuple[str, int]] = {
     "concern": ("square", 8),
     "neutral": ("triangle-up", 8),
 }
+CLOSE = 0.22
+"""Words closer to each other than this share of the width would overlap on a phone."""
+ROOM = 0.3
+"""Limits this far apart, as a share of what is drawn, leave room for the mean's label."""
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
 
 
@@ -35,8 +39,11 @@ def control_chart_figure(
     moments: Sequence[Moment],
     mode: Mode,
     language: str,
+    run_in: tuple[date, date] | None = None,
 ) -> Figure | None:
     """The chart of values in the KPI's unit, with the first day of each point; None where suppressed.
+
+    run_in: first day of a pilot and first day after the run-in, drawn as fields.
 
     Raises ValueError when there is not one day a point. The chart is made of values that may be shown: a
     value that is suppressed must have been a gap before the limits were computed.
@@ -59,9 +66,11 @@ def control_chart_figure(
     ]
     if chart.target is not None and not chart.residual:
         add_target(figure, chart.target, kpi, colours, language)
-    for moment in moments:
-        if days[0] <= moment.day <= days[-1] + timedelta(days=6):
-            add_moment(figure, moment, colours)
+    _add_moments(
+        figure, [one for one in moments if days[0] <= one.day <= days[-1] + timedelta(days=6)], colours
+    )
+    if run_in is not None:
+        _add_fields(figure, run_in, days, colours)
     lines = [_line(chart, days, kpi, colours, which) for which in ("lower", "upper", "centre")]
     traces = [*lines, _values(chart, days, kpi, colours), *_marks(chart, days, kpi, colours, language)]
     return {"data": traces, "layout": figure}
@@ -142,11 +151,40 @@ def _kind(icon: Variation) -> Kind:
     return cast(Kind, icon.split("_")[0])
 
 
+def _add_moments(figure: Figure, moments: Sequence[Moment], colours: Palette) -> None:
+    """Words that would overlap stand on two lines; at the right end they end at their line."""
+    first, last = (date.fromisoformat(day) for day in figure["xaxis"]["range"])
+    before: date | None = None
+    raised = False
+    for moment in sorted(moments, key=lambda one: one.day):
+        add_moment(figure, moment, colours)
+        raised = before is not None and not raised and (moment.day - before) < CLOSE * (last - first)
+        figure["annotations"][-1] |= {"yshift": 14 if raised else 0}
+        if last - moment.day < CLOSE / 2 * (last - first):
+            figure["annotations"][-1] |= {"xanchor": "right"}
+        before = moment.day
+
+
+def _add_fields(figure: Figure, run_in: tuple[date, date], days: Sequence[date], colours: Palette) -> None:
+    """The run-in grey, what follows it a little blue."""
+    begin, settled = (min(max(day, days[0]), days[-1]) for day in run_in)
+    if begin < settled:
+        figure["shapes"].append(field(begin.isoformat(), settled.isoformat(), colours.gray_tint))
+    if settled < days[-1]:
+        figure["shapes"].append(field(settled.isoformat(), figure["xaxis"]["range"][1], colours.blue_tint))
+
+
 def _limit_labels(chart: ControlChart, kpi: Kpi, colours: Palette, language: str) -> Iterator[Figure]:
-    """The last limits in numbers, inside the plot: "boven 11,6"."""
+    """The last lines in numbers, inside the plot: "boven 11,6"; the mean only where it has room."""
+    last = chart.last
+    values = [
+        one for point in chart.points for one in (point.value, point.lower, point.upper) if one is not None
+    ]
+    is_roomy = (last.upper or 0.0) - (last.lower or 0.0) > ROOM * (max(values) - min(values))
     for bound, words, shift in (
-        (chart.last.upper, N_("upper {value}"), 9),
-        (chart.last.lower, N_("lower {value}"), -9),
+        (last.upper, N_("upper {value}"), 9),
+        (last.centre if is_roomy else None, N_("mean {value}"), 9),
+        (last.lower, N_("lower {value}"), -9),
     ):
         if bound is not None:
             at = bound * kpi.display_scale

@@ -121,7 +121,7 @@ def reason(chart: ControlChart, language: str) -> str:
     last = chart.last
     if last.special_cause is None:
         return Text(N_("no rule marks the last value")).render(language)
-    values: dict[str, Value] = {"count": _run_length(chart), "periods": Text(PERIODS[chart.every])}
+    values: dict[str, Value] = {"count": run_length(chart), "periods": Text(PERIODS[chart.every])}
     return Text(REASONS[last.special_cause, last.side], values).render(language)
 
 
@@ -175,12 +175,12 @@ def _pair(templates: tuple[str, str], values: Mapping[str, float | int], languag
     return Text(message, values).render(language), Text(remedy, values).render(language)
 
 
-def _run_length(chart: ControlChart) -> int:
+def run_length(chart: ControlChart) -> int:
     """How many values up to the last one lie on its side of the centre, or rise or fall like it."""
     last = chart.last
     until = chart.points.index(last) + 1
     backwards = [point for point in reversed(chart.points[:until]) if point.part == last.part]
-    run = list(takewhile(lambda point: point.value is not None, backwards))
+    run = list(takewhile(lambda point: point.value is not None and point.judged, backwards))
     if last.special_cause == "trend":
         steps = [_above(later, earlier.value) for later, earlier in pairwise(run)]
         return 1 + sum(1 for _ in takewhile(lambda step: step * last.side > 0, steps))

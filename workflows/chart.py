@@ -47,13 +47,14 @@ def chart_series(series: Series, asked: ChartRequest) -> Charted:
     """The chart of a series whose points are named in the request."""
     options = replace(
         asked.options,
-        rebase=tuple(sorted(_positions(series, asked.rebase, "--rebase"))),
-        excluded=_positions(series, asked.excluded, "--exclude"),
+        rebase=tuple(sorted(positions(series, asked.rebase, "--rebase"))),
+        excluded=positions(series, asked.excluded, "--exclude"),
     )
     return control_chart(series, options)
 
 
-def _positions(series: Series, names: Sequence[str], option: str) -> tuple[int, ...]:
+def positions(series: Series, names: Sequence[str], option: str) -> tuple[int, ...]:
+    """Where points that are named by label or number stand; raises InputError for one that is not there."""
     return tuple(_position(series, name.strip(), option) for name in names)
 
 

@@ -1,39 +1,34 @@
 """A department as its manager sees it: every KPI with its course, what runs there and what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
-import sqlalchemy as sa
-
 from core.errors import InputError
-from core.language.text import N_, Text
 from core.period import Every, Period, containing
+from experiments.monitoring.charted_kpi import ChartedKpi, Event
 from experiments.pilot import Pilot
 from governance.access import Viewer, require, require_department
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from kpis.roll_up import Slice
-from kpis.row_values import source
 from kpis.statistic import over_two_tables
 from storage import cube, repository
 from storage.cube import Cube
-from storage.scan import open_facts, rows
 from storage.workspace import Workspace
+from workflows.events import events
+from workflows.kpi_chart import Around, KpiChartRequest, around, chart_measured
 from workflows.measure import Measured, released, visible_departments
 from workflows.plan import definitions, listed
 
 COMPARED_WEEKS = 8
+CHARTED_WEEKS = 104
+BEFORE_WEEKS = 52
+"""A control chart goes back so far, or so far before the first pilot where that is earlier."""
 THIN = 0.5
 """A KPI with a value in fewer than this share of its weeks is shown by month."""
-
-EVENT_WORDS = {
-    "ehr_upgrade": N_("EHR upgrade"),
-    "downtime": N_("downtime"),
-}
-"""Events of DepartmentWeek that a chart marks; staffing figures are no event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +38,8 @@ class KpiCard:
     series: one entry per period, oldest first; periods: the same periods. latest: the last complete period
     that holds rows, None where there is none. change: latest value minus the mean of the values shown in the
     eight weeks (two months) before it, in the KPI's unit; None where one of the two cannot be shown.
+    charted: its control chart, which goes further back. measured: by week and by month, what a chart of
+    another kind is made of.
     """
 
     kpi: Kpi
@@ -51,26 +48,28 @@ class KpiCard:
     series: tuple[Disclosed[Measurement], ...]
     latest: Disclosed[Measurement] | None
     change: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened in the department."""
-
-    day: date
-    word: Text
+    charted: ChartedKpi
+    measured: Mapping[Every, tuple[Measured, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentView:
-    """Everything on the department's screen. data_until: the last day of data. is_demo: simulated data."""
+    """Everything on the department's screen. data_until: the last day of data. is_demo: simulated data.
+
+    around: what every chart of the department must know.
+    """
 
     department: str
     cards: tuple[KpiCard, ...]
-    pilots: tuple[Pilot, ...]
+    around: Around
     events: tuple[Event, ...]
     data_until: date
     is_demo: bool
+
+    @property
+    def pilots(self) -> tuple[Pilot, ...]:
+        """The pilots that run here and that the viewer may see."""
+        return self.around.pilots
 
 
 def departments(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
@@ -94,31 +93,47 @@ def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks
             department=department,
         )
     begin, until = span
-    first = max(begin, containing(until, "week").start - timedelta(weeks=weeks - 1))
+    known = around(viewer, workspace, department)
+    first = max(begin, _first_charted(known, department, until))
+    shown_from = max(begin, containing(until, "week").start - timedelta(weeks=weeks - 1))
     return DepartmentView(
         department=department,
-        cards=_cards(workspace, published, department, first, until),
-        pilots=tuple(one.pilot for one in listed(viewer, workspace) if department in one.pilot.starts),
-        events=_events(workspace, department, first, until),
+        cards=_cards(workspace, published, department, known, (first, shown_from, until)),
+        around=known,
+        events=events(workspace, department, first, until),
         data_until=until,
         is_demo=bool(repository.true_effects(workspace)),
     )
 
 
+def _first_charted(known: Around, department: str, until: date) -> date:
+    this_week = containing(until, "week").start
+    days = [this_week - timedelta(weeks=CHARTED_WEEKS - 1)]
+    days += [pilot.starts[department] - timedelta(weeks=BEFORE_WEEKS) for pilot in known.pilots]
+    return min(days)
+
+
 def _cards(
-    workspace: Workspace, published: Cube, department: str, first: date, until: date
+    workspace: Workspace, published: Cube, department: str, known: Around, days: tuple[date, date, date]
 ) -> tuple[KpiCard, ...]:
-    known = definitions(workspace)
-    weekly = Slice(every="week", first=first, last=until)
-    monthly = Slice(every="month", first=first, last=until)
-    by_week = _by_kpi(released(workspace, published, known, [department], weekly))
-    by_month = _by_kpi(released(workspace, published, known, [department], monthly))
+    """days: the first that is charted, the first that a card shows, the last."""
+    kpis = definitions(workspace)
+    first, shown_from, until = days
+    asked: tuple[Every, ...] = ("week", "month")
+    by: dict[Every, dict[str, tuple[Measured, ...]]] = {
+        every: _by_kpi(
+            released(workspace, published, kpis, [department], Slice(every=every, first=first, last=until))
+        )
+        for every in asked
+    }
     cards = []
-    for id_, found in by_week.items():
-        thin = sum(map(_can_be_shown, found)) < THIN * len(found)
-        series = by_month[id_] if thin else found
-        if _says_something(known[id_], series):
-            cards.append(_card(known[id_], series))
+    for id_, weeks in by["week"].items():
+        measured = {every: found[id_] for every, found in by.items()}
+        recent = [one for one in weeks if one.period.end >= shown_from]
+        thin = sum(map(_can_be_shown, recent)) < THIN * len(recent)
+        series = [one for one in measured["month" if thin else "week"] if one.period.end >= shown_from]
+        if _says_something(kpis[id_], series):
+            cards.append(_card(kpis[id_], series, measured, known))
     return tuple(cards)
 
 
@@ -126,17 +141,24 @@ def _says_something(kpi: Kpi, series: Sequence[Measured]) -> bool:
     """Whether there is anything to show; use that is 0 throughout is a tool that is not here."""
     if over_two_tables(kpi):
         return any(map(_value, series))
-    return any(one.measurement.suppressed or _can_be_shown(one) for one in series)
+    return any(one.measurement.suppressed or _can_be_shown(one) or _withheld(one) for one in series)
 
 
-def _by_kpi(found: Sequence[Measured]) -> dict[str, list[Measured]]:
+def _withheld(one: Measured) -> bool:
+    found = one.measurement.value
+    return found is not None and "too_few_measured" in found.incomplete_because
+
+
+def _by_kpi(found: Sequence[Measured]) -> dict[str, tuple[Measured, ...]]:
     series: dict[str, list[Measured]] = {}
     for one in found:
         series.setdefault(one.kpi.id, []).append(one)
-    return series
+    return {id_: tuple(of_kpi) for id_, of_kpi in series.items()}
 
 
-def _card(kpi: Kpi, series: Sequence[Measured]) -> KpiCard:
+def _card(
+    kpi: Kpi, series: Sequence[Measured], measured: Mapping[Every, tuple[Measured, ...]], known: Around
+) -> KpiCard:
     """The card of one KPI from its periods, oldest first."""
     every = series[0].period.every
     place = next((i for i in reversed(range(len(series))) if _is_latest(series[i])), None)
@@ -152,6 +174,8 @@ def _card(kpi: Kpi, series: Sequence[Measured]) -> KpiCard:
         series=tuple(one.measurement for one in series),
         latest=latest.measurement if latest is not None else None,
         change=value - fmean(earlier) if value is not None and earlier else None,
+        charted=chart_measured(measured[every], known, KpiChartRequest(every=every)),
+        measured=measured,
     )
 
 
@@ -166,19 +190,3 @@ def _value(one: Measured) -> float | None:
 
 def _can_be_shown(one: Measured) -> bool:
     return _value(one) is not None
-
-
-def _events(workspace: Workspace, department: str, first: date, until: date) -> tuple[Event, ...]:
-    facts = source("DepartmentWeek").c
-    asked = (
-        sa.select(facts.day, facts.event)
-        .where(facts.department == department, facts.day.between(first, until))
-        .where(facts.event.in_(EVENT_WORDS))
-        .order_by(facts.day, facts.event)
-    )
-    with open_facts(workspace, ["DepartmentWeek"]) as connection:
-        found = rows(connection, asked)
-    return tuple(
-        Event(day=day.date(), word=Text(EVENT_WORDS[event]))
-        for day, event in zip(found["day"], found["event"], strict=True)
-    )

@@ -22,7 +22,7 @@ from experiments.monitoring.kpi_choice import (
     counts_events,
     is_survey,
 )
-from experiments.monitoring.kpi_series import Known, PlottedSeries, plotted_series
+from experiments.monitoring.kpi_series import Known, PlottedSeries, plotted_series, says_something
 from experiments.monitoring.series import Series
 from experiments.monitoring.taken_back import taken_back
 from experiments.monitoring.target import NO_TARGET, TargetJudged, judged_target
@@ -92,7 +92,7 @@ def kpi_chart(
 
     rebased: days on which a person let the limits start anew.
     """
-    known = [one for _, one in found if one is not None and one.value is not None]
+    known = [one for _, one in found if one is not None and says_something(one)]
     choice = _choice(kpi, choose_for(kpi, known), asked)
     plotted = plotted_series(kpi, found, choice.plotted)
     if is_survey(kpi) and asked.type == "auto" and len(known) < ROUNDS:

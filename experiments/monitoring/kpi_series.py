@@ -32,11 +32,16 @@ def plotted_series(kpi: Kpi, found: Known, plotted: Plotted) -> PlottedSeries:
         return _between_events(kpi, found, plotted)
     periods = tuple(period for period, _ in found)
     if plotted == "counts":
-        counts = _column(found, lambda one: events_of(kpi, one))
+        counts = _column(found, lambda one: None if one.value is None else events_of(kpi, one))
         scale = kpi.numerator.scale
         return _series(periods, counts, _column(found, lambda one: one.denominator / scale))
     values = _column(found, READ[plotted])
     return _series(periods, values, logarithms=plotted == "geometric_mean")
+
+
+def says_something(one: Measurement) -> bool:
+    """Whether there is anything to plot; a share within a time may be known where the median is not yet."""
+    return one.value is not None or "within" in one.companions
 
 
 def _companion(name: str) -> Callable[[Measurement], float | None]:
@@ -52,7 +57,7 @@ READ: dict[Plotted, Callable[[Measurement], float | None]] = {
 
 
 def _column(found: Known, read: Callable[[Measurement], float | None]) -> Floats:
-    read_all = (None if one is None or one.value is None else read(one) for _, one in found)
+    read_all = (None if one is None else read(one) for _, one in found)
     return np.array([nan if value is None else value for value in read_all], dtype=float)
 
 

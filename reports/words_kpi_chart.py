@@ -1,0 +1,198 @@
+"""What to see in the chart of a KPI: the sentence above it, the icons on a card, and what is missing."""
+
+from collections import Counter
+from itertools import takewhile
+
+from core.language.text import N_, Text, Value
+from experiments.monitoring.baseline import ENOUGH, BaselineCode
+from experiments.monitoring.chart_result import ControlChart, NoChart, Point
+from experiments.monitoring.charted_kpi import ChartedKpi, GapCode
+from experiments.monitoring.icons import Variation, variation
+from experiments.monitoring.rules import SHIFT
+from experiments.monitoring.series import Every
+from reports.words_chart import (
+    PERIODS,
+    assurance_word,
+    reason,
+    refusal_words,
+    run_length,
+    variation_word,
+)
+from reports.words_department import target_text
+
+LAST: dict[Every | None, str] = {
+    "day": N_("the last day"),
+    "week": N_("the last week"),
+    "month": N_("the last month"),
+    None: N_("the last point"),
+}
+OF: dict[BaselineCode, str] = {
+    "before_start": N_("of before the start"),
+    "since_start": N_("of the first {periods} after the run-in"),
+    "few_before": N_("of the first {periods}"),
+    "first_points": N_("of the first {periods}"),
+}
+OUTSIDE = {
+    (-1, True): N_("All of the last {count} {periods} lie below the lower limit {of}: {state}."),
+    (1, True): N_("All of the last {count} {periods} lie above the upper limit {of}: {state}."),
+    (-1, False): N_("{last} lies below the lower limit {of}: {state}."),
+    (1, False): N_("{last} lies above the upper limit {of}: {state}."),
+}
+SHIFTED = {
+    -1: N_("For {count} {periods} in a row below the mean {of}: {state}."),
+    1: N_("For {count} {periods} in a row above the mean {of}: {state}."),
+}
+OTHERS = {
+    ("trend", -1): N_("Falling for {count} {periods} in a row: {state}."),
+    ("trend", 1): N_("Rising for {count} {periods} in a row: {state}."),
+    ("two_of_three", -1): N_("Two of the last three {periods} lie near the lower limit {of}: {state}."),
+    ("two_of_three", 1): N_("Two of the last three {periods} lie near the upper limit {of}: {state}."),
+}
+GAPS: dict[GapCode, str] = {
+    "suppressed": N_("too few persons to show: {count}"),
+    "not_over": N_("not over yet: {count}"),
+    "too_few_measured": N_("too little of it was measured: {count}"),
+    "no_value": N_("no rows: {count}"),
+}
+
+
+def chart_sentence(found: ChartedKpi, language: str) -> str:
+    """What to see, in plain words; why there is no chart where there is none."""
+    chart = found.chart.charted
+    if isinstance(chart, NoChart):
+        return " ".join(refusal_words(chart, language))
+    if not chart.last.judged:
+        return _in_run_in(found, language)
+    if chart.last.special_cause is None:
+        return _ordinary(found, chart, language)
+    return _signal(found, chart, language)
+
+
+def variation_words(found: ChartedKpi, language: str) -> tuple[str, str]:
+    """The state and the reason beside the icon of a card."""
+    chart = found.chart.charted
+    if isinstance(chart, NoChart):
+        return Text(N_("Too early")).render(language), Text(N_("too few values for a chart")).render(language)
+    if not chart.last.judged:
+        return Text(N_("Too early")).render(language), Text(N_("getting used to it")).render(language)
+    return variation_word(chart.variation, language), reason(chart, language)
+
+
+def assurance_words(found: ChartedKpi, language: str) -> tuple[str, str]:
+    """The same of the target; both empty where there is none to judge."""
+    judged, kpi = found.chart.target, found.chart.kpi
+    if judged.code == "no_target":
+        return "", ""
+    values: dict[str, Value] = {
+        "target": target_text(kpi, language),
+        "points": judged.points,
+        "enough": ENOUGH,
+        "periods": Text(PERIODS[found.every]),
+        "since": judged.since,
+    }
+    if judged.code == "too_early":
+        return (
+            Text(N_("Too early")).render(language),
+            Text(N_("{target}: {points} of {enough} {periods}"), values).render(language),
+        )
+    if judged.assurance == "inconsistent":
+        return assurance_word(judged.assurance, language), Text(N_("around {target}"), values).render(
+            language
+        )
+    return (
+        assurance_word(judged.assurance, language),
+        Text(N_("{target}, since {since}"), values).render(language),
+    )
+
+
+def gap_sentence(found: ChartedKpi, language: str) -> str:
+    """How many periods are not drawn and why; empty where all are."""
+    counted = Counter(gap.code for gap in found.gaps)
+    if not counted:
+        return ""
+    parts = [Text(GAPS[code], {"count": counted[code]}).render(language) for code in GAPS if counted[code]]
+    values: dict[str, Value] = {"periods": Text(PERIODS[found.every]), "reasons": "; ".join(parts)}
+    return Text(N_("Gaps ({periods}): {reasons}."), values).render(language)
+
+
+def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
+    last, count, outside = chart.last, run_length(chart), _outside(chart, chart.last)
+    values = _values(found, chart, chart.variation, language) | {"count": count}
+    cause = last.special_cause
+    if cause == "outside_limits" or outside > 1:
+        if count < SHIFT or outside == count:
+            return _sentence(OUTSIDE[last.side, outside > 1], values | {"count": outside}, language)
+        cause = "shift"
+    template = SHIFTED[last.side] if cause == "shift" else OTHERS[str(cause), last.side]
+    return _sentence(template, values, language)
+
+
+def _in_run_in(found: ChartedKpi, language: str) -> str:
+    live = found.chart.go_live
+    if live is None:
+        raise AssertionError("only a go-live leaves points unjudged")
+    return Text(
+        N_("The run-in lasts until {until}; these weeks are drawn and not judged."), {"until": live.settled}
+    ).render(language)
+
+
+def _ordinary(found: ChartedKpi, chart: ControlChart, language: str) -> str:
+    values = _values(found, chart, "common_cause", language)
+    words = _sentence(N_("Ordinary variation: {last_small} lies within the limits {of}."), values, language)
+    earlier = _last_stretch(chart)
+    if not earlier:
+        return words
+    icon = variation(earlier[-1].special_cause, earlier[-1].side, chart.better)
+    told: dict[str, Value] = {
+        "state": variation_word(icon, language).lower(),
+        "count": len(earlier),
+        "periods": Text(PERIODS[chart.every]),
+        "until": earlier[-1].order,
+    }
+    more = N_("The last signal before: {state}, {count} {periods} until {until}.")
+    return f"{words} {Text(more, told).render(language)}"
+
+
+def _last_stretch(chart: ControlChart) -> list[Point]:
+    """The last points in a row that a rule marks for one side."""
+    marked = [at for at, point in enumerate(chart.points) if point.special_cause is not None]
+    if not marked:
+        return []
+    until, side = marked[-1] + 1, chart.points[marked[-1]].side
+    backwards = reversed(chart.points[:until])
+    return [*takewhile(lambda one: one.special_cause is not None and one.side == side, backwards)][::-1]
+
+
+def _values(found: ChartedKpi, chart: ControlChart, icon: Variation, language: str) -> dict[str, Value]:
+    periods = Text(PERIODS[chart.every])
+    last = Text(LAST[chart.every]).render(language)
+    return {
+        "periods": periods,
+        "last": last[:1].upper() + last[1:],
+        "last_small": last,
+        "state": variation_word(icon, language).lower(),
+        "of": _of(found, chart, periods),
+    }
+
+
+def _of(found: ChartedKpi, chart: ControlChart, periods: Text) -> Text:
+    baseline = found.chart.baseline
+    if chart.last.part > 1:
+        return Text(N_("since {day}"), {"day": found.chart.shifted[chart.last.part - 2]})
+    return Text(OF[baseline.code if baseline is not None else "first_points"], {"periods": periods})
+
+
+def _outside(chart: ControlChart, last: Point) -> int:
+    """How many of the last points in a row lie outside the limit on the last one's side."""
+    until = chart.points.index(last) + 1
+    backwards = (one for one in reversed(chart.points[:until]) if one.value is not None)
+    return sum(1 for _ in takewhile(lambda one: one.judged and _beyond(one, last.side), backwards))
+
+
+def _beyond(point: Point, side: int) -> bool:
+    bound = point.upper if side > 0 else point.lower
+    return bound is not None and point.value is not None and (point.value - bound) * side > 0
+
+
+def _sentence(template: str, values: dict[str, Value], language: str) -> str:
+    return Text(template, values).render(language)

@@ -1,0 +1,59 @@
+"""What happened in a department: events that it was told of, and changes of the ruler that were found."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from core.language.text import N_, Text
+from experiments.monitoring.charted_kpi import Event
+from governance.access import Viewer
+from kpis.quality.drift.finding import DetectorName
+from kpis.row_values import source
+from storage.scan import open_facts, rows
+from storage.workspace import Workspace
+from workflows.quality.drift import drift
+from workflows.quality.scope import Asked
+
+EVENT_WORDS = {
+    "ehr_upgrade": N_("EHR upgrade"),
+    "downtime": N_("downtime"),
+    "template_change": N_("template"),
+    "staffing": N_("staffing"),
+}
+"""Events of DepartmentWeek that a chart marks; figures such as staff_fte are no event."""
+
+RULER_WORDS: dict[DetectorName, str] = {
+    "definition": N_("definition"),
+    "template": N_("template"),
+    "tool_version": N_("tool version"),
+    "clock": N_("clock"),
+}
+"""Changes that a detector found in the rows themselves, as far as they have a first week."""
+
+
+def events(workspace: Workspace, department: str, first: date, until: date) -> tuple[Event, ...]:
+    """The events that the department's rows tell of, in order of day."""
+    facts = source("DepartmentWeek").c
+    asked = (
+        sa.select(facts.day, facts.event)
+        .where(facts.department == department, facts.day.between(first, until))
+        .where(facts.event.in_(EVENT_WORDS))
+        .order_by(facts.day, facts.event)
+    )
+    with open_facts(workspace, ["DepartmentWeek"]) as connection:
+        found = rows(connection, asked)
+    return tuple(
+        Event(day=day.date(), word=Text(EVENT_WORDS[event]))
+        for day, event in zip(found["day"], found["event"], strict=True)
+    )
+
+
+def ruler_events(viewer: Viewer, workspace: Workspace, kpi: str, department: str) -> tuple[Event, ...]:
+    """Changes of the rows that a KPI counts, found over the last year; one for each kind and week."""
+    found = drift(viewer, workspace, Asked(kpis=[kpi], unit=department))
+    changes = {
+        (one.since, RULER_WORDS[one.subject.detector])
+        for one in found
+        if one.status == "changed" and one.since is not None and one.subject.detector in RULER_WORDS
+    }
+    return tuple(Event(day=day, word=Text(word)) for day, word in sorted(changes))
