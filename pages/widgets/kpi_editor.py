@@ -1,5 +1,6 @@
 """A hospital's own definition: copy one of ours, change it, check it, save it, certify it."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -26,6 +27,7 @@ from workflows.own_kpis import (
 
 HEIGHT = 460
 SAVED = "kpi-saved"
+LINE = re.compile(r" line (\d+)$")
 
 
 def editor_card(session: Session, id_: str, version: DefinitionVersion | None) -> None:
@@ -100,12 +102,12 @@ def _editor(session: Session, id_: str, draft: Draft) -> None:
             st.rerun()
     if asked or keep:
         issues = check_text(session.viewer, session.workspace, text, f"{draft.id}.toml")
-        _problems(session, issues)
+        _problems(session, issues, text)
         if keep and not issues:
             _save(session, id_, text, draft)
 
 
-def _problems(session: Session, issues: Sequence[Issue]) -> None:
+def _problems(session: Session, issues: Sequence[Issue], text: str) -> None:
     language = session.language
     if not issues:
         st.success(session.say(N_("No problems.")), icon=":material/check:")
@@ -115,13 +117,21 @@ def _problems(session: Session, issues: Sequence[Issue]) -> None:
     st.error(words, icon=":material/error:")
     rows = [
         {
-            session.say(N_("Where")): issue.where,
+            session.say(N_("Where")): _place(issue.where, text),
             session.say(N_("Problem")): plain(issue.message.render(language)),
             session.say(N_("What to do")): plain(issue.remedy.render(language)),
         }
         for issue in issues
     ]
     st.table(rows, border="horizontal", hide_index=True, alt=words)
+
+
+def _place(where: str, text: str) -> str:
+    """The place of a problem with what stands there: a text area has no line numbers to count by."""
+    lines, found = text.splitlines(), LINE.search(where)
+    at = int(found[1]) if found is not None else 0
+    content = lines[at - 1].strip().replace("`", "'") if 0 < at <= len(lines) else ""
+    return f"{where}  \n`{content}`" if content else where
 
 
 def _save(session: Session, id_: str, text: str, draft: Draft) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.language import number
 from core.language.text import N_
 from governance.disclosure_control import Disclosed
 from kpis.explanation import DefinitionVersion
@@ -14,7 +15,6 @@ from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
 from reports.words_explanation import certified_text, day_of
-from reports.words_numbers import value_text
 from workflows.kpi_versions import side_by_side
 
 CERTIFIED_LOOK, OPEN_LOOK = ("lock", "green"), ("lock_open", "gray")
@@ -57,7 +57,7 @@ def _side_by_side(session: Session, versions: Sequence[DefinitionVersion], depar
     table = [
         {session.say(N_("Month")): row.period.label}
         | {
-            one.kpi.key: _cell(row.by_version.get(one.kpi.version), one.kpi, session.language)
+            f"@{one.kpi.version}": _cell(row.by_version.get(one.kpi.version), one.kpi, session.language)
             for one in versions
         }
         for row in rows
@@ -71,6 +71,8 @@ def _side_by_side(session: Session, versions: Sequence[DefinitionVersion], depar
 
 
 def _cell(found: Disclosed[Measurement] | None, kpi: Kpi, language: str) -> str:
+    """A value without its unit, which the head of the page names."""
     if found is None:
         return "–"
-    return found.mark or value_text(found.value.value if found.value else None, kpi, language)
+    value = found.value.value if found.value else None
+    return found.mark or ("–" if value is None else number(value * kpi.display_scale, kpi.digits, language))
