@@ -40,7 +40,7 @@ _CHANGED: dict[DetectorName, str] = {
     "daylight_saving": N_("in summer the average time is {after:.1} h, in winter {before:.1} h"),
     "unit": N_("since {since} the median is {after:.2} instead of {before:.2}, about {value} times"),
     "volume": N_("since {since} there are {after:.1} rows per working day instead of {before:.1}"),
-    "gap": N_("{value} weeks with hardly any rows, the first from {since}"),
+    "gap": N_("weeks with hardly any rows: {value}, the first from {since}"),
 }
 _HIDDEN = N_("changed since {since}; how much is not shown, too few persons stand behind it")
 _HIDDEN_ALWAYS = N_("changed; how much is not shown, too few persons stand behind it")

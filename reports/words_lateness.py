@@ -3,7 +3,7 @@
 from core.language.text import N_, Text, Value
 from kpis.kpi import Kpi
 from kpis.quality.lateness import Delay, Lateness, Maturity
-from reports.words_numbers import count_text, label
+from reports.words_numbers import label
 
 
 def lateness_sentence(found: Lateness, lang: str) -> str:
@@ -59,8 +59,3 @@ def late_answer(short: int, known: int, lang: str) -> str:
         return Text(N_("Every KPI waits long enough for its late rows.")).render(lang)
     words = N_("{short} of {known} combinations of KPI and department count periods as final too early.")
     return Text(words, {"short": short, "known": known}).render(lang)
-
-
-def rows_text(found: Lateness, lang: str) -> str:
-    """The number of rows that later deliveries brought."""
-    return count_text(found.rows, lang)

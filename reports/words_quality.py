@@ -4,7 +4,6 @@ from core.language.text import N_, Text, Value
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from kpis.quality.measured import Coverage, CoverageStatus, coverage
-from reports.words_numbers import label
 
 THINGS = {
     "Encounter": N_("the visits"),
@@ -91,13 +90,6 @@ def overall_sentence(low: int, unknown: int, looked: int, lang: str) -> str:
         return Text(N_("No KPI here says what could have been measured.")).render(lang)
     words = N_("Too little was measured for {low} of {looked} combinations of KPI and department.")
     if not low:
-        words = N_(
-            "Enough was measured in all {looked} combinations of KPI and department."
-        )
+        words = N_("Enough was measured in all {looked} combinations of KPI and department.")
     missing = N_("For {unknown} it is not known, because nobody registered what was expected.")
     return " ".join(Text(one, values).render(lang) for one in (words, *([missing] if unknown else ())))
-
-
-def subject_name(kpi: Kpi, department: str, lang: str) -> str:
-    """Such as "Note time per visit · cardiologie"."""
-    return f"{label(kpi, lang)} · {department}"

@@ -12,6 +12,7 @@ from reports.words_drift import (
     drift_answer,
     finding_sentence,
     hidden_sentence,
+    reason_text,
     remedy_text,
     subject_text,
 )
@@ -56,4 +57,6 @@ def _row(one: DriftRow, lang: str) -> dict[str, Any]:
     if shown is None:
         return row | {"show": one.finding.mark}
     row |= {name: getattr(shown, name) for name in ("weeks", "value", "before", "after", "statistic")}
-    return row | ({"message": _message(one, lang)} if one.status == "changed" else {})
+    if one.status == "changed":
+        return row | {"message": _message(one, lang)}
+    return row | ({"message": reason_text(one.reason, lang)} if one.reason is not None else {})
