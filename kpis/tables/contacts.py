@@ -14,7 +14,10 @@ from kpis.tables.table import (
     text,
 )
 
-_LOG_DEFINITION = text("definition", "which definition of the vendor's log the minutes follow")
+_LOG_DEFINITION = text(
+    "definition",
+    "whose definition the minutes follow: wow8, pajama_time, or a name of the source; empty: as asked",
+)
 
 CONTACTS: tuple[Table, ...] = (
     Table(
