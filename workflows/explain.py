@@ -23,10 +23,9 @@ def explain(viewer: Viewer, workspace: Workspace, kpi: str, unit: str, period: P
     """
     require(viewer, "see_departments")
     require_department(viewer, unit)
-    known = active(workspace)
+    known, chosen = active(workspace), version_of(workspace, kpi)
     name = measured_name(known, kpi)
     found = measure(viewer, workspace, [name], unit, period.start, period.end, period.every)
-    chosen = version_of(workspace, kpi)
     tables, published = tables_of([chosen.kpi]), cube.current(workspace)
     return Explanation(
         version=chosen,
