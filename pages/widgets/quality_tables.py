@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.language.text import N_
-from kpis.quality.drift.finding import Status
+from kpis.quality.drift.finding import DetectorName, Status, Subject
 from kpis.quality.measured import CoverageStatus
 from pages.widgets.layout import card, card_head, sentence_case
 from pages.widgets.session import Session
@@ -141,18 +141,30 @@ def drifted_card(session: Session, rows: Sequence[DriftRow]) -> None:
         card_head(session.say(N_("What changed")))
         if not changed:
             st.markdown(session.say(N_("Nothing that was looked at changed.")))
-        _table(session, [_drift_line(session, row) for row in changed])
+        _table(session, _drift_lines(session, changed))
         _looked_at(session, rows)
 
 
-def _drift_line(session: Session, row: DriftRow) -> tuple[str, str, str]:
-    language, subject = session.language, row.subject
-    look = badge(detector_name(subject.detector, language), *STATUS_LOOK[row.status])
-    where = f"{subject.table} {subject.column}".strip()
-    shown = row.finding.value
-    said = finding_sentence(shown, language) if shown is not None else hidden_sentence(row.since, language)
-    name = f"**{sentence_case(subject.department)}**  \n{look}"
-    return name, f"{sentence_case(said)} ({where}).", remedy_text(subject.detector, language)
+def _drift_lines(session: Session, changed: Sequence[DriftRow]) -> list[tuple[str, str, str]]:
+    """A change that met several departments or tables at once stands in one line: one cause, one question."""
+    alike: dict[tuple[DetectorName, str], list[Subject]] = {}
+    for row in changed:
+        shown, language = row.finding.value, session.language
+        said = (
+            finding_sentence(shown, language) if shown is not None else hidden_sentence(row.since, language)
+        )
+        alike.setdefault((row.subject.detector, said), []).append(row.subject)
+    return [_drift_line(session, detector, said, found) for (detector, said), found in alike.items()]
+
+
+def _drift_line(
+    session: Session, detector: DetectorName, said: str, found: Sequence[Subject]
+) -> tuple[str, str, str]:
+    departments = ", ".join(sorted({one.department for one in found}))
+    where = ", ".join(sorted({f"{one.table} {one.column}".strip() for one in found}))
+    look = badge(detector_name(detector, session.language), *STATUS_LOOK["changed"])
+    name = f"**{sentence_case(departments)}**  \n{look}"
+    return name, f"{sentence_case(said)} ({where}).", remedy_text(detector, session.language)
 
 
 def _looked_at(session: Session, rows: Sequence[DriftRow]) -> None:
