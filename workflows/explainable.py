@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from core.period import Every, Period
 from governance.access import Viewer, require, require_department
-from storage import cube
+from storage import cube, cube_build
 from storage.definitions import active
 from storage.workspace import Workspace
 from workflows.explain import measured_name
@@ -32,6 +32,7 @@ def explainable(viewer: Viewer, workspace: Workspace, kpi: str, unit: str) -> Ex
     """
     require(viewer, "see_departments")
     require_department(viewer, unit)
+    cube_build.build(workspace)
     published = cube.current(workspace)
     span = published.span() if published is not None else None
     if published is None or span is None or unit not in published.departments():

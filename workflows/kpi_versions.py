@@ -9,7 +9,7 @@ from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed
 from kpis.explanation import DefinitionVersion
 from kpis.measurements import Measurement
-from storage import cube
+from storage import cube, cube_build
 from storage.definitions import active, every_version, history
 from storage.workspace import Workspace
 from workflows.explain import measured_name
@@ -43,6 +43,7 @@ def side_by_side(
     """
     found = versions(viewer, workspace, kpi)
     names = {measured_name(active(workspace), one.kpi.key): one.kpi.version for one in found}
+    cube_build.build(workspace)
     published = cube.current(workspace)
     span = published.span() if published is not None else None
     if span is None:
