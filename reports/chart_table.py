@@ -10,7 +10,7 @@ from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from reports.words_chart import cause_word
 from reports.words_kpi_choice import plotted_kpi
-from reports.words_numbers import count_text, value_text
+from reports.words_numbers import count_text
 
 Rows = list[dict[str, str]]
 NONE = "–"
@@ -54,10 +54,14 @@ def _measured(period: Period, item: Disclosed[Measurement], kpi: Kpi, language: 
     return {
         _word(N_("Period"), language): period.label,
         _word(N_("From"), language): date_text(period.start, language),
-        _word(N_("Value"), language): item.mark or value_text(one.value if one else None, kpi, language),
+        _word(N_("Value"), language): item.mark or _plain(one, kpi, language),
         _word(N_("± 2 standard errors"), language): item.mark or _range(one, kpi, language),
         "n": item.mark or (count_text(one.n, language) if one and one.n else NONE),
     }
+
+
+def _plain(one: Measurement | None, kpi: Kpi, language: str) -> str:
+    return NONE if one is None or one.value is None else _number(one.value, kpi, language)
 
 
 def _range(one: Measurement | None, kpi: Kpi, language: str) -> str:

@@ -12,7 +12,9 @@ from experiments.monitoring.rules import SHIFT
 from experiments.monitoring.series import Every
 from reports.words_chart import (
     PERIODS,
+    REASONS,
     assurance_word,
+    false_signals_sentence,
     reason,
     refusal_words,
     run_length,
@@ -75,7 +77,7 @@ def variation_words(found: ChartedKpi, language: str) -> tuple[str, str]:
         return Text(N_("Too early")).render(language), Text(N_("too few values for a chart")).render(language)
     if not chart.last.judged:
         return Text(N_("Too early")).render(language), Text(N_("getting used to it")).render(language)
-    return variation_word(chart.variation, language), reason(chart, language)
+    return variation_word(chart.variation, language), _reason(chart, language)
 
 
 def assurance_words(found: ChartedKpi, language: str) -> tuple[str, str]:
@@ -119,12 +121,20 @@ def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
     last, count, outside = chart.last, run_length(chart), _outside(chart, chart.last)
     values = _values(found, chart, chart.variation, language) | {"count": count}
     cause = last.special_cause
-    if cause == "outside_limits" or outside > 1:
-        if count < SHIFT or outside == count:
-            return _sentence(OUTSIDE[last.side, outside > 1], values | {"count": outside}, language)
-        cause = "shift"
-    template = SHIFTED[last.side] if cause == "shift" else OTHERS[str(cause), last.side]
+    if outside and (count < SHIFT or outside == count):
+        return _sentence(OUTSIDE[last.side, outside > 1], values | {"count": outside}, language)
+    is_long = cause != "trend" and count >= SHIFT
+    template = SHIFTED[last.side] if is_long else OTHERS[str(cause), last.side]
     return _sentence(template, values, language)
+
+
+def _reason(chart: ControlChart, language: str) -> str:
+    """A long run says more than the rule that came first."""
+    last = chart.last
+    if last.special_cause in (None, "trend") or run_length(chart) < SHIFT:
+        return reason(chart, language)
+    values: dict[str, Value] = {"count": run_length(chart), "periods": Text(PERIODS[chart.every])}
+    return Text(REASONS["shift", last.side], values).render(language)
 
 
 def _in_run_in(found: ChartedKpi, language: str) -> str:
@@ -196,3 +206,39 @@ def _beyond(point: Point, side: int) -> bool:
 
 def _sentence(template: str, values: dict[str, Value], language: str) -> str:
     return Text(template, values).render(language)
+
+
+def likeness_sentence(chart: ControlChart, language: str) -> str:
+    """How weeks resemble each other, and the advice where that is too much; why not where it is not known."""
+    found = chart.autocorrelation
+    if found is None:
+        return Text(
+            N_("How much {periods} resemble each other is not known: that takes 12 points that vary."),
+            {"periods": Text(PERIODS[chart.every])},
+        ).render(language)
+    values: dict[str, Value] = {
+        "value": found.value,
+        "low": found.interval[0],
+        "high": found.interval[1],
+        "level": found.level,
+        "periods": Text(PERIODS[chart.every]),
+    }
+    words = Text(
+        N_(
+            "Autocorrelation of the {periods} that limits stand on: {value:.2} ({level:%0}: {low:.2} to "
+            "{high:.2})."
+        ),
+        values,
+    ).render(language)
+    if not found.flagged or chart.residual:
+        return words
+    advice = N_("Limits are too narrow for that: look at months or at residuals before you act on a signal.")
+    return f"{words} {Text(advice).render(language)}"
+
+
+def false_signals_words(chart: ControlChart, language: str) -> str:
+    """How many false signals a year to expect; that it was not simulated where it was not."""
+    known = false_signals_sentence(chart, language)
+    if known:
+        return known
+    return Text(N_("How many false signals this kind of chart gives was not simulated.")).render(language)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from typing import Literal
 
 from core.errors import InputError
@@ -77,6 +78,15 @@ def chart_kpi(
     return replace(charted, events=tuple(sorted(happened, key=lambda event: event.day)))
 
 
+def series_sha256(found: ChartedKpi) -> str:
+    """A fingerprint of the released values that a chart was made of."""
+    values = [
+        (period.label, item.suppressed, None if item.value is None else (item.value.value, item.value.n))
+        for period, item in zip(found.periods, found.series, strict=True)
+    ]
+    return sha256(repr((found.chart.kpi.id, found.unit, values)).encode()).hexdigest()
+
+
 def units_of(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """The departments of which the viewer may ask a chart."""
     require(viewer, "see_departments")
@@ -107,7 +117,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
     mine = tuple(one for one in known.rebases if one.kpi == kpi.id.partition("@")[0])
     chart = kpi_chart(
         kpi,
-        [(one.period, _shown(one)) for one in whole],
+        [(one.period, shown(one)) for one in whole],
         KpiAsked(
             type=asked.type,
             baseline=asked.baseline,
@@ -138,7 +148,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
 def _drawn(chart: KpiChart, found: Sequence[Measured], policy: Policy) -> Disclosed[ControlChart] | None:
     if not isinstance(chart.charted, ControlChart):
         return None
-    behind = [one.measurement.persons for one in found if _shown(one) is not None]
+    behind = [one.measurement.persons for one in found if shown(one) is not None]
     fewest = Persons(
         patients=min((one.patients for one in behind if one.patients), default=None),
         staff=min((one.staff for one in behind if one.staff), default=None),
@@ -146,7 +156,8 @@ def _drawn(chart: KpiChart, found: Sequence[Measured], policy: Policy) -> Disclo
     return release(chart.charted, fewest, policy)
 
 
-def _shown(one: Measured) -> Measurement | None:
+def shown(one: Measured) -> Measurement | None:
+    """What may be drawn of a period; None where it is suppressed, incomplete or says nothing."""
     found = one.measurement.value
     return found if found is not None and found.complete and says_something(found) else None
 
@@ -154,7 +165,7 @@ def _shown(one: Measured) -> Measurement | None:
 def _gap(one: Measured) -> GapCode | None:
     if one.measurement.suppressed:
         return "suppressed"
-    if _shown(one) is not None:
+    if shown(one) is not None:
         return None
     because = one.measurement.value.incomplete_because if one.measurement.value is not None else ()
     if "too_few_measured" in because:
