@@ -48,7 +48,7 @@ def side_by_side(
     span = published.span() if published is not None else None
     if span is None:
         return ()
-    first = _months_before(span[1], months - 1)
+    first = max(span[0], _months_before(span[1], months - 1))
     every: Every = "month"
     rows: dict[tuple[str, Period], dict[int, Disclosed[Measurement]]] = {}
     for one in measure(viewer, workspace, list(names), unit, first, span[1], every):

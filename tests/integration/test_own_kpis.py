@@ -82,9 +82,13 @@ def test_old_and_new_values_stand_side_by_side(hospital: Workspace) -> None:
     save(LOCAL_OPERATOR, hospital, TOOL_ONLY.replace("version = 1", "version = 2"), "own.toml")
     after = side_by_side(LOCAL_OPERATOR, hospital, "note_time_enc", "north")
     assert [one.kpi.version for one in versions(LOCAL_OPERATOR, hospital, "note_time_enc")] == [2, 1]
+    assert [row.period.label for row in before] == ["2026-01", "2026-02", "2026-03"]
     assert [row.period for row in before] == [row.period for row in after]
     for old, both in zip(before, after, strict=True):
-        assert both.by_version[1] == old.by_version[1]
+        kept, told = both.by_version[1].value, old.by_version[1].value
+        assert kept is not None
+        assert told is not None
+        assert (kept.value, kept.n) == (told.value, told.n)
         new = both.by_version[2].value
         # half a minute of every note is the tool's
         assert new is not None
