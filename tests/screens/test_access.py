@@ -20,7 +20,7 @@ from workflows.department import department_view, departments
 from workflows.opening import open_workspace
 from workflows.overview import portfolio
 
-ADDRESSES = ("", "portfolio", "this-week", "effect", "this_week")
+ADDRESSES = ("", "portfolio", "this-week", "effect", "data-quality", "kpis", "this_week", "data_quality")
 
 
 @pytest.fixture(scope="module")

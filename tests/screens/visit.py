@@ -26,6 +26,18 @@ class Visit:
         """What stands on the page now."""
         return self.page.locator("[data-testid=stMain]").inner_text()
 
+    @property
+    def too_wide(self) -> int:
+        """How many pixels the page is wider than the screen; 0 or less where it fits."""
+        widths: list[int] = self.page.evaluate(
+            """() => {
+                const main = document.querySelector('[data-testid=stMain]')
+                const page = document.documentElement
+                return [page.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth]
+            }"""
+        )
+        return max(widths)
+
     def says(self, *sentences: str) -> None:
         """Wait until each sentence stands on the page; white space of any kind is alike."""
         main = self.page.locator("[data-testid=stMain]")

@@ -31,9 +31,9 @@ def test_without_a_provider_nobody_is_known() -> None:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("manager", ["portfolio", "this-week"]),
-        ("lead", ["portfolio", "this-week", "effect"]),
-        ("analyst", ["portfolio", "this-week", "effect"]),
+        ("manager", ["portfolio", "this-week", "kpis"]),
+        ("lead", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
+        ("analyst", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
         ("administrator", []),
     ],
 )
