@@ -1,7 +1,5 @@
 """The numbers of each chart as rows of text, for the table under it."""
 
-from collections.abc import Sequence
-from datetime import date
 
 from core.language import date_text
 from core.language.text import N_, Text
@@ -9,7 +7,6 @@ from core.period import parse
 from experiments.evaluation import GroupSeries, KpiResult
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
-from kpis.measurements import Measurement
 from reports.figure_event_study import event_times
 from reports.figure_groups import group_names
 from reports.figure_inferences import inference_rows
@@ -92,22 +89,6 @@ def inference_table(found: Disclosed[KpiResult], kpi: Kpi, language: str) -> Row
             )
         )
         for row in inference_rows(found, language)
-    ]
-
-
-def trend_rows(
-    series: Sequence[Disclosed[Measurement]], periods: Sequence[date], kpi: Kpi, language: str
-) -> Rows:
-    """Period, its first day, value and n; the mark where a value is suppressed."""
-    names = [_word(name, language) for name in (N_("Week"), N_("From"), N_("Value"))]
-    return [
-        {
-            names[0]: f"{day.isocalendar().year}-W{day.isocalendar().week:02d}",
-            names[1]: date_text(day, language),
-            names[2]: item.mark or (value_text(item.value.value, kpi, language) if item.value else NONE),
-            "n": item.mark or (_count(item.value.n, language) if item.value else NONE),
-        }
-        for day, item in zip(periods, series, strict=True)
     ]
 
 

@@ -31,8 +31,13 @@ def trend_figure(
     moments: Sequence[Moment],
     mode: Mode,
     language: str,
+    *,
+    is_uncertain: bool = False,
 ) -> Figure:
-    """A line with a mark per period; a gap where the value is suppressed or missing."""
+    """A line with a mark per period; a gap where the value is suppressed or missing.
+
+    is_uncertain: two standard errors to both sides of each value.
+    """
     colours = palette(mode)
     figure = layout(colours, language, height=HEIGHT, hover="x unified")
     figure["xaxis"] |= month_axis(periods[0], periods[-1], language)
@@ -48,7 +53,20 @@ def trend_figure(
     for moment in moments:
         if first <= moment.day <= last:
             add_moment(figure, moment, colours)
-    return {"data": [_line(series, periods, kpi, colours, language)], "layout": figure}
+    line = _line(series, periods, kpi, colours, language)
+    if is_uncertain:
+        line["error_y"] = _two_errors(series, kpi, colours)
+    return {"data": [line], "layout": figure}
+
+
+def _two_errors(series: Sequence[Disclosed[Measurement]], kpi: Kpi, colours: Palette) -> Figure:
+    reach = [
+        2 * item.value.standard_error * kpi.display_scale
+        if item.value is not None and item.value.standard_error is not None
+        else None
+        for item in series
+    ]
+    return {"type": "data", "array": reach, "color": colours.pilot_band, "thickness": 4, "width": 0}
 
 
 def shown_value(item: Disclosed[Measurement]) -> float | None:

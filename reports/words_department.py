@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from core.language import number
 from core.language.text import N_, Text, Value
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
@@ -76,19 +75,6 @@ def direction_text(kpi: Kpi, language: str) -> str:
     """Which way is good; empty for a KPI without one."""
     words = {1: N_("higher is better"), -1: N_("lower is better"), 0: ""}
     return Text(words[better_sign(kpi)]).render(language)
-
-
-def trend_sentence(kpi: Kpi, series: Sequence[Disclosed[Measurement]], language: str) -> str:
-    """From where to where the shown values went, and between which values they moved."""
-    shown = [value for item in series if (value := value_of(item)) is not None]
-    if not shown:
-        return Text(N_("No value can be shown in these weeks.")).render(language)
-    ends = {"first": shown[0], "low": min(shown), "high": max(shown)}
-    values = {name: number(value * kpi.display_scale, kpi.digits, language) for name, value in ends.items()}
-    values["last"] = value_text(shown[-1], kpi, language)
-    return Text(N_("From {first} to {last}; over these weeks between {low} and {high}."), values).render(
-        language
-    )
 
 
 def value_of(item: Latest) -> float | None:

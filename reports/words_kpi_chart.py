@@ -86,7 +86,7 @@ def assurance_words(found: ChartedKpi, language: str) -> tuple[str, str]:
     if judged.code == "no_target":
         return "", ""
     values: dict[str, Value] = {
-        "target": target_text(kpi, language),
+        "target": _short_target(target_text(kpi, language)),
         "points": judged.points,
         "enough": ENOUGH,
         "periods": Text(PERIODS[found.every]),
@@ -95,15 +95,15 @@ def assurance_words(found: ChartedKpi, language: str) -> tuple[str, str]:
     if judged.code == "too_early":
         return (
             Text(N_("Too early")).render(language),
-            Text(N_("{target}: {points} of {enough} {periods}"), values).render(language),
+            Text(N_("target {target}: {points} of {enough} {periods}"), values).render(language),
         )
     if judged.assurance == "inconsistent":
-        return assurance_word(judged.assurance, language), Text(N_("around {target}"), values).render(
-            language
-        )
+        return assurance_word(judged.assurance, language), Text(
+            N_("around the target {target}"), values
+        ).render(language)
     return (
         assurance_word(judged.assurance, language),
-        Text(N_("{target}, since {since}"), values).render(language),
+        Text(N_("target {target}, since {since}"), values).render(language),
     )
 
 
@@ -126,6 +126,12 @@ def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
     is_long = cause != "trend" and count >= SHIFT
     template = SHIFTED[last.side] if is_long else OTHERS[str(cause), last.side]
     return _sentence(template, values, language)
+
+
+def _short_target(target: str) -> str:
+    """The target without the words after its percent sign or number: "≥ 90 %", "≤ 9,0"."""
+    sign, at, _ = target.partition("%")
+    return sign + at if at else " ".join(target.split(" ")[:2])
 
 
 def _reason(chart: ControlChart, language: str) -> str:

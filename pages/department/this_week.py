@@ -38,7 +38,7 @@ def render(session: Session) -> None:
     with st.grid(4, min_column_width=235, border=True):
         for each in in_order(view):
             kpi_card(session, each, view.department)
-    trend_card(session, view)
+    trend_card(session, view.department)
 
 
 def _answer(session: Session, view: DepartmentView) -> None:

@@ -6,9 +6,11 @@ Streamlit would leave out of it. What is kept is shared and only read.
 
 import streamlit as st
 
+from experiments.monitoring.charted_kpi import Event
 from governance.access import Viewer
 from pages.widgets.session import Session
 from workflows.department import DepartmentView, department_view
+from workflows.events import ruler_events
 from workflows.opening import Workspace, data_version
 from workflows.quality.data_quality import DataQuality, data_quality
 from workflows.quality.scope import Asked
@@ -22,6 +24,11 @@ def kept_department(session: Session, department: str) -> DepartmentView:
 def kept_quality(session: Session, department: str | None) -> DataQuality:
     """The quality of the numbers of a department, or of all that the viewer sees."""
     return _quality(session.viewer, session.workspace, department, data_version(session.workspace))
+
+
+def kept_ruler(session: Session, kpi: str, department: str) -> tuple[Event, ...]:
+    """Changes of the rows behind a KPI of a department that detectors found."""
+    return _ruler(session.viewer, session.workspace, kpi, department, data_version(session.workspace))
 
 
 def _workspace_key(workspace: Workspace) -> str:
@@ -55,3 +62,16 @@ def _quality(
     version: str,  # noqa: ARG001 - a part of the key alone
 ) -> DataQuality:
     return data_quality(viewer, workspace, Asked(unit=department))
+
+
+@st.cache_resource(
+    max_entries=500, show_spinner=False, hash_funcs={Workspace: _workspace_key, Viewer: _viewer_key}
+)
+def _ruler(
+    viewer: Viewer,
+    workspace: Workspace,
+    kpi: str,
+    department: str,
+    version: str,  # noqa: ARG001 - a part of the key alone
+) -> tuple[Event, ...]:
+    return ruler_events(viewer, workspace, kpi, department)

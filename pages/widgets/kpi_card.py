@@ -7,10 +7,11 @@ from core.language.text import N_
 from core.period import Period
 from pages.widgets.explain_link import explain_link
 from pages.widgets.session import Session
-from pages.widgets.words import badge, small
+from pages.widgets.spc_icons import spc_icons, state_colour
+from pages.widgets.words import small
 from reports.figure_trend import shown_value
-from reports.wording import better_sign, change_number, count_text, label
-from reports.words_department import direction_text, meets_target, target_text
+from reports.wording import change_number, count_text, label
+from reports.words_department import direction_text
 from workflows.department import KpiCard
 
 
@@ -23,13 +24,13 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
             label(kpi, language),
             _value(session, each),
             delta=_change(session, each),
-            delta_color="gray",
+            delta_color=state_colour(each.charted),  # type: ignore[arg-type]
             delta_arrow="off" if not each.change else "up" if each.change > 0 else "down",
             chart_data=[value * kpi.display_scale for value in course if value is not None] or None,
             help=kpi.question[language],
         )
         small(" · ".join(part for part in (kpi.unit[language], direction_text(kpi, language)) if part))
-        _target(session, each)
+        spc_icons(session, each.charted)
         _stands_on(session, each)
         explain_link(session, kpi.id, department, latest_period(each))
 
@@ -63,19 +64,6 @@ def _change(session: Session, each: KpiCard) -> str | None:
         "month": N_("{change} vs 2 months"),
     }
     return session.say(words.get(each.every, words["week"]), change=change)
-
-
-def _target(session: Session, each: KpiCard) -> None:
-    kpi, latest = each.kpi, each.latest
-    if kpi.target is None or not better_sign(kpi):
-        small(session.say(N_("no target")))
-        return
-    if latest is None or latest.value is None or latest.value.value is None:
-        return
-    met = meets_target(kpi, latest.value.value)
-    words = session.say(N_("meets the target") if met else N_("misses the target"))
-    look = badge(words, "check" if met else "priority_high", "green" if met else "orange")
-    st.markdown(f"{look} :gray[:small[{target_text(kpi, session.language)}]]")
 
 
 def _stands_on(session: Session, each: KpiCard) -> None:

@@ -7,13 +7,14 @@ from datetime import date
 import numpy as np
 
 from core.language.text import Text
-from core.period import Period
+from core.period import Period, containing
 from experiments.decision import Change, Criterion, Decision, State, Verdict
 from experiments.estimate import (
     Estimate,
     NotEstimable,
 )
 from experiments.evaluation import PublishedEvaluation, PublishedResult
+from experiments.monitoring.charted_kpi import Event
 from experiments.pilot import Guardrail, Pilot, PrimaryKpi, RegisteredPilot, Use
 from governance.disclosure_control import Disclosed, Policy, release
 from kpis.kpi import Kpi
@@ -36,7 +37,9 @@ from tests.screens.sample_results import (
     not_estimable,
     published,
 )
-from workflows.department import DepartmentView, Event, KpiCard
+from workflows.department import DepartmentView, KpiCard
+from workflows.kpi_chart import Around, KpiChartRequest, chart_measured
+from workflows.measure import Measured
 from workflows.overview import OpenItems, PilotView
 
 
@@ -228,17 +231,23 @@ def pilots() -> tuple[PilotView, ...]:
 
 
 def measurements(
-    kpi_: Kpi, level: float, noise: float, *, seed: int = 1
+    kpi_: Kpi, level: float, noise: float, *, seed: int = 1, step: float = 0.0
 ) -> tuple[Disclosed[Measurement], ...]:
-    """26 weeks of one KPI, one of them suppressed."""
+    """Every week of one KPI, one of the last 26 suppressed; `step` is added from the start on."""
     random = np.random.default_rng(seed)
+    hidden = len(WEEKS) - 26 + 9
     return tuple(
-        release(_measured(kpi_, week, level + random.normal(0, noise)), FEW if at == 9 else MANY, Policy())
-        for at, week in enumerate(WEEKS[-26:])
+        release(
+            _measured(kpi_, week, level + (step if week.start >= START else 0.0) + random.normal(0, noise)),
+            FEW if at == hidden else MANY,
+            Policy(),
+        )
+        for at, week in enumerate(WEEKS)
     )
 
 
 def _measured(kpi_: Kpi, week: Period, value: float) -> Measurement:
+    counted = 412 if kpi_.statistic in ("proportion", "ratio") else 1
     return Measurement(
         kpi=kpi_.id,
         kpi_version=1,
@@ -246,27 +255,52 @@ def _measured(kpi_: Kpi, week: Period, value: float) -> Measurement:
         period=week,
         n=412,
         value=value,
-        geometric_mean=None,
-        numerator=value * 412,
+        geometric_mean=value if kpi_.statistic == "duration" else None,
+        numerator=float(round(value * counted)) if counted > 1 else value * 412,
         denominator=412.0,
         excluded={},
         complete=True,
+        standard_error=abs(value) / 40,
+        companions={"median": value * 0.9, "p90": value * 1.8} if kpi_.statistic == "duration" else {},
     )
 
 
-def card(kpi_: Kpi, level: float, noise: float, *, seed: int, hidden: bool = False) -> KpiCard:
+def card(
+    kpi_: Kpi,
+    level: float,
+    noise: float,
+    known: Around,
+    *,
+    seed: int,
+    hidden: bool = False,
+    step: float = 0.0,
+) -> KpiCard:
     """One KPI over 26 weeks; `hidden` suppresses the latest value too."""
-    course = measurements(kpi_, level, noise, seed=seed)
+    course = measurements(kpi_, level, noise, seed=seed, step=step)
     latest = course[-1].value
     assert latest is not None
+    weeks = tuple(
+        Measured(
+            kpi=kpi_, unit=next(iter(known.pilots[0].starts)), period=week, complete=True, measurement=one
+        )
+        for week, one in zip(WEEKS, course, strict=True)
+    )
     return KpiCard(
         kpi=kpi_,
         every="week",
         periods=WEEKS[-26:],
-        series=course,
+        series=course[-26:],
         latest=release(latest, FEW if hidden else MANY, Policy()),
         change=None if hidden else -noise,
+        charted=chart_measured(weeks, known, KpiChartRequest()),
+        measured={"week": weeks, "month": _months(weeks)},
     )
+
+
+def _months(weeks: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Months as the first week of each says."""
+    months = {containing(one.period.start, "month"): one for one in reversed(weeks)}
+    return tuple(replace(one, period=month) for month, one in sorted(months.items()))
 
 
 DEPARTMENTS = ("Cardiologie polikliniek", "Interne geneeskunde en oncologie, dagbehandeling")
@@ -274,17 +308,18 @@ DEPARTMENTS = ("Cardiologie polikliniek", "Interne geneeskunde en oncologie, dag
 
 def department(name: str) -> DepartmentView:
     """A department with five KPIs, a pilot and an event."""
-    plan = replace(pilots()[0].pilot.pilot, starts={name: date(2026, 6, 1)})
+    plan = replace(pilots()[0].pilot.pilot, starts={name: START})
+    known = Around(pilots=(plan,), rebases=(), first=FIRST, policy=Policy())
     return DepartmentView(
         department=name,
         cards=(
-            card(NOTE, 8.4, 0.3, seed=1),
-            card(WOW, 23, 2, seed=2),
-            card(LETTER, 0.86, 0.03, seed=3),
-            card(CODES, 0.79, 0.02, seed=4, hidden=True),
-            card(USE, 0.6, 0.04, seed=5),
+            card(NOTE, 10.9, 0.3, known, seed=1, step=-2.6),
+            card(WOW, 23, 2, known, seed=2),
+            card(LETTER, 0.86, 0.03, known, seed=3, step=0.07),
+            card(CODES, 0.79, 0.02, known, seed=4, hidden=True),
+            card(USE, 0.6, 0.04, known, seed=5),
         ),
-        pilots=(plan,),
+        around=known,
         events=(Event(day=date(2026, 8, 10), word=Text("EHR upgrade")),),
         data_until=UNTIL,
         is_demo=True,

@@ -20,12 +20,13 @@ def broken(*_: object) -> None:
 def put_in_place() -> None:
     """Let the workflows answer from the sample; the pages import them by name and see these."""
     from tests.screens import sample, sample_quality
-    from workflows import department, overview
+    from workflows import department, events, overview
     from workflows.quality import data_quality
 
     chosen = os.environ.get("MEETLAT_SAMPLE", "all")
     there = chosen == "all"
     overview.portfolio = broken if chosen == "broken" else lambda *_: sample.pilots() if there else ()
+    events.ruler_events = lambda *_: ()
     department.departments = lambda *_: sample.DEPARTMENTS if there else ()
     data_quality.data_quality = lambda *_: sample_quality.data_quality()
     department.department_view = lambda _viewer, _workspace, name: sample.department(name)

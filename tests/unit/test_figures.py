@@ -13,7 +13,7 @@ from governance.disclosure_control import Policy, release
 from reports.figure_event_study import event_study_figure
 from reports.figure_groups import groups_figure
 from reports.figure_inferences import inferences_figure
-from reports.figure_tables import event_rows, group_rows, inference_table, trend_rows
+from reports.figure_tables import event_rows, group_rows, inference_table
 from reports.figure_trend import Moment, trend_figure
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
 from reports.palette import DARK, LIGHT
@@ -94,7 +94,7 @@ def test_months_are_written_in_the_language_of_the_reader() -> None:
 
 
 def test_a_trend_leaves_out_what_is_suppressed_or_not_complete() -> None:
-    course = list(sample.measurements(sample_results.NOTE, 8.4, 0.3))
+    course = list(sample.measurements(sample_results.NOTE, 8.4, 0.3)[-26:])
     assert course[-1].value is not None
     course[-1] = release(replace(course[-1].value, complete=False), sample.MANY, Policy())
     days = [week.start for week in sample_results.WEEKS[-26:]]
@@ -103,7 +103,6 @@ def test_a_trend_leaves_out_what_is_suppressed_or_not_complete() -> None:
     json.dumps(figure, allow_nan=False)
     drawn = figure["data"][0]["y"]
     assert [at for at, value in enumerate(drawn) if value is None] == [9, 25]
-    assert trend_rows(course, days, sample_results.NOTE, "nl")[9]["n"] == "< 10"
     assert "start pilot" in [note["text"] for note in figure["layout"]["annotations"]]
 
 
