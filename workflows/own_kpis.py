@@ -13,7 +13,7 @@ from kpis.catalogue import check as check_folder
 from kpis.definition import read
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
-from storage import definition_files, definitions
+from storage import cube_build, definition_files, definitions
 from storage.workspace import Workspace
 
 LARGEST_DEFINITION = 200_000
@@ -97,6 +97,12 @@ def save(viewer: Viewer, workspace: Workspace, text: str, name: str) -> Path:
     if kpi is None:
         raise AssertionError("a text without a problem is a definition")
     return definition_files.write(workspace, kpi.id, text)
+
+
+def count_anew(viewer: Viewer, workspace: Workspace) -> None:
+    """Make the numbers of every definition that holds now; raises DefinitionError where one breaks a rule."""
+    require(viewer, "edit_kpis")
+    cube_build.build(workspace)
 
 
 def certify(viewer: Viewer, workspace: Workspace, kpi: str, by: str) -> DefinitionVersion:

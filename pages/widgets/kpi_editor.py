@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import streamlit as st
 
-from core.errors import UserError
+from core.errors import DefinitionError, UserError
 from core.issue import Issue
 from core.language.text import N_
 from kpis.explanation import DefinitionVersion
@@ -19,6 +20,7 @@ from workflows.own_kpis import (
     Draft,
     certify,
     check_text,
+    count_anew,
     definition_text,
     draft_of,
     own_ids,
@@ -137,9 +139,12 @@ def _place(where: str, text: str) -> str:
 def _save(session: Session, id_: str, text: str, draft: Draft) -> None:
     path = save(session.viewer, session.workspace, text, f"{draft.id}.toml")
     st.session_state.pop(_draft_key(id_), None)
-    st.session_state[SAVED] = session.say(
-        N_("{file} is saved; the next numbers are made with it."), file=path.name
-    )
+    with (
+        st.spinner(session.say(N_("{file} is saved; counting anew ..."), file=path.name)),
+        suppress(DefinitionError),  # of another file, which the page then shows
+    ):
+        count_anew(session.viewer, session.workspace)
+    st.session_state[SAVED] = session.say(N_("{file} is saved, its numbers are counted."), file=path.name)
     st.query_params["kpi"] = path.stem
     st.rerun()
 

@@ -38,6 +38,13 @@ def own_app(own_demo: Path) -> Iterator[str]:
         yield address
 
 
+def saved(seen: Visit, file: str) -> None:
+    """Save, and wait until every number is counted anew."""
+    seen.page.get_by_role("button", name="Save").click()
+    expect(seen.page.get_by_text(f"{file} is saved, its numbers are counted.")).to_be_visible(timeout=90_000)
+    seen.finished()
+
+
 def changed(seen: Visit, text: str) -> None:
     """Put another text into the editor, as somebody who types does."""
     seen.page.get_by_role("textbox", name=re.compile("^Definition of ")).fill(text)
@@ -102,8 +109,8 @@ def test_a_saved_definition_is_the_next_version_beside_the_old_one(
         seen.page.get_by_role("button", name="Check it").click()
         seen.says("Write version = 3: older numbers keep their definition.")
         changed(seen, text.replace("value = 1440", "value = 2880").replace("version = 2", "version = 3"))
-        seen.page.get_by_role("button", name="Save").click()
-        seen.says("letter_24h.toml is saved", "letter_24h@3", "letter_24h@2")
+        saved(seen, "letter_24h.toml")
+        seen.says("letter_24h@3", "letter_24h@2")
         assert "value = 2880" in file.read_text("utf-8")
         assert [path.name for path in file.parent.iterdir() if path.name.startswith(".")] == []
 
@@ -127,9 +134,7 @@ def test_one_of_ours_can_be_copied_and_certified(browser: Browser, own_app: str,
         seen.page.get_by_role("button", name="Copy").click()
         editor = seen.page.get_by_role("textbox", name="Definition of icd_ours")
         expect(editor).to_have_value(re.compile('id = "icd_ours"'))
-        seen.page.get_by_role("button", name="Save").click()
-        seen.says("icd_ours.toml is saved")
-        seen.finished()
+        saved(seen, "icd_ours.toml")
         seen.page.get_by_text("Certify this version").click()
         seen.page.get_by_label("Who stands for it").fill("Medical director")
         seen.page.get_by_role("button", name="Certify", exact=True).click()
@@ -144,6 +149,6 @@ def test_a_file_that_breaks_a_rule_can_be_put_right_on_the_page(browser: Browser
     with running(tmp_path, warm=True) as address, visit(browser, address, "kpis?lang=en") as seen:
         seen.says("'digits' must be from 0 to 6.")
         changed(seen, text)
-        seen.page.get_by_role("button", name="Save").click()
-        seen.says("pem.toml is saved", "1 of your own")
+        saved(seen, "pem.toml")
+        seen.says("1 of your own")
         assert (tmp_path / "kpis" / "pem.toml").read_text("utf-8") == text
