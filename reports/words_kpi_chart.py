@@ -1,6 +1,7 @@
 """What to see in the chart of a KPI: the sentence above it, the icons on a card, and what is missing."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import takewhile
 
 from core.language.text import N_, Text, Value
@@ -21,6 +22,7 @@ from reports.words_chart import (
     variation_word,
 )
 from reports.words_department import target_text
+from reports.words_numbers import label
 
 LAST: dict[Every | None, str] = {
     "day": N_("the last day"),
@@ -107,6 +109,23 @@ def assurance_words(found: ChartedKpi, language: str) -> tuple[str, str]:
     )
 
 
+def signals_sentence(found: Sequence[ChartedKpi], language: str) -> str:
+    """Which KPIs get better and which get worse, by name; that there is no signal where there is none."""
+    by_kind: dict[str, list[str]] = {"improvement": [], "concern": []}
+    for one in found:
+        chart = one.chart.charted
+        if isinstance(chart, ControlChart) and chart.last.judged:
+            kind = chart.variation.partition("_")[0]
+            by_kind.get(kind, []).append(label(one.chart.kpi, language))
+    words = {"improvement": N_("Improvement: {names}."), "concern": N_("Deterioration: {names}.")}
+    said = [
+        Text(words[kind], {"names": ", ".join(names)}).render(language)
+        for kind, names in by_kind.items()
+        if names
+    ]
+    return " ".join(said) or Text(N_("No KPI gives a signal: all is ordinary variation.")).render(language)
+
+
 def gap_sentence(found: ChartedKpi, language: str) -> str:
     """How many periods are not drawn and why; empty where all are."""
     counted = Counter(gap.code for gap in found.gaps)
@@ -121,7 +140,7 @@ def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
     last, count, outside = chart.last, run_length(chart), _outside(chart, chart.last)
     values = _values(found, chart, chart.variation, language) | {"count": count}
     cause = last.special_cause
-    if outside and (count < SHIFT or outside == count):
+    if outside and (count < SHIFT or outside >= count):
         return _sentence(OUTSIDE[last.side, outside > 1], values | {"count": outside}, language)
     is_long = cause != "trend" and count >= SHIFT
     template = SHIFTED[last.side] if is_long else OTHERS[str(cause), last.side]
@@ -137,7 +156,9 @@ def _short_target(target: str) -> str:
 def _reason(chart: ControlChart, language: str) -> str:
     """A long run says more than the rule that came first."""
     last = chart.last
-    if last.special_cause in (None, "trend") or run_length(chart) < SHIFT:
+    if last.special_cause is None:
+        return Text(N_("no signal")).render(language)
+    if last.special_cause == "trend" or run_length(chart) < SHIFT:
         return reason(chart, language)
     values: dict[str, Value] = {"count": run_length(chart), "periods": Text(PERIODS[chart.every])}
     return Text(REASONS["shift", last.side], values).render(language)

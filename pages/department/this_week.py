@@ -11,8 +11,8 @@ from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
 from pages.widgets.page import Page
 from pages.widgets.session import Session
-from pages.widgets.words import small
 from reports.words_department import kpi_sentence, targets_sentence
+from reports.words_kpi_chart import signals_sentence
 from workflows.department import DepartmentView, departments
 
 
@@ -48,7 +48,7 @@ def _answer(session: Session, view: DepartmentView) -> None:
         st.markdown(f"**{kpi_sentence(first.kpi, first.latest, first.change, first.every, language)}**")
         lines = [targets_sentence(latest, language), *_pilots(session, view)]
         st.markdown(" ".join(line for line in lines if line))
-        small(session.say(N_("A change from week to week is often ordinary variation.")))
+        st.markdown(signals_sentence([each.charted for each in in_order(view)], language))
 
 
 def _head(session: Session, view: DepartmentView) -> None:

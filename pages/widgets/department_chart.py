@@ -69,7 +69,7 @@ def trend_card(session: Session, department: str) -> None:
             _before_after(session, found)
         else:
             _drawn(session, view, found)
-        table_below(session, chart_rows(found, session.language))
+        table_below(session, chart_rows(found, session.language)[::-1])
         rebase_form(session, found)
         explain_link(session, chosen.kpi.id, view.department, latest_period(chosen))
 
@@ -115,7 +115,7 @@ def _found(view: DepartmentView, each: KpiCard, looked_at: View) -> ChartedKpi:
 def _drawn(session: Session, view: DepartmentView, found: ChartedKpi) -> None:
     kpi, language = found.chart.kpi, session.language
     sentence = chart_sentence(found, language)
-    st.markdown(f"**{sentence}**")
+    st.markdown(sentence)
     events = (*view.events, *kept_ruler(session, kpi.id, view.department))
     moments = [*_moments(session, view, found, events)]
     if found.drawn is None or found.drawn.value is None:
