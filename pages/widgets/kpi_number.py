@@ -79,9 +79,7 @@ def _chosen(session: Session, kpi: str) -> tuple[str, Period] | None:
     """The department and the period, from the address or chosen here; None where there is nothing."""
     names = departments(session.viewer, session.workspace)
     if not names:
-        st.markdown(
-            f"{session.say(N_('No data yet'))}. {session.say(N_('Load a file; its departments appear here.'))}"
-        )
+        st.markdown(session.say(N_("Load a file; its departments appear here.")))
         st.code("meetlat ingest FILE --mapping PRESET", language="shell")
         return None
     left, right = st.columns(2, gap="small")

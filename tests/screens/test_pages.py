@@ -161,7 +161,7 @@ def test_what_cannot_be_shown_says_why(browser: Browser, sample_app: str, pilot:
         ("", "Nog geen pilots"),
         ("this-week", "Nog geen gegevens"),
         ("data-quality", "Nog geen gegevens"),
-        ("kpis", "Nog geen gegevens"),
+        ("kpis", "Laad een bestand"),
     ],
 )
 def test_an_empty_installation_says_what_to_do(
