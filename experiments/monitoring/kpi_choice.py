@@ -82,7 +82,7 @@ def choose_for(kpi: Kpi, known: Sequence[Measurement]) -> KpiChoice:
     if known and 0 < events < RARE * len(known):
         rate = kpi.statistic == "rate"
         return _of("t", "days_between", "rare_time") if rate else _of("g", "cases_between", "rare_cases")
-    return COUNTED[kpi.statistic, any(one.denominator >= LARGE for one in known)]
+    return COUNTED[kpi.statistic, any(chances_of(kpi, one) >= LARGE for one in known)]
 
 
 def is_survey(kpi: Kpi) -> bool:
@@ -100,3 +100,8 @@ def counts_events(kpi: Kpi) -> bool:
 def events_of(kpi: Kpi, one: Measurement) -> float:
     """How many events there were, whatever unit the KPI counts them in."""
     return float(round(one.numerator / kpi.numerator.scale))
+
+
+def chances_of(kpi: Kpi, one: Measurement) -> float:
+    """Over how many cases, or how much exposure, they were counted."""
+    return one.denominator / kpi.denominator.scale

@@ -7,7 +7,7 @@ from math import log, nan
 import numpy as np
 
 from core.period import Period
-from experiments.monitoring.kpi_choice import Plotted, events_of
+from experiments.monitoring.kpi_choice import Plotted, chances_of, events_of
 from experiments.monitoring.limits import Floats
 from experiments.monitoring.series import Series
 from kpis.kpi import Kpi
@@ -82,7 +82,7 @@ def _between_events(kpi: Kpi, found: Known, plotted: Plotted) -> PlottedSeries:
         if one is None or one.value is None:
             passed = nan
             continue
-        passed += one.denominator if plotted == "cases_between" else (period.end - period.start).days + 1
+        passed += chances_of(kpi, one) if plotted == "cases_between" else (period.end - period.start).days + 1
         events = int(events_of(kpi, one))
         share = passed / events if events else nan
         for _ in range(events):
