@@ -38,6 +38,7 @@ def audits() -> list[dict[str, Any]]:
             "patient": f"{department} patient {number % (8 if department == 'small' else CODES)}",
             "clinician": f"{department} clinician {number % 10}",
             "audited_on": FIRST + timedelta(weeks=week, days=number % 5),
+            "exposed": 0,
             "correct": int(number < right(department, week)),
         }
         for department in DEPARTMENTS
