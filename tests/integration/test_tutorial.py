@@ -7,24 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.documented_steps import Command, steps
 from workflows.cli import main
 
 TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
 TEXT = (TUTORIALS / "your-own-csv.md").read_text("utf-8")
-PROMPT = "$ python3 run.py "
 DONE_OR_SET_ASIDE = (0, 3)
-
-
-def steps() -> list[tuple[str, list[str]]]:
-    """Each command with the lines that the tutorial shows below it."""
-    found: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"```console\n(.*?)```", TEXT, flags=re.DOTALL):
-        for line in block.splitlines():
-            if line.startswith(PROMPT):
-                found.append((line.removeprefix(PROMPT), []))
-            elif line.strip() != "...":
-                found[-1][1].append(line.strip())
-    return found
 
 
 def test_the_tutorial_shows_its_files_as_they_are() -> None:
@@ -39,10 +27,10 @@ def test_every_command_of_the_tutorial_works_and_prints_what_it_shows(
     here = tmp_path / "example"
     shutil.copytree(TUTORIALS / "example", here)
     monkeypatch.chdir(here)
-    assert len(steps()) >= 9
-    for command, shown in steps():
-        assert main(shlex.split(command)) in DONE_OR_SET_ASIDE, command
+    commands = [step for step in steps(TEXT) if isinstance(step, Command)]
+    assert len(commands) >= 9
+    for command in commands:
+        assert main(shlex.split(command.words)) in DONE_OR_SET_ASIDE, command.words
         printed = capsys.readouterr()
-        lines = {" ".join(line.split()) for line in (printed.out + printed.err).splitlines()}
-        assert [line for line in shown if " ".join(line.split()) not in lines] == [], command
+        assert command.missing_from(printed.out + printed.err) == [], command.words
     assert (here / "memo.pdf").read_bytes().startswith(b"%PDF")
