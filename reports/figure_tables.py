@@ -1,6 +1,5 @@
 """The numbers of each chart as rows of text, for the table under it."""
 
-
 from core.language import date_text
 from core.language.text import N_, Text
 from core.period import parse
