@@ -8,13 +8,8 @@ from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.charted_kpi import ChartedKpi
 from reports.chart_table import chart_rows
 from reports.words_chart import refusal_words
-from reports.words_kpi_chart import (
-    assurance_words,
-    chart_sentence,
-    false_signals_words,
-    gap_sentence,
-    likeness_sentence,
-)
+from reports.words_chart_trust import trust_sentences
+from reports.words_kpi_chart import assurance_words, chart_sentence
 from reports.words_kpi_choice import base_words, chart_words
 from reports.words_numbers import label
 from reports.words_rebase import rebase_sentence
@@ -30,15 +25,13 @@ def _lines(found: ChartedKpi, language: str) -> Iterator[str]:
     yield f"{label(kpi, language)}, {kpi.unit[language]} · {found.unit}"
     if not isinstance(chart, ControlChart):
         yield " ".join(refusal_words(chart, language))
-        yield gap_sentence(found, language)
+        yield from trust_sentences(found, language)
         return
     yield chart_sentence(found, language)
     yield ": ".join(part for part in assurance_words(found, language) if part)
     yield f"{chart_words(found, language)} · {base_words(found, language)}."
     yield from _table(found, language)
-    yield gap_sentence(found, language)
-    yield likeness_sentence(chart, language)
-    yield false_signals_words(chart, language)
+    yield from trust_sentences(found, language)
     yield from (rebase_sentence(one, language) for one in found.rebases)
     for event in found.events:
         yield f"{date_text(event.day, language)}: {event.word.render(language)}"

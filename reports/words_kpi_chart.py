@@ -1,13 +1,12 @@
 """What to see in the chart of a KPI: the sentence above it, the icons on a card, and what is missing."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
 from core.language.text import N_, Text, Value
 from experiments.monitoring.baseline import ENOUGH, BaselineCode
 from experiments.monitoring.chart_result import ControlChart, NoChart, Point
-from experiments.monitoring.charted_kpi import ChartedKpi, GapCode
+from experiments.monitoring.charted_kpi import ChartedKpi
 from experiments.monitoring.icons import Variation, variation
 from experiments.monitoring.rules import SHIFT
 from experiments.monitoring.series import Every
@@ -15,7 +14,6 @@ from reports.words_chart import (
     PERIODS,
     REASONS,
     assurance_word,
-    false_signals_sentence,
     reason,
     refusal_words,
     run_length,
@@ -51,12 +49,6 @@ OTHERS = {
     ("trend", 1): N_("Rising for {count} {periods} in a row: {state}."),
     ("two_of_three", -1): N_("Two of the last three {periods} lie near the lower limit {of}: {state}."),
     ("two_of_three", 1): N_("Two of the last three {periods} lie near the upper limit {of}: {state}."),
-}
-GAPS: dict[GapCode, str] = {
-    "suppressed": N_("too few persons to show: {count}"),
-    "not_over": N_("not over yet: {count}"),
-    "too_few_measured": N_("too little of it was measured: {count}"),
-    "no_value": N_("no rows: {count}"),
 }
 
 
@@ -124,16 +116,6 @@ def signals_sentence(found: Sequence[ChartedKpi], language: str) -> str:
         if names
     ]
     return " ".join(said) or Text(N_("No KPI gives a signal: all is ordinary variation.")).render(language)
-
-
-def gap_sentence(found: ChartedKpi, language: str) -> str:
-    """How many periods are not drawn and why; empty where all are."""
-    counted = Counter(gap.code for gap in found.gaps)
-    if not counted:
-        return ""
-    parts = [Text(GAPS[code], {"count": counted[code]}).render(language) for code in GAPS if counted[code]]
-    values: dict[str, Value] = {"periods": Text(PERIODS[found.every]), "reasons": "; ".join(parts)}
-    return Text(N_("Gaps ({periods}): {reasons}."), values).render(language)
 
 
 def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
@@ -233,39 +215,3 @@ def _beyond(point: Point, side: int) -> bool:
 
 def _sentence(template: str, values: dict[str, Value], language: str) -> str:
     return Text(template, values).render(language)
-
-
-def likeness_sentence(chart: ControlChart, language: str) -> str:
-    """How weeks resemble each other, and the advice where that is too much; why not where it is not known."""
-    found = chart.autocorrelation
-    if found is None:
-        return Text(
-            N_("How much {periods} resemble each other is not known: that takes 12 points that vary."),
-            {"periods": Text(PERIODS[chart.every])},
-        ).render(language)
-    values: dict[str, Value] = {
-        "value": found.value,
-        "low": found.interval[0],
-        "high": found.interval[1],
-        "level": found.level,
-        "periods": Text(PERIODS[chart.every]),
-    }
-    words = Text(
-        N_(
-            "Autocorrelation of the {periods} that limits stand on: {value:.2} ({level:%0}: {low:.2} to "
-            "{high:.2})."
-        ),
-        values,
-    ).render(language)
-    if not found.flagged or chart.residual:
-        return words
-    advice = N_("Limits are too narrow for that: look at months or at residuals before you act on a signal.")
-    return f"{words} {Text(advice).render(language)}"
-
-
-def false_signals_words(chart: ControlChart, language: str) -> str:
-    """How many false signals a year to expect; that it was not simulated where it was not."""
-    known = false_signals_sentence(chart, language)
-    if known:
-        return known
-    return Text(N_("How many false signals this kind of chart gives was not simulated.")).render(language)

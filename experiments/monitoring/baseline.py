@@ -7,13 +7,14 @@ from typing import Literal
 
 import numpy as np
 
-from core.period import Period
+from core.period import Every, Period
 from experiments.monitoring.limits import Flags, Floats
 
 BaselineCode = Literal["before_start", "since_start", "few_before", "first_points"]
 
 ENOUGH = 12
-"""Below this many points before a start they are no baseline."""
+FEWEST_BEFORE: dict[Every, int] = {"day": ENOUGH, "week": ENOUGH, "month": 6}
+"""Below this many points before a start they are no baseline. Half a year of months is a provisional one."""
 FIRST_POINTS = 26
 
 
@@ -52,7 +53,7 @@ def baseline_of(periods: Sequence[Period], values: Floats, go_live: GoLive | Non
     if (known & before).any() and not np.any(values[known & before]):
         skipped = before | run_in
         return Baseline(code="since_start", positions=_first(known & ~skipped), unjudged=_positions(skipped))
-    if (known & before).sum() < ENOUGH:
+    if (known & before).sum() < FEWEST_BEFORE[periods[0].every]:
         return Baseline(code="few_before", positions=_first(known & ~run_in), unjudged=_positions(run_in))
     return Baseline(code="before_start", positions=_positions(known & before), unjudged=_positions(run_in))
 

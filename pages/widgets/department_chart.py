@@ -23,8 +23,9 @@ from reports.chart_table import chart_rows
 from reports.figure_control_chart import control_chart_figure
 from reports.figure_trend import Moment, trend_figure
 from reports.wording import label
+from reports.words_chart_trust import trust_sentences
 from reports.words_department import direction_text
-from reports.words_kpi_chart import chart_sentence, false_signals_words, gap_sentence, likeness_sentence
+from reports.words_kpi_chart import chart_sentence
 from reports.words_kpi_choice import base_words, chart_words, plotted_kpi
 from workflows.department import DepartmentView, KpiCard
 from workflows.kpi_chart import KpiChartRequest, chart_measured
@@ -172,10 +173,7 @@ def _notes(session: Session, found: ChartedKpi, moments: list[Moment]) -> Iterat
         parts += [chart_words(found, language), base_words(found, language)]
     parts += [f"{one.word} {date_text(one.day, language)}" for one in sorted(moments, key=_day)]
     yield " · ".join(part for part in parts if part)
-    if found.gaps:
-        yield gap_sentence(found, language)
-    if isinstance(charted, ControlChart):
-        yield f"{likeness_sentence(charted, language)} {false_signals_words(charted, language)}"
+    yield " ".join(trust_sentences(found, language))
 
 
 def _day(moment: Moment) -> date:

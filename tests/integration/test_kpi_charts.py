@@ -11,7 +11,8 @@ from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.control_chart import ChartOptions
 from experiments.monitoring.series_file import SeriesColumns
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
-from reports.words_kpi_chart import chart_sentence, gap_sentence
+from reports.words_chart_trust import gap_sentence
+from reports.words_kpi_chart import chart_sentence
 from storage.workspace import Workspace
 from tests.audited_hospital import CHANGE, SHOCK, WEEKS, audited_hospital, monday, right
 from workflows.chart import ChartRequest, chart_file

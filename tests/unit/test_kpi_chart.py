@@ -158,6 +158,13 @@ def test_other_baselines(values: list[float], start: int | None, code: str, poin
     assert not set(found.positions) & set(found.unjudged)
 
 
+def test_half_a_year_of_months_before_the_start_is_a_baseline() -> None:
+    months = [Period(date(2025, month, 1), "month") for month in range(1, 13)]
+    live = GoLive(start=date(2025, 7, 1), run_in_weeks=6)
+    found = baseline_of(months, np.ones(12), live)
+    assert (found.code, found.positions, found.unjudged) == ("before_start", tuple(range(6)), (6, 7))
+
+
 def test_a_target_is_judged_by_what_came_after_the_go_live() -> None:
     kpi = replace(KPIS["wow8"], target=25.0)
     values = [*[30.0, 32.0] * 10, *[26.0] * 6, *[20.0, 21.0] * 10]
