@@ -72,6 +72,8 @@ def _followed(block: pd.DataFrame, kpi: Kpi, last: date) -> Floats:
 
 def _working_days_after(days: NDArray[np.datetime64], last: date) -> Floats:
     """Working days after each day, up to and including the last."""
+    if not len(days):
+        return np.zeros(0)
     first = days.min().astype(object)
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     running = np.cumsum([is_working_day(day) for day in span])

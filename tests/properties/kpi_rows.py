@@ -78,14 +78,13 @@ def asked_for(kpis: Sequence[Kpi], table: str) -> dict[str, list[Any]]:
     return found
 
 
-def batches(kpis: Sequence[Kpi], cases: int, *, exactly: bool = False) -> st.SearchStrategy[Tables]:
-    """Rows of every table that the definitions read, of up to so many cases, or of exactly so many.
+def case_seeds(cases: int, *, exactly: bool = False) -> st.SearchStrategy[list[int]]:
+    """Seeds of up to so many cases, or of exactly so many, for `rows_of_cases`.
 
     A case is up to MOST rows of each table in departments of its own, named after its seed: one call of a
     database tries a whole batch, and a failure says which seed it was.
     """
-    seeds = st.lists(st.integers(0, 2**32 - 1), unique=True, min_size=cases if exactly else 1, max_size=cases)
-    return seeds.map(lambda found: rows_of_cases(kpis, found))
+    return st.lists(st.integers(0, 2**32 - 1), unique=True, min_size=cases if exactly else 1, max_size=cases)
 
 
 def rows_of_cases(kpis: Sequence[Kpi], seeds: Sequence[int]) -> Tables:
