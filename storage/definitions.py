@@ -119,7 +119,7 @@ def _record(connection: Connection, kpis: list[Kpi]) -> None:
 def _changes(found: Mapping[str, Kpi], known: Known) -> Iterator[Issue]:
     for kpi in found.values():
         row = known.get((kpi.id, kpi.version))
-        if row is None:
+        if row is None or row["json"] == as_json(kpi):
             continue
         recorded = from_json(row["json"])
         # not the stored fingerprint: another Meetlat may know keys that this one gives a default

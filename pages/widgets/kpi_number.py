@@ -18,6 +18,7 @@ from workflows.explain import explain
 from workflows.explainable import explainable
 
 PRODUCTS: dict[Database, str] = {"duckdb": "DuckDB", "postgresql": "PostgreSQL", "mssql": "SQL Server"}
+UNBROKEN = "\N{NO-BREAK SPACE}"
 STATUS_LOOK = {
     "value": (N_("complete"), "check", "green"),
     "incomplete": (N_("not complete"), "hourglass_empty", "gray"),
@@ -46,7 +47,7 @@ def number_card(session: Session, kpi: str) -> None:
 def _explained(session: Session, found: Explanation) -> None:
     language = session.language
     said = answer(found, language)
-    st.markdown(f"**{plain(said)}**")
+    st.markdown(f"**{plain(said).replace('< ', '<' + UNBROKEN)}**")
     numbers, origin = number_lines(found, language), origin_lines(found, language)
     if found.status == "suppressed":
         small(session.say(N_("Its definition and its files are no secret and stand below.")))
