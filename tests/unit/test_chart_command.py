@@ -131,7 +131,7 @@ COUNTS = ("--value", "x", "--denominator", "n")
         ("w,x\n1,1\n1,2\n", ("--value", "x", "--order", "w"), "line 3: Column 'w' holds 1 twice"),
         ("w,x\n1,1\n,2\n", ("--value", "x", "--order", "w"), "Column 'w' is empty"),
         ("w,x\nspring,1\nfall,2\n", ("--value", "x", "--order", "w"), "'spring' is not a period"),
-        ("x\n1\n2\n", ("--kpi", "letter_24h"), "planned but not built"),
+        ("x\n1\n2\n", ("--kpi", "letter_24h"), "has no meaning here"),
     ],
 )
 def test_each_mistake_is_one_line(run, text, arguments, words):
