@@ -80,8 +80,7 @@ def _pooled(kpi: Any, seen: list[Seen], tables: Tables) -> Expected:
     n = len(b) if divides else len(a) + len(still_open)
     above, under = math.fsum(a), math.fsum(b)
     one = Expected(n=n, numerator=above if n else 0.0, denominator=under if n else 0.0)
-    two_tables = kpi.numerator.table != kpi.denominator.table
-    silent = above == 0 and two_tables and kpi.missing != "zero"
+    silent = above == 0 and _says_nothing_of_none(kpi)
     if kpi.statistic == "censored":
         one.companions = _survival(kpi, seen, tables) | {"open": len(still_open)}
         one.value = one.companions.get("median")
@@ -98,6 +97,11 @@ def _pooled(kpi: Any, seen: list[Seen], tables: Tables) -> Expected:
     if kpi.cap is not None:
         one.companions["uncapped"] = math.fsum(scale * x.raw for x in seen if x.raw is not None) / n
     return one
+
+
+def _says_nothing_of_none(kpi: Any) -> bool:
+    """A table in which nothing was found is no proof that there was nothing, unless missing means zero."""
+    return bool(kpi.numerator.table != kpi.denominator.table and kpi.missing != "zero")
 
 
 def _variance(kpi: Any, seen: list[Seen], ratio: float) -> tuple[float | None, float]:
@@ -131,10 +135,11 @@ def _clinicians(kpi: Any, found: Reference) -> dict[Place, Expected]:
     for (department, day, clinician), sides_ in found.staff.items():
         for side, rows in enumerate(sides_):
             totals[department, monday(day)][clinician][side] += rows
-    return {place: _counted(kpi.staff, people.values()) for place, people in totals.items()}
+    return {place: _counted(kpi, people.values()) for place, people in totals.items()}
 
 
-def _counted(rule: Any, people: Iterable[Sequence[int]]) -> Expected:
+def _counted(kpi: Any, people: Iterable[Sequence[int]]) -> Expected:
+    rule = kpi.staff
     among = [
         (used, could)
         for used, could in people
@@ -144,7 +149,7 @@ def _counted(rule: Any, people: Iterable[Sequence[int]]) -> Expected:
     counts = [used >= rule.at_least and (share is None or used > share * could) for used, could in among]
     n, some = len(among), sum(counts)
     one = Expected(n=n, numerator=float(some), denominator=float(n))
-    if n:
+    if n and (some or not _says_nothing_of_none(kpi)):
         one.value = some / n
         one.variance = some / n * (1 - some / n) / (n - 1) if n > 1 else None
         one.squares = 1.0
