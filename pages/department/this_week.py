@@ -13,7 +13,10 @@ from pages.widgets.page import Page
 from pages.widgets.session import Session
 from reports.words_department import kpi_sentence, targets_sentence
 from reports.words_kpi_chart import signals_sentence
-from workflows.department import DepartmentView, departments
+from workflows.department import DepartmentView, KpiCard, departments
+
+AT_ONCE = 8
+"""Cards that are seen at once; a manager has five minutes."""
 
 
 def render(session: Session) -> None:
@@ -35,10 +38,18 @@ def render(session: Session) -> None:
         st.markdown(session.say(N_("There are no KPIs with data of this department yet.")))
         return
     _answer(session, view)
-    with st.grid(4, min_column_width=235, border=True):
-        for each in in_order(view):
-            kpi_card(session, each, view.department)
+    cards = in_order(view)
+    _cards(session, view.department, cards[:AT_ONCE])
+    if others := cards[AT_ONCE:]:
+        with st.expander(session.say(N_("{count} more KPIs"), count=len(others))):
+            _cards(session, view.department, others)
     trend_card(session, view.department)
+
+
+def _cards(session: Session, department: str, cards: Sequence[KpiCard]) -> None:
+    with st.grid(4, min_column_width=235, border=True):
+        for each in cards:
+            kpi_card(session, each, department)
 
 
 def _answer(session: Session, view: DepartmentView) -> None:

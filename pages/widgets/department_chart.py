@@ -40,13 +40,17 @@ VIEWS: dict[View, str] = {
 
 
 def in_order(view: DepartmentView) -> tuple[KpiCard, ...]:
-    """The cards, those first that the plans of the pilots here are about."""
+    """The cards, those first that the plans of the pilots here are about, then those with a target."""
     plans = view.pilots
     named = [plan.primary.kpi for plan in plans]
     named += [guardrail.kpi for plan in plans for guardrail in plan.guardrails]
     named += [plan.use.kpi for plan in plans if plan.use is not None]
     rank = {kpi: at for at, kpi in reversed(list(enumerate(named)))}
-    return tuple(sorted(view.cards, key=lambda each: rank.get(each.kpi.id, len(named))))
+
+    def place(each: KpiCard) -> tuple[int, bool]:
+        return rank.get(each.kpi.id, len(named)), each.kpi.target is None
+
+    return tuple(sorted(view.cards, key=place))
 
 
 @st.fragment

@@ -12,6 +12,7 @@ from pages.widgets.words import small
 from reports.figure_trend import shown_value
 from reports.wording import change_number, count_text, label
 from reports.words_department import direction_text
+from reports.words_quality import measured_note
 from workflows.department import KpiCard
 
 
@@ -24,7 +25,7 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
             label(kpi, language),
             _value(session, each),
             delta=_change(session, each),
-            delta_color=state_colour(each.charted),  # type: ignore[arg-type]
+            delta_color=_colour(each),  # type: ignore[arg-type]
             delta_arrow="off" if not each.change else "up" if each.change > 0 else "down",
             chart_data=[value * kpi.display_scale for value in course if value is not None] or None,
             help=kpi.question[language],
@@ -32,6 +33,9 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
         small(" · ".join(part for part in (kpi.unit[language], direction_text(kpi, language)) if part))
         spc_icons(session, each.charted)
         _stands_on(session, each)
+        shown = each.latest.value if each.latest is not None else None
+        if note := measured_note(kpi, shown, language):
+            small(note)
         explain_link(session, kpi.id, department, latest_period(each))
 
 
@@ -42,6 +46,13 @@ def latest_period(each: KpiCard) -> Period:
         return shown.period
     both = zip(each.periods, each.series, strict=True)
     return next((period for period, one in both if one is each.latest), each.periods[-1])
+
+
+def _colour(each: KpiCard) -> str:
+    """That of the chart's state; gray where the last weeks went the other way than it says."""
+    colour, change = state_colour(each.charted), each.change or 0.0
+    better = change < 0 if each.kpi.direction == "lower" else change > 0
+    return "gray" if change and better != (colour == "green") else colour
 
 
 def _value(session: Session, each: KpiCard) -> str:
