@@ -1,0 +1,176 @@
+"""A cube that grew by batches is the cube built at once; a batch counts only the days that it touched."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpis.measurements import MEASURES
+from kpis.query import Spans
+from storage import cube, cube_build, cube_change
+from storage.cube import FRAMES
+from storage.workspace import Workspace
+from tests.small_hospital import load
+
+TOLERANCE = 1e-12
+CLOCKS = {"NoteSession": "started_at", "Letter": "due_from", "Message": "received_at"}
+KEYS = {"NoteSession": "note", "Letter": "letter", "Message": "message"}
+STARTS = ("2026-03-26", "2026-10-23", "2026-12-27")
+"""Before the clock goes forward, before it goes back, and week 53 with the turn of the year."""
+
+JULY_BY_NIGHT = datetime.fromisoformat("2026-07-01T22:30")
+"""In UTC; on the clock of the hospital it is the 2nd."""
+
+Batch = tuple[str, list[dict[str, Any]]]
+
+
+def local_day(table: str, row: dict[str, Any]) -> date:
+    moment = row[CLOCKS[table]].replace(tzinfo=UTC)
+    return moment.astimezone(ZoneInfo("Europe/Amsterdam")).date()
+
+
+def fresh(table: str, number: int, chance: Random) -> dict[str, Any]:
+    """A row that intake accepts, with gaps where they are allowed."""
+    begin = datetime.fromisoformat(chance.choice(STARTS)) + timedelta(seconds=chance.randrange(6 * 86_400))
+    end = begin + timedelta(seconds=chance.randrange(9 * 86_400))
+    row: dict[str, Any] = {
+        "department": chance.choice(("north", "south")),
+        "segment": chance.choice(("", "first")),
+        "exposed": chance.randrange(2),
+        KEYS[table]: f"{table} {number}",
+        "patient": f"patient {chance.randrange(40)}",
+        "clinician": f"clinician {chance.randrange(9)}",
+        CLOCKS[table]: begin,
+    }
+    seconds = [round(chance.lognormvariate(5, 1), 2) if chance.random() < 0.9 else None for _ in range(2)]
+    finished = end if chance.random() < 0.8 else None
+    return (
+        row
+        | {
+            "NoteSession": {
+                "active_seconds": seconds[0],
+                "tool_seconds": seconds[1],
+                "signed_at": finished,
+                "definition": "active time",
+                "template": "plain",
+            },
+            "Letter": {
+                "kind": chance.choice(("discharge", "clinic")),
+                "final_at": finished,
+                "discharged_to": chance.choice(("home", "gp", "deceased")),
+                "writing_minutes": chance.choice((4.5, 12.0, 180.0)),
+            },
+            "Message": {
+                "replied_at": finished,
+                "read_seconds": seconds[0],
+                "write_seconds": seconds[1],
+                "draft_offered": chance.randrange(2),
+                "draft_used": chance.randrange(2),
+            },
+        }[table]
+    )
+
+
+def batches() -> Iterator[list[Batch]]:
+    """Everything; then rows that move to another day and department; answers that come later; a late day."""
+    chance = Random(53)
+    notes, letters, messages = (
+        [fresh(table, number, chance) for number in range(count)]
+        for table, count in (("NoteSession", 300), ("Letter", 200), ("Message", 200))
+    )
+    yield [("NoteSession", notes), ("Letter", letters), ("Message", messages)]
+    moved = [fresh("NoteSession", number, chance) for number in (3, 50, 51)]
+    yield [("NoteSession", moved)]
+    opened = [row for row in letters if row["final_at"] is None][:2]
+    yield [("Letter", [row | {"final_at": row["due_from"] + timedelta(hours=20)} for row in opened])]
+    there = [row | {"department": "south", "received_at": JULY_BY_NIGHT} for row in messages[:2]]
+    yield [("Message", [row | {"replied_at": None} for row in there])]
+    yield [("Message", [messages[1]]), ("NoteSession", [notes[50], fresh("NoteSession", 999, chance)])]
+
+
+def rebuilt(workspace: Workspace, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
+    """The frames that a copy of the workspace builds whole, because its older cube is out of date."""
+    shutil.copytree(workspace.root, place)
+    copy = Workspace.open(place)
+    with monkeypatch.context() as patched:
+        patched.setattr(cube_build, "FORMAT", cube_build.FORMAT + 1)
+        cube_build.build(copy)
+    frames = published(copy)
+    copy.engine.dispose()
+    return frames
+
+
+def published(workspace: Workspace) -> dict[str, pd.DataFrame]:
+    found = cube.current(workspace)
+    assert found is not None
+    frames = {name: found.read(name) for name in FRAMES}
+    measures = (*MEASURES, "rows", "patients", "staff")
+    return {
+        name: frame.sort_values([c for c in frame if c not in measures], ignore_index=True)
+        for name, frame in frames.items()
+    }
+
+
+def assert_same(grown: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> None:
+    for name, frame in whole.items():
+        sums = [column for column in frame if name == "cells" and column in MEASURES]
+        exact = [column for column in frame if column not in sums]
+        pd.testing.assert_frame_equal(grown[name][exact], frame[exact], check_dtype=False)
+        one, other = (found[sums].to_numpy(float) for found in (grown[name], frame))
+        assert (np.abs(one - other) <= TOLERANCE * np.maximum(1.0, np.abs(other))).all(), name
+
+
+def test_every_batch_leaves_the_cube_that_a_full_rebuild_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(tmp_path / "workspace")
+    counted: list[date] = []
+    scan = cube_change.scan
+
+    def counting(connection: Any, kpis: Any, days: Spans, tables: Any) -> Any:
+        span = [(first + timedelta(days=n)) for first, last in days for n in range((last - first).days + 1)]
+        counted.extend(span)
+        return scan(connection, kpis, days, tables=tables)
+
+    monkeypatch.setattr(cube_change, "scan", counting)
+    stands: dict[str, date] = {}
+    for number, batch in enumerate(batches()):
+        touched: set[date] = set()
+        for table, rows in batch:
+            load(workspace, table, rows, tmp_path)
+            for row in rows:
+                key, day = row[KEYS[table]], local_day(table, row)
+                touched |= {day, stands.get(key, day)}
+                stands[key] = day
+        counted.clear()
+        before = {path.name: path for path in months(workspace)}
+        cube_build.build(workspace)
+        grown = published(workspace)
+        assert_same(grown, rebuilt(workspace, tmp_path / f"copy {number}", monkeypatch))
+        if number:
+            assert counted == sorted(touched), number
+            assert_untouched_months_are_the_same_files(workspace, before, touched)
+    assert len(grown["cells"]) > 400
+    assert grown["coverage"]["rows"].sum() == len(stands)
+    workspace.engine.dispose()
+
+
+def months(workspace: Workspace) -> list[Path]:
+    found = cube.current(workspace)
+    return sorted((found.folder / "cells").glob("*.parquet")) if found is not None else []
+
+
+def assert_untouched_months_are_the_same_files(
+    workspace: Workspace, before: dict[str, Path], touched: set[date]
+) -> None:
+    names = {f"{day:%Y-%m}.parquet" for day in touched}
+    kept = [path for path in months(workspace) if path.name not in names]
+    assert kept
+    assert all(path.samefile(before[path.name]) for path in kept)
