@@ -10,6 +10,7 @@ from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
 from pages.widgets.kpi_editor import editor_card
 from pages.widgets.kpi_history import certified_badge, history_card
+from pages.widgets.kpi_index import by_theme, forget_period, kpi_index
 from pages.widgets.kpi_lines import lines_table, plain
 from pages.widgets.kpi_number import number_card
 from pages.widgets.layout import card, card_head, page_head
@@ -39,6 +40,7 @@ def render(session: Session) -> None:
         session.say(N_("{count} definitions, {own} of your own"), count=len(known), own=len(own)),
     )
     chosen = _chosen(session, known)
+    kpi_index(session, known, own, chosen.kpi.id)
     _what_it_is(session, chosen)
     number_card(session, chosen.kpi.key)
     with card():
@@ -53,13 +55,14 @@ def render(session: Session) -> None:
 def _chosen(session: Session, known: Mapping[str, Kpi]) -> DefinitionVersion:
     """The KPI of the address or chosen here, by theme; where it has older versions also the version."""
     asked, _, version = st.query_params.get("kpi", "").partition("@")
-    ordered = sorted(known, key=lambda id_: (list(THEMES).index(known[id_].theme), id_))
+    ordered = by_theme(known)
     id_ = st.selectbox(
         session.say(N_("Find a KPI")),
         ordered,
         index=ordered.index(asked) if asked in ordered else 0,
         format_func=lambda name: _option(session, known[name]),
         help=session.say(N_("Type a part of its name, its heading or its id.")),
+        on_change=forget_period,
     )
     keys = [one.kpi.key for one in versions(session.viewer, session.workspace, id_)]
     key = keys[0] if len(keys) == 1 else _version(session, keys, f"{id_}@{version}")

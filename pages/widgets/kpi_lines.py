@@ -7,7 +7,7 @@ import streamlit as st
 
 from reports.words_definition import Lines
 
-_MARKS = re.compile(r"([$*\[\]~!|\\])")
+_MARKS = re.compile(r"([$*_\[\]~!|\\])")
 
 
 def lines_table(lines: Lines, *, alt: str) -> None:

@@ -85,6 +85,18 @@ def test_a_deep_link_explains_that_number_on_a_phone(browser: Browser, demo_app:
         assert seen.errors == []
 
 
+def test_a_kpi_is_found_by_its_theme(browser: Browser, demo_app: str) -> None:
+    path = "kpis?kpi=letter_24h&department=cardiologie&period=2020-01&lang=en"
+    with visit(browser, demo_app, path) as seen:
+        seen.says("no value, because no row says anything about it")
+        seen.page.get_by_text("All definitions by theme").click()
+        seen.page.get_by_role("radio", name="Note time per visit", exact=True).click()
+        expect(seen.page.get_by_role("heading", name="Note time per visit")).to_be_visible()
+        seen.finished()
+        assert "kpi=note_time_enc" in seen.page.url
+        assert "period=2020-01" not in seen.page.url
+
+
 def test_the_editor_lists_every_problem_and_writes_nothing(
     browser: Browser, own_app: str, own_demo: Path
 ) -> None:
