@@ -27,6 +27,8 @@ SYMBOLS: dict[Kind, tuple[str, int]] = {
 }
 CLOSE = 0.22
 """Words closer to each other than this share of the width would overlap on a phone."""
+HALF = "A6"
+"""Opacity behind a label, so that it can be read and hides no point."""
 ROOM = 0.3
 """Limits this far apart, as a share of what is drawn, leave room for the mean's label."""
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
@@ -190,4 +192,5 @@ def _limit_labels(chart: ControlChart, kpi: Kpi, colours: Palette, language: str
             at = bound * kpi.display_scale
             text = Text(words, {"value": number(at, kpi.digits, language)}).render(language)
             place = {"xref": "paper", "x": 1, "y": at, "yshift": shift, "xanchor": "right"}
+            place["bgcolor"] = colours.page + HALF
             yield label(text, colours.muted, **place)

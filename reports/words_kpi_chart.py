@@ -59,9 +59,8 @@ def chart_sentence(found: ChartedKpi, language: str) -> str:
         return " ".join(refusal_words(chart, language))
     if not chart.last.judged:
         return _in_run_in(found, language)
-    if chart.last.special_cause is None:
-        return _ordinary(found, chart, language)
-    return _signal(found, chart, language)
+    said = (_ordinary if chart.last.special_cause is None else _signal)(found, chart, language)
+    return Text(N_("Residuals: {sentence}"), {"sentence": said}).render(language) if chart.residual else said
 
 
 def variation_words(found: ChartedKpi, language: str) -> tuple[str, str]:

@@ -32,10 +32,10 @@ from workflows.kpi_chart import KpiChartRequest, chart_measured
 
 View = Literal["course", "months", "residuals", "before_after"]
 VIEWS: dict[View, str] = {
-    "course": N_("Course"),
-    "months": N_("Months"),
-    "residuals": N_("Residuals"),
-    "before_after": N_("Before, after"),
+    "course": N_("Trend"),
+    "months": N_("Month"),
+    "residuals": N_("Residual"),
+    "before_after": N_("Before/after"),
 }
 
 

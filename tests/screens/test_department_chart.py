@@ -69,9 +69,9 @@ def test_the_table_holds_limits_signals_and_gaps(browser: Browser, sample_app: s
 
 def test_other_views_of_the_same_kpi(browser: Browser, sample_app: str) -> None:
     with visit(browser, sample_app, "this-week") as seen:
-        seen.page.get_by_role("radio", name="Voor en na").click()
+        seen.page.get_by_role("radio", name="Voor/na").click()
         expect(seen.page.get_by_role("cell", name="Na het inwerken")).to_be_visible()
-        seen.page.get_by_role("radio", name="Maanden").click()
+        seen.page.get_by_role("radio", name="Maand").click()
         seen.says("maanden vóór de start")
         seen.drawn()
         assert seen.errors == []
