@@ -168,6 +168,8 @@ def _ordinary(found: ChartedKpi, chart: ControlChart, language: str) -> str:
         "until": earlier[-1].order,
     }
     more = N_("The last signal before: {state}, {count} {periods} until {until}.")
+    if len(earlier) == 1:
+        more = N_("The last signal before: {state} in {until}.")
     return f"{words} {Text(more, told).render(language)}"
 
 
