@@ -7,6 +7,7 @@ from core.language.text import N_
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult
+from pages.widgets.explain_link import definition_link
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import criterion_badge, small, verdict_badge
@@ -116,3 +117,4 @@ def data_behind(session: Session, view: PilotView, found: KpiResult) -> None:
                 until=view.data_until,
             )
         )
+        definition_link(session, found.kpi, found.kpi_version)
