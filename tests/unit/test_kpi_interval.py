@@ -50,6 +50,20 @@ def test_a_mean_has_the_normal_one_and_stays_above_zero() -> None:
     assert wide.low == 0.0
 
 
+@pytest.mark.parametrize(
+    ("plausible", "value", "low"), [((-24.0, 24.0), "1", -2.92), (None, "a - b", -2.92), (None, "a + b", 0.0)]
+)
+def test_what_may_be_negative_may_have_a_negative_end(
+    plausible: tuple[float, float] | None, value: str, low: float
+) -> None:
+    kpi = KPIS["note_time_enc"]
+    kpi = replace(kpi, plausible=plausible, numerator=replace(kpi.numerator, value=value))
+    bounds = interval_of(kpi, measured(kpi.id, value=1.0, numerator=3, denominator=3, error=2.0))
+    assert bounds is not None
+    # 1 - 1.96 x 2
+    assert bounds.low == pytest.approx(low, abs=0.001)
+
+
 def test_a_rate_has_the_exact_one_in_its_own_unit() -> None:
     kpi = next(kpi for kpi in KPIS.values() if kpi.statistic == "rate")
     scale = kpi.numerator.scale
