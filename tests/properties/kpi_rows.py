@@ -163,12 +163,17 @@ def _value(chance: Random, name: str, kind: str, asked: dict[str, list[Any]], be
     if kind == "text":
         return f"{name} {chance.randrange(3)}"
     if kind == "time":
-        return _moment(chance, begins)
+        return _moment(chance, begins, asked.get("", []))
     return _number(chance, kind, asked.get("", []))
 
 
-def _moment(chance: Random, begins: datetime) -> datetime:
-    """Near the start of its row: the same instant, whole days, hours, or anything; sometimes before it."""
+def _moment(chance: Random, begins: datetime, edges: list[float]) -> datetime:
+    """Near the start of its row: the same instant, whole days, hours, or anything; sometimes before it.
+
+    Or as many minutes after it as a bound of a definition, and a microsecond more.
+    """
+    if edges and chance.random() < 0.15:
+        return begins + timedelta(minutes=chance.choice(edges), microseconds=chance.randrange(2))
     later = chance.choice(
         (
             timedelta(),
