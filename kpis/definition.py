@@ -169,7 +169,7 @@ def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
         return at(path, N_("'{key}' is missing."), N_("Add it."), key=key)
     value = str(detail["input"])
     if detail["type"] == "literal_error":
-        allowed = detail["ctx"]["expected"]
+        allowed = detail["ctx"]["expected"].replace(" or ", ", ")
         message, remedy = (
             _WHY_NOT.get(key, N_("'{key}' cannot be '{value}'.")),
             N_("Choose one of: {allowed}."),

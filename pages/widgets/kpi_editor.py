@@ -119,21 +119,29 @@ def _problems(session: Session, issues: Sequence[Issue], text: str) -> None:
     st.error(words, icon=":material/error:")
     rows = [
         {
-            session.say(N_("Where")): _place(issue.where, text),
-            session.say(N_("Problem")): plain(issue.message.render(language)),
-            session.say(N_("What to do")): plain(issue.remedy.render(language)),
+            session.say(N_("Where")): _place(session, issue.where, text),
+            session.say(N_("Problem and what to do")): _problem(issue, language),
         }
         for issue in issues
     ]
     st.table(rows, border="horizontal", hide_index=True, alt=words)
 
 
-def _place(where: str, text: str) -> str:
-    """The place of a problem with what stands there: a text area has no line numbers to count by."""
-    lines, found = text.splitlines(), LINE.search(where)
-    at = int(found[1]) if found is not None else 0
-    content = lines[at - 1].strip().replace("`", "'") if 0 < at <= len(lines) else ""
-    return f"{where}  \n`{content}`" if content else where
+def _place(session: Session, where: str, text: str) -> str:
+    """The line with what stands on it: a text area has no line numbers to count by."""
+    found = LINE.search(where)
+    if found is None:
+        return plain(where)
+    lines, at = text.splitlines(), int(found[1])
+    content = lines[at - 1].strip().replace("`", "'") if at <= len(lines) else ""
+    name = session.say(N_("line {line}"), line=at)
+    return f"{name}  \n`{content}`" if content else name
+
+
+def _problem(issue: Issue, language: str) -> str:
+    remedy = plain(issue.remedy.render(language))
+    message = f"**{plain(issue.message.render(language))}**"
+    return f"{message}  \n{remedy}" if remedy else message
 
 
 def _save(session: Session, id_: str, text: str, draft: Draft) -> None:

@@ -107,7 +107,7 @@ def test_the_editor_lists_every_problem_and_writes_nothing(
         changed(seen, wrong)
         seen.page.get_by_role("button", name="Save").click()
         seen.says("2 problems.", "'direction' is missing.", "Table Letter has no column 'final_att'.")
-        seen.says("letter_24h.toml line 33")
+        seen.says("line 33", 'column = "due_from..final_att"')
         assert file.read_text("utf-8") == before
 
 

@@ -44,7 +44,7 @@ def test_all_problems_at_once_with_their_lines() -> None:
         "own.toml line 11",
     ]
     assert "Known: id, version" in found[0]
-    assert "'lower', 'higher' or 'neutral'" in found[1]
+    assert "'lower', 'higher', 'neutral'" in found[1]
 
 
 @pytest.mark.parametrize(
