@@ -14,11 +14,7 @@ def register() -> None:
     settings.register_profile(THOROUGH, max_examples=1000, deadline=None)
 
 
-def examples(moderate: int, cases: int = 1) -> settings:
-    """The settings of a test that tries so many examples, or a thousand cases when asked to be thorough.
-
-    cases: in one example.
-    """
+def examples(moderate: int) -> settings:
+    """The settings of a test that tries so many examples, or a thousand when asked to be thorough."""
     thorough = settings.get_current_profile_name() == THOROUGH
-    many = -(-1000 // cases) if thorough else moderate
-    return settings(max_examples=many, deadline=None, suppress_health_check=SLOW)
+    return settings(max_examples=1000 if thorough else moderate, deadline=None, suppress_health_check=SLOW)

@@ -71,7 +71,7 @@ def companion_error(kpi: Kpi, name: str, true: Expected) -> float:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@examples(2, CASES)
+@examples(2)
 @given(seeds=case_seeds(CASES))
 def test_a_week_is_what_its_rows_say(name: str, seeds: list[int]) -> None:
     kpi = CATALOGUE[name]

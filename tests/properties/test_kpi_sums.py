@@ -100,7 +100,7 @@ def assert_equal(name: str, found: pd.DataFrame, wanted: pd.DataFrame) -> None:
         assert (np.abs(one - other) <= size).all(), (name, column)
 
 
-@examples(2, 5)
+@examples(2)
 @given(seeds=case_seeds(5))
 @pytest.mark.parametrize("by", [("day",), ("department",), ("department", "day")])
 def test_any_parts_by_days_or_departments_are_the_whole(by: tuple[str, ...], seeds: list[int]) -> None:
@@ -114,7 +114,7 @@ def test_any_parts_by_days_or_departments_are_the_whole(by: tuple[str, ...], see
         pd.testing.assert_frame_equal(parts_, whole, check_dtype=False, rtol=1e-15)
 
 
-@examples(3, 5)
+@examples(3)
 @given(seeds=case_seeds(5))
 def test_any_parts_of_the_rows_merge_to_the_whole_and_part_from_it(seeds: list[int]) -> None:
     """Also parts of a cell. Only the rows of one questionnaire must stay together."""
