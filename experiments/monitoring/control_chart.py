@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import InputError
 from experiments.monitoring.chart_result import Charted, ControlChart, NoChart, Point, RuleSet, Warned
 from experiments.monitoring.choice import ChartType, Choice, choose, require_fit
-from experiments.monitoring.false_signals import FalseSignals, false_signals
+from experiments.monitoring.false_signals import SIMULATED, FalseSignals, false_signals
 from experiments.monitoring.icons import Better, assurance, variation
 from experiments.monitoring.limits import average
 from experiments.monitoring.parts import Part, judged, part_slices, used_points
@@ -22,8 +22,6 @@ from experiments.monitoring.series import Series
 SHORT = 13
 """Limits on fewer points than this are provisional."""
 FEWEST = 2
-SIMULATED: frozenset[ChartType] = frozenset({"xmr", "p-prime", "u-prime"})
-"""Charts whose limits come from moving ranges, to which the simulated table applies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +149,7 @@ def _false_signals(
         return None
     rho = part.similarity.value if part.similarity else None
     remaining = 0.0 if options.residual else rho
-    return false_signals(options.rules, remaining, int(part.used.sum()), series.every)
+    return false_signals(SIMULATED[chart], options.rules, remaining, int(part.used.sum()), series.every)
 
 
 def _warnings(series: Series, parts: list[Part], chart: ChartType, options: ChartOptions) -> Iterator[Warned]:

@@ -15,6 +15,7 @@ from reports.words_chart_trust import gap_sentence
 from reports.words_kpi_chart import chart_sentence
 from storage.workspace import Workspace
 from tests.audited_hospital import CHANGE, SHOCK, WEEKS, audited_hospital, monday, right
+from tests.demo_workspace import small_demo
 from workflows.chart import ChartRequest, chart_file
 from workflows.cli import main
 from workflows.department import department_view
@@ -201,3 +202,18 @@ def test_rebases_from_the_command_line(hospital: Workspace, capsys: pytest.Captu
     capsys.readouterr()
     assert main(["rebase", "list", *at]) == 0
     assert "withdrawn" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("unit", ["keel-neus-oorheelkunde", "plastische-chirurgie"])
+def test_the_template_of_the_demo_is_caught(tmp_path: Path, unit: str) -> None:
+    demo = Workspace.open(small_demo(tmp_path / "demo"))
+    found = chart_kpi(LOCAL_OPERATOR, demo, KPI, unit, KpiChartRequest(every="month"))
+    demo.engine.dispose()
+    assert found.chart.go_live is not None
+    signals = [
+        (period.start > found.chart.go_live.start, point.side)
+        for period, point in zip(found.chart.periods, drawn(found).points, strict=True)
+        if point.special_cause is not None
+    ]
+    assert signals.count((True, -1)) >= 2
+    assert (True, 1) not in signals

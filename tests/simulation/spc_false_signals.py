@@ -2,7 +2,8 @@
 
     python -m tests.simulation.spc_false_signals --reps 20000
 
-Normal AR(1) noise; XmR limits (moving ranges screened once) frozen on a baseline; then 52 more periods. With
+Normal AR(1) noise; limits frozen on a baseline; then 52 more periods. The limits come from moving ranges,
+screened once (XmR, and nearly p' and u'), or from a variance that the distribution gives (p, u, c). With
 the rules of Making Data Count a signal is a stretch of marked periods after the baseline; with those of Anhøj
 it is a stretch of periods at which the runs test of the chart so far signals, or a point outside the limits
 does. Writes the evidence, the table that the product reads and the one in docs/methods.
@@ -30,6 +31,7 @@ from experiments.monitoring.xmr import SCREEN, XMR, moving_ranges
 RHOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BASELINES = (13, 26, 52, 104)
 HALF_YEAR = 26
+NAMES = {"moving_ranges": "moving ranges", "distribution": "the distribution"}
 WARM_UP = 100
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "methods" / "control-charts.md"
@@ -57,6 +59,21 @@ def frozen_limits(values: np.ndarray, baseline: int) -> Limits:
         near_lower=centre - NEAR * reach,
         near_upper=centre + NEAR * reach,
     )
+
+
+def known_limits(values: np.ndarray, baseline: int) -> Limits:
+    """Limits at three times the true standard deviation, 1, around the baseline's mean; each (reps, 1)."""
+    centre = values[:, :baseline].mean(axis=1, keepdims=True)
+    return Limits(
+        centre=centre,
+        lower=centre - 3,
+        upper=centre + 3,
+        near_lower=centre - 3 * NEAR,
+        near_upper=centre + 3 * NEAR,
+    )
+
+
+LIMITS = {"moving_ranges": frozen_limits, "distribution": known_limits}
 
 
 def marked(values: np.ndarray, limits: Limits, rules: Sequence[str] = PRIORITY) -> np.ndarray:
@@ -101,25 +118,30 @@ def cells(reps: int, seed: int) -> Iterator[dict[str, Any]]:
         for rho in RHOS:
             rng = np.random.default_rng([seed, baseline, round(100 * rho)])
             values = noise(rho, baseline + SIMULATED_PERIODS, reps, rng)
-            limits = frozen_limits(values, baseline)
-            half = marked(values[:, : baseline + HALF_YEAR], limits)[:, baseline:]
-            flagged = {
-                "making-data-count": (half, marked(values, limits)[:, baseline:]),
-                "anhoej": (
-                    (whole := signalling(values, limits)[:, baseline:])[:, :HALF_YEAR],
-                    whole,
-                ),
-            }
-            for rules, (half_year, year) in flagged.items():
-                share = float(half_year.any(axis=1).mean())
-                yield {
-                    "rules": rules,
-                    "rho": rho,
-                    "baseline": baseline,
-                    "flagged_within_26_percent": round(100 * share, 1),
-                    "monte_carlo_error": round(100 * float(np.sqrt(share * (1 - share) / reps)), 1),
-                    "signals_per_52_periods": round(stretches(year), 2),
-                }
+            for name, limits_of in LIMITS.items():
+                for rules, (half_year, year) in flagged(
+                    values, limits_of(values, baseline), baseline
+                ).items():
+                    share = float(half_year.any(axis=1).mean())
+                    yield {
+                        "limits": name,
+                        "rules": rules,
+                        "rho": rho,
+                        "baseline": baseline,
+                        "flagged_within_26_percent": round(100 * share, 1),
+                        "monte_carlo_error": round(100 * float(np.sqrt(share * (1 - share) / reps)), 1),
+                        "signals_per_52_periods": round(stretches(year), 2),
+                    }
+
+
+def flagged(values: np.ndarray, limits: Limits, baseline: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Per rule set the flags of 26 and of 52 periods after the baseline, (reps, periods)."""
+    half = marked(values[:, : baseline + HALF_YEAR], limits)[:, baseline:]
+    whole = signalling(values, limits)[:, baseline:]
+    return {
+        "making-data-count": (half, marked(values, limits)[:, baseline:]),
+        "anhoej": (whole[:, :HALF_YEAR], whole),
+    }
 
 
 def printed_table(found: Sequence[dict[str, Any]]) -> str:
@@ -128,19 +150,19 @@ def printed_table(found: Sequence[dict[str, Any]]) -> str:
     lines = [
         "Charts that signal within 26 periods, in percent; in brackets the signals in 52 periods.",
         "",
-        f"| rules | ρ | {' | '.join(heads)} |",
-        "|---|---|" + "---|" * len(heads),
+        f"| limits from | rules | ρ | {' | '.join(heads)} |",
+        "|---|---|---|" + "---|" * len(heads),
     ]
-    for rules in dict.fromkeys(cell["rules"] for cell in found):
+    for limits, rules in dict.fromkeys((cell["limits"], cell["rules"]) for cell in found):
         for rho in RHOS:
             row = sorted(
-                (cell for cell in found if (cell["rules"], cell["rho"]) == (rules, rho)),
+                (one for one in found if (one["limits"], one["rules"], one["rho"]) == (limits, rules, rho)),
                 key=lambda cell: cell["baseline"],
             )
             shown = [
                 f"{cell['flagged_within_26_percent']} ({cell['signals_per_52_periods']})" for cell in row
             ]
-            lines.append(f"| {rules} | {rho} | {' | '.join(shown)} |")
+            lines.append(f"| {NAMES[limits]} | {rules} | {rho} | {' | '.join(shown)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -178,8 +200,8 @@ def main() -> None:
 
 
 def _weekly(found: Sequence[dict[str, Any]]) -> float:
-    by_key = {(cell["rules"], cell["rho"], cell["baseline"]): cell for cell in found}
-    share: float = by_key["making-data-count", 0.5, 52]["flagged_within_26_percent"]
+    by_key = {(one["limits"], one["rules"], one["rho"], one["baseline"]): one for one in found}
+    share: float = by_key["moving_ranges", "making-data-count", 0.5, 52]["flagged_within_26_percent"]
     return share
 
 

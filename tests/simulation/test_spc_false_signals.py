@@ -25,14 +25,14 @@ REPS = 300
 PUBLISHED = json.loads(EVIDENCE.read_text("utf-8"))
 
 
-def cell(rules: str, rho: float, baseline: int) -> dict[str, float]:
-    by_key = {(one["rules"], one["rho"], one["baseline"]): one for one in PUBLISHED["cells"]}
-    return by_key[rules, rho, baseline]
+def cell(rules: str, rho: float, baseline: int, limits: str = "moving_ranges") -> dict[str, float]:
+    by_key = {(one["limits"], one["rules"], one["rho"], one["baseline"]): one for one in PUBLISHED["cells"]}
+    return by_key[limits, rules, rho, baseline]
 
 
 def test_the_product_reads_the_published_table():
     assert json.loads(TABLE.read_text("utf-8"))["cells"] == PUBLISHED["cells"]
-    assert len(PUBLISHED["cells"]) == 2 * len(RHOS) * len(BASELINES)
+    assert len(PUBLISHED["cells"]) == 4 * len(RHOS) * len(BASELINES)
 
 
 def test_the_page_shows_the_published_table():
@@ -70,13 +70,30 @@ def signals(rules: str, rho: float, baseline: int) -> float:
 def test_the_product_gives_the_cells_and_stays_between_them():
     rules = "making-data-count"
     for rho in (0.0, 0.5):
-        found = false_signals(rules, rho, 52, "week")
+        found = false_signals("moving_ranges", rules, rho, 52, "week")
         assert found.measured == pytest.approx(signals(rules, rho, 52))
         assert found.independent == pytest.approx(signals(rules, 0.0, 52))
-    between = false_signals(rules, 0.45, 52, "week").measured
+    between = false_signals("moving_ranges", rules, 0.45, 52, "week").measured
     assert between is not None
     assert signals(rules, 0.4, 52) < between < signals(rules, 0.5, 52)
-    months = false_signals(rules, None, 52, "month")
+    months = false_signals("moving_ranges", rules, None, 52, "month")
     assert months.measured is None
     assert months.independent == pytest.approx(signals(rules, 0.0, 52) * 12 / 52)
-    assert false_signals("anhoej", 2.0, 1000, "week").measured == pytest.approx(signals("anhoej", 0.9, 104))
+    far = false_signals("moving_ranges", "anhoej", 2.0, 1000, "week").measured
+    assert far == pytest.approx(signals("anhoej", 0.9, 104))
+
+
+def test_charts_of_shares_that_do_not_change_signal_as_published():
+    rng = np.random.default_rng(12)
+    hits = rng.binomial(400, 0.5, size=(REPS, 52 + HALF_YEAR)).astype(float)
+    sizes = np.full(52 + HALF_YEAR, 400.0)
+    flagged = []
+    for row in hits:
+        series = Series(order=tuple(str(at) for at in range(len(row))), values=row, denominators=sizes)
+        chart = control_chart(series, ChartOptions(type="p", baseline=52))
+        assert isinstance(chart, ControlChart)
+        flagged.append(any(point.special_cause is not None for point in chart.points[52:]))
+    share = cell("making-data-count", 0.0, 52, "distribution")["flagged_within_26_percent"] / 100
+    # Four Monte-Carlo errors of the small run; 400 halves are nearly normal.
+    assert np.mean(flagged) == pytest.approx(share, abs=4 * (share * (1 - share) / REPS) ** 0.5)
+    assert chart.false_signals is not None
