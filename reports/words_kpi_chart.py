@@ -123,8 +123,8 @@ def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:
     cause = last.special_cause
     if outside and (count < SHIFT or outside >= count):
         return _sentence(OUTSIDE[last.side, outside > 1], values | {"count": outside}, language)
-    is_long = cause != "trend" and count >= SHIFT
-    template = SHIFTED[last.side] if is_long else OTHERS[str(cause), last.side]
+    is_run = cause in ("shift", "outside_limits") or (cause == "two_of_three" and count >= SHIFT)
+    template = SHIFTED[last.side] if is_run else OTHERS[str(cause), last.side]
     return _sentence(template, values, language)
 
 

@@ -74,7 +74,8 @@ def trend_card(session: Session, department: str) -> None:
             _before_after(session, found)
         else:
             _drawn(session, view, found)
-        table_below(session, chart_rows(found, session.language)[::-1])
+        if rows := chart_rows(found, session.language):
+            table_below(session, rows[::-1])
         rebase_form(session, found)
         explain_link(session, chosen.kpi.id, view.department, latest_period(chosen))
 

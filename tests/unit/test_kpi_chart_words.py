@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from core.period import Period
@@ -242,3 +243,16 @@ def test_a_survey_of_few_rounds_is_drawn_with_intervals() -> None:
     figure = trend_figure(found.series, days, kpi, [], "light", "nl", is_uncertain=True)
     assert figure["data"][0]["error_y"]["array"] == [1.0, 1.0, 1.0]
     json.dumps(figure, allow_nan=False)
+
+
+@pytest.mark.parametrize("rules", ["making-data-count", "anhoej"])
+@pytest.mark.parametrize("chart_type", ["auto", "run"])
+def test_every_signal_has_a_sentence(rules: str, chart_type: str) -> None:
+    random = np.random.default_rng(7)
+    asked = KpiChartRequest(rules=rules, type=chart_type)  # type: ignore[arg-type]
+    for _ in range(60):
+        drift = random.choice([0.0, 0.03, -0.05])
+        values = np.round(10 + drift * np.arange(40) + random.normal(0, 0.6, 40))
+        found = chart(KPIS["wow8"], [float(value) for value in values], tried=False, asked=asked)
+        assert chart_sentence(found, "nl").endswith(".")
+        assert all(variation_words(found, "nl"))
