@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from experiments.monitoring.chart_result import Charted, NoChart
 from experiments.monitoring.charted_kpi import ChartedKpi
 from experiments.monitoring.rebase import Rebase
 from reports.chart_json import chart_json
-from reports.words_kpi_chart import chart_sentence
+from reports.words_kpi_chart import chart_sentence, refused
 from reports.words_kpi_choice import base_words, chart_words, plotted_kpi
 
 
@@ -13,11 +14,9 @@ def kpi_chart_json(found: ChartedKpi, language: str) -> dict[str, Any]:
     """`unit_of_points` is that of the values in points, once multiplied by `display_scale`."""
     chart, target, live = found.chart, found.chart.target, found.chart.go_live
     shown = plotted_kpi(chart.kpi, chart.choice.plotted)
-    said = chart_json(chart.charted, language)
-    charted = said["status"] == "charted"
     return {
-        **said,
-        **({"sentence": chart_sentence(found, language)} if charted else {}),
+        **chart_json(chart.charted, language),
+        **_said(found, chart.charted, language),
         "kpi": chart.kpi.id,
         "unit": found.unit,
         "every": found.every,
@@ -42,6 +41,13 @@ def kpi_chart_json(found: ChartedKpi, language: str) -> dict[str, Any]:
         "rebases": [rebase_json(one) for one in found.rebases],
         "events": [{"day": one.day.isoformat(), "word": one.word.render(language)} for one in found.events],
     }
+
+
+def _said(found: ChartedKpi, charted: Charted, language: str) -> dict[str, Any]:
+    if not isinstance(charted, NoChart):
+        return {"sentence": chart_sentence(found, language)}
+    message, remedy = refused(charted, language)
+    return {"reasons": [{"code": charted.code, "message": message, "remedy": remedy}]}
 
 
 def rebase_json(one: Rebase) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from core.language.text import N_, Text, Value
 from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.charted_kpi import ChartedKpi
 from reports.chart_table import chart_rows
-from reports.words_chart import refusal_words
 from reports.words_chart_trust import trust_sentences
 from reports.words_kpi_chart import assurance_words, chart_sentence
 from reports.words_kpi_choice import base_words, chart_words
@@ -24,7 +23,7 @@ def _lines(found: ChartedKpi, language: str) -> Iterator[str]:
     kpi, chart = found.chart.kpi, found.chart.charted
     yield f"{label(kpi, language)}, {kpi.unit[language]} · {found.unit}"
     if not isinstance(chart, ControlChart):
-        yield " ".join(refusal_words(chart, language))
+        yield chart_sentence(found, language)
         yield from trust_sentences(found, language)
         return
     yield chart_sentence(found, language)

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from core.language.text import N_, Text, Value
 from experiments.monitoring.baseline import ENOUGH, BaselineCode
-from experiments.monitoring.chart_result import ControlChart, NoChart, Point
+from experiments.monitoring.chart_result import ControlChart, NoChart, NoChartCode, Point
 from experiments.monitoring.charted_kpi import ChartedKpi
 from experiments.monitoring.icons import Variation, variation
 from experiments.monitoring.rules import SHIFT
@@ -51,16 +51,30 @@ OTHERS = {
     ("two_of_three", 1): N_("Two of the last three {periods} lie near the upper limit {of}: {state}."),
 }
 
+REFUSED: dict[NoChartCode, str] = {
+    "no_values": N_("No value can be shown, so there is no chart."),
+    "too_few_points": N_("One value can be shown; a chart needs more."),
+    "no_limits": N_("No two values follow each other, so no limits can be computed yet."),
+}
+"""Where words about a file would not help."""
+
 
 def chart_sentence(found: ChartedKpi, language: str) -> str:
     """What to see, in plain words; why there is no chart where there is none."""
     chart = found.chart.charted
     if isinstance(chart, NoChart):
-        return " ".join(refusal_words(chart, language))
+        return " ".join(part for part in refused(chart, language) if part)
     if not chart.last.judged:
         return _in_run_in(found, language)
     said = (_ordinary if chart.last.special_cause is None else _signal)(found, chart, language)
     return Text(N_("Residuals: {sentence}"), {"sentence": said}).render(language) if chart.residual else said
+
+
+def refused(chart: NoChart, language: str) -> tuple[str, str]:
+    """Why a KPI has no chart, and what to do about it; empty where there is nothing to do but wait."""
+    if chart.code in REFUSED:
+        return Text(REFUSED[chart.code]).render(language), ""
+    return refusal_words(chart, language)
 
 
 def variation_words(found: ChartedKpi, language: str) -> tuple[str, str]:
@@ -114,7 +128,11 @@ def signals_sentence(found: Sequence[ChartedKpi], language: str) -> str:
         for kind, names in by_kind.items()
         if names
     ]
-    return " ".join(said) or Text(N_("No KPI gives a signal: all is ordinary variation.")).render(language)
+    if said:
+        return " ".join(said)
+    if any(isinstance(one.chart.charted, ControlChart) for one in found):
+        return Text(N_("No KPI gives a signal: all is ordinary variation.")).render(language)
+    return Text(N_("No KPI can be judged yet.")).render(language)
 
 
 def _signal(found: ChartedKpi, chart: ControlChart, language: str) -> str:

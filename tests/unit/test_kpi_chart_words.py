@@ -145,6 +145,7 @@ def test_words_of_a_card() -> None:
     assert assurance_words(chart(replace(WOW, target=None), BEFORE), "nl") == ("", "")
     assert signals_sentence([met, settling], "en") == "Improvement: EHR work outside clinic hours."
     assert signals_sentence([settling], "nl").startswith("Geen KPI geeft een signaal")
+    assert signals_sentence([], "nl") == "Nog geen KPI kan worden beoordeeld."
     icons = {variation_icon(one, LIGHT) for one in (settling, met)} | {assurance_icon(met, LIGHT)}
     assert len(icons) == 3
 
