@@ -1,6 +1,6 @@
 """Difference-in-differences: from the published cube, from the facts, or from the rows with pyfixest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,7 +45,7 @@ def from_cube(workspace: Workspace) -> Answer:
 def from_facts(workspace: Workspace) -> Answer:
     """The same without a published cube: one scan of the rows to cells, then the fit."""
     with open_facts(workspace, [TABLE]) as connection:
-        found = scan(connection, [load()[KPI]])
+        found = scan(connection, [replace(load()[KPI], expected=None)])
     return fitted(found.cells)
 
 

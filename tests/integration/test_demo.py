@@ -85,7 +85,12 @@ def test_the_evaluation_sees_the_cells_that_the_truth_was_taken_from(
             if department.id not in (*plan.starts, *plan.comparison):
                 continue
             for week in found.weeks:
-                value = found.value(department.id, week, scale)
+                value, measured = found.value(department.id, week, scale), found.found[department.id, week]
+                if "too_few_measured" in measured.incomplete_because:
+                    assert np.isnan(value)
+                    assert measured.measured_share is not None
+                    assert measured.measured_share < 0.7
+                    continue
                 expected = simulated[place, mondays.index(week.start)]
                 if scale == "relative":
                     expected = np.exp(expected)
