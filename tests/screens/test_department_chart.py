@@ -113,6 +113,11 @@ def test_new_limits_want_a_reason_and_can_be_withdrawn(browser: Browser, audited
 
 def test_what_is_suppressed_stays_so(browser: Browser, audited_app: str) -> None:
     with visit(browser, audited_app, "this-week?department=small") as seen:
-        seen.says("< 10", "Te vroeg", "Er kan geen waarde worden getoond, dus er is geen kaart.", "te weinig personen om te tonen")
+        seen.says(
+            "< 10",
+            "Te vroeg",
+            "Er kan geen waarde worden getoond, dus er is geen kaart.",
+            "te weinig personen om te tonen",
+        )
         expect(seen.page.locator(".stPlotlyChart")).to_have_count(0)
         assert seen.errors == []
