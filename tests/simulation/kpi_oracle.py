@@ -86,7 +86,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "kpi_oracle.json")
     asked = parser.parse_args()
-    started, found = time.perf_counter(), []
+    # others may commit while this runs: what is tried is what was imported now
+    started, commit, found = time.perf_counter(), _commit(), []
     for kpi in CATALOGUE.values():
         found.append(compared(kpi, asked.cases, asked.seed))
         print(found[-1], flush=True)
@@ -94,7 +95,7 @@ def main() -> None:
         "command": f"python -m tests.simulation.kpi_oracle --cases {asked.cases} --seed {asked.seed}",
         "about": "the KPIs as compiled against their meaning in plain Python: cases of wild rows that differ",
         "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
+        "commit": commit,
         "machine": f"{platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, "
         f"Hypothesis {hypothesis.__version__}",
         "kpis": len(found),
