@@ -25,7 +25,7 @@ from storage.scan import open_facts, rows
 from storage.workspace import Workspace
 
 TABLES = ("NoteSession", "Message")
-RUNS, RUNS_OF_PEERS = 7, 3
+RUNS, RUNS_OF_PEERS = 9, 1
 MOST_ROWS_OF_PEERS = 10_000_000
 """Beyond it pandas needs more memory than a laptop has."""
 
@@ -150,7 +150,7 @@ def run(rows: int) -> Outcome:
 
 
 def _peers(workspace: Workspace) -> tuple[Timing, ...]:
-    """The same sums by others, which must agree; each only a few times, because they are slow."""
+    """The same sums by others, which must agree; each timed once, because they are slow."""
     hand = by_hand(workspace)["Message"]
     expected = (hand["n"].sum(), hand["total"].sum())
     with in_postgresql(workspace, six()) as pushed_down:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -63,10 +64,14 @@ def merged(frames: Sequence[pd.DataFrame], columns: Sequence[str], summed: Seque
             both = pd.concat(found, ignore_index=True)
             found = [both.groupby(keys, as_index=False, sort=True)[list(summed)].sum()]
         blocks += found
-    return pd.concat(blocks, ignore_index=True)[list(columns)] if blocks else empty(columns)
+    if not blocks:
+        return empty(tuple(columns))
+    both = pd.concat(blocks, ignore_index=True)
+    return both if list(both.columns) == list(columns) else both[list(columns)]
 
 
-def empty(columns: Sequence[str]) -> pd.DataFrame:
+@cache
+def empty(columns: tuple[str, ...]) -> pd.DataFrame:
     """A frame without rows, its columns typed as those with rows are."""
     kinds = {"day": "datetime64[s]", "exposed": "int64", "rows": "int64", "bin": "int64"}
     text = ("kpi", "department", "segment", "reason", "kind", "clinician", "every", "table")
@@ -148,7 +153,7 @@ def _left_out_of(wide: pd.DataFrame, keys: pd.DataFrame, part: Part) -> pd.DataF
         "reason": reasons,
         "rows": rows,
     }
-    return pd.DataFrame(named, copy=False)[list(LEFT_OUT)]
+    return pd.DataFrame(named, copy=False)
 
 
 def _keys(wide: pd.DataFrame) -> pd.DataFrame:
