@@ -173,4 +173,6 @@ def _number(wide: pd.DataFrame, part: Part, name: str, absent: Floats | None = N
     column = part.name(name)
     if column not in wide:
         return np.zeros(len(wide)) if absent is None else absent
-    return np.asarray(np.nan_to_num(wide[column].to_numpy(dtype=np.float64, na_value=np.nan)))
+    found = wide[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    gaps = np.isnan(found)
+    return np.where(gaps, 0.0, found) if gaps.any() else found
