@@ -175,7 +175,7 @@ def in_columns_unit(kpi: Kpi, value: float) -> float:
 
 def outside(value: ColumnElement[Any], low: float, high: float) -> Bool:
     """Whether a value lies outside two bounds."""
-    return or_(value < sa.literal(low, sa.Double), value > sa.literal(high, sa.Double))
+    return ~value.between(sa.literal(low, sa.Double), sa.literal(high, sa.Double))
 
 
 def holds(condition: Filter, rows: Rows) -> Bool:

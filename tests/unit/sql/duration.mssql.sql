@@ -21,7 +21,8 @@ FROM (SELECT valued.department AS department,
 FROM (SELECT [Letter].department AS department,
     [Letter].day AS day,
     [Letter].segment AS segment,
-    [Letter].exposed AS exposed, CASE WHEN ([Letter].kind = 'discharge') THEN CASE WHEN (CASE WHEN (NOT ([Letter].writing_minutes < -1e+100 OR [Letter].writing_minutes > 1e+100)) THEN [Letter].writing_minutes END >= 180) THEN 1 WHEN ([Letter].writing_minutes IS NULL) THEN 2 WHEN (CAST([Letter].writing_minutes AS DOUBLE PRECISION) < -1e+100 OR CAST([Letter].writing_minutes AS DOUBLE PRECISION) > 1e+100) THEN 3 ELSE 0 END ELSE -1 END AS letter_write_min__code,
+    [Letter].exposed AS exposed,
+    CASE WHEN ([Letter].kind = 'discharge') THEN CASE WHEN (CASE WHEN ([Letter].writing_minutes BETWEEN -1e+100 AND 1e+100) THEN [Letter].writing_minutes END >= 180) THEN 1 WHEN ([Letter].writing_minutes IS NULL) THEN 2 WHEN (CAST([Letter].writing_minutes AS DOUBLE PRECISION) NOT BETWEEN -1e+100 AND 1e+100) THEN 3 ELSE 0 END ELSE -1 END AS letter_write_min__code,
     CAST([Letter].writing_minutes AS DOUBLE PRECISION) AS letter_write_min__a
 FROM [Letter]) AS valued) AS masked GROUP BY masked.day, masked.department, masked.segment, masked.exposed ORDER BY masked.day, masked.department, masked.segment, masked.exposed
 
@@ -47,7 +48,8 @@ FROM (SELECT valued.department AS department,
 FROM (SELECT [Letter].department AS department,
     [Letter].day AS day,
     [Letter].segment AS segment,
-    [Letter].exposed AS exposed, CASE WHEN ([Letter].kind = 'discharge') THEN CASE WHEN (CASE WHEN (NOT ([Letter].writing_minutes < -1e+100 OR [Letter].writing_minutes > 1e+100)) THEN [Letter].writing_minutes END >= 180) THEN 1 WHEN ([Letter].writing_minutes IS NULL) THEN 2 WHEN (CAST([Letter].writing_minutes AS DOUBLE PRECISION) < -1e+100 OR CAST([Letter].writing_minutes AS DOUBLE PRECISION) > 1e+100) THEN 3 ELSE 0 END ELSE -1 END AS letter_write_min__code,
+    [Letter].exposed AS exposed,
+    CASE WHEN ([Letter].kind = 'discharge') THEN CASE WHEN (CASE WHEN ([Letter].writing_minutes BETWEEN -1e+100 AND 1e+100) THEN [Letter].writing_minutes END >= 180) THEN 1 WHEN ([Letter].writing_minutes IS NULL) THEN 2 WHEN (CAST([Letter].writing_minutes AS DOUBLE PRECISION) NOT BETWEEN -1e+100 AND 1e+100) THEN 3 ELSE 0 END ELSE -1 END AS letter_write_min__code,
     CAST([Letter].writing_minutes AS DOUBLE PRECISION) AS letter_write_min__a
 FROM [Letter]) AS valued) AS masked
 WHERE CASE WHEN (masked.letter_write_min__a > 0) THEN FLOOR(masked.letter_write_min__log / (0.01980262729617973 + 0.0)) + 40000 WHEN (masked.letter_write_min__a < 0) THEN -(FLOOR(LOG(-masked.letter_write_min__a) / (0.01980262729617973 + 0.0)) + 40000) WHEN (masked.letter_write_min__a = 0) THEN 0 END IS NOT NULL) AS binned GROUP BY binned.day, binned.department, binned.segment, binned.exposed, binned.bin

@@ -18,6 +18,6 @@ FROM (SELECT "Document".department AS department,
     "Document".day AS day,
     "Document".segment AS segment,
     "Document".exposed AS exposed,
-    CASE WHEN ("Document".edit_method = 'umcu-3gram-draft') THEN CASE WHEN ("Document".signed_at IS NULL) THEN 1 WHEN ("Document".edit_distance IS NULL) THEN 2 WHEN (CAST("Document".edit_distance AS DOUBLE PRECISION) < 0.0 OR CAST("Document".edit_distance AS DOUBLE PRECISION) > 1.0) THEN 3 ELSE 0 END ELSE -1 END AS edit_distance__code,
+    CASE WHEN ("Document".edit_method = 'umcu-3gram-draft') THEN CASE WHEN ("Document".signed_at IS NULL) THEN 1 WHEN ("Document".edit_distance IS NULL) THEN 2 WHEN (CAST("Document".edit_distance AS DOUBLE PRECISION) NOT BETWEEN 0.0 AND 1.0) THEN 3 ELSE 0 END ELSE -1 END AS edit_distance__code,
     CAST("Document".edit_distance AS DOUBLE PRECISION) AS edit_distance__a
 FROM "Document") valued) masked GROUP BY masked.day, masked.department, masked.segment, masked.exposed ORDER BY masked.day, masked.department, masked.segment, masked.exposed

@@ -17,7 +17,7 @@ FROM (SELECT [TextReview].department AS department,
     [TextReview].day AS day,
     [TextReview].segment AS segment,
     [TextReview].exposed AS exposed,
-    CASE WHEN ([TextReview].author = 'ai') THEN CASE WHEN ([TextReview].completeness IS NULL OR [TextReview].correctness IS NULL OR [TextReview].conciseness IS NULL) THEN 1 WHEN (CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) < 3.0 OR CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) > 15.0) THEN 2 ELSE 0 END ELSE -1 END AS ccc_total__code,
+    CASE WHEN ([TextReview].author = 'ai') THEN CASE WHEN ([TextReview].completeness IS NULL OR [TextReview].correctness IS NULL OR [TextReview].conciseness IS NULL) THEN 1 WHEN (CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) NOT BETWEEN 3.0 AND 15.0) THEN 2 ELSE 0 END ELSE -1 END AS ccc_total__code,
     CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) AS ccc_total__a
 FROM [TextReview]) AS valued) AS masked GROUP BY masked.day, masked.department, masked.segment, masked.exposed ORDER BY masked.day, masked.department, masked.segment, masked.exposed
 
@@ -44,7 +44,7 @@ FROM (SELECT [TextReview].department AS department,
     [TextReview].day AS day,
     [TextReview].segment AS segment,
     [TextReview].exposed AS exposed,
-    CASE WHEN ([TextReview].author = 'ai') THEN CASE WHEN ([TextReview].completeness IS NULL OR [TextReview].correctness IS NULL OR [TextReview].conciseness IS NULL) THEN 1 WHEN (CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) < 3.0 OR CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) > 15.0) THEN 2 ELSE 0 END ELSE -1 END AS ccc_total__code,
+    CASE WHEN ([TextReview].author = 'ai') THEN CASE WHEN ([TextReview].completeness IS NULL OR [TextReview].correctness IS NULL OR [TextReview].conciseness IS NULL) THEN 1 WHEN (CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) NOT BETWEEN 3.0 AND 15.0) THEN 2 ELSE 0 END ELSE -1 END AS ccc_total__code,
     CAST([TextReview].completeness AS DOUBLE PRECISION) + CAST([TextReview].correctness AS DOUBLE PRECISION) + CAST([TextReview].conciseness AS DOUBLE PRECISION) AS ccc_total__a
 FROM [TextReview]) AS valued) AS masked
 WHERE FLOOR(masked.ccc_total__a) IS NOT NULL) AS binned GROUP BY binned.day, binned.department, binned.segment, binned.exposed, binned.bin

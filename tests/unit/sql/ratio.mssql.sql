@@ -22,7 +22,7 @@ FROM (SELECT valued.department AS department,
 FROM (SELECT [Session].department AS department,
     [Session].day AS day,
     [Session].segment AS segment,
-    [Session].exposed AS exposed, CASE WHEN (([Session].definition NOT IN ('wow8'))) THEN 1 WHEN ([Session].outside_minutes IS NULL OR CASE WHEN (NOT ([Session].scheduled_minutes < -1e+100 OR [Session].scheduled_minutes > 1e+100)) THEN [Session].scheduled_minutes END IS NULL) THEN 2 WHEN (CAST([Session].outside_minutes AS DOUBLE PRECISION) < 0.0 OR CAST([Session].outside_minutes AS DOUBLE PRECISION) > 960.0) THEN 3 ELSE 0 END AS wow8__code,
+    [Session].exposed AS exposed, CASE WHEN (([Session].definition NOT IN ('wow8'))) THEN 1 WHEN ([Session].outside_minutes IS NULL OR CASE WHEN ([Session].scheduled_minutes BETWEEN -1e+100 AND 1e+100) THEN [Session].scheduled_minutes END IS NULL) THEN 2 WHEN (CAST([Session].outside_minutes AS DOUBLE PRECISION) NOT BETWEEN 0.0 AND 960.0) THEN 3 ELSE 0 END AS wow8__code,
     CAST([Session].outside_minutes AS DOUBLE PRECISION) AS wow8__a,
     CAST([Session].scheduled_minutes AS DOUBLE PRECISION) AS wow8__b
 FROM [Session]) AS valued) AS masked GROUP BY masked.day, masked.department, masked.segment, masked.exposed ORDER BY masked.day, masked.department, masked.segment, masked.exposed
