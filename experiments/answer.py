@@ -3,8 +3,9 @@
 import numpy as np
 
 from core.language.text import Text
-from experiments.estimate import Alternative, Coverage, Estimate, NotEstimable, Options, Reason
+from experiments.estimate import Alternative, Coverage, Estimate, NotEstimable, Reason
 from experiments.inference.student import Inference
+from experiments.options import Options
 from experiments.panel import Scale
 
 SMALLEST_P = 0.001

@@ -2,39 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from core.language.text import Text
+from experiments.details import Details, Sensitivity
+from experiments.options import Options
 from experiments.panel import Panel, Scale
-
-DesignName = Literal["auto", "before-after", "difference-in-differences", "event-study", "staggered"]
-InferenceName = Literal[
-    "auto",
-    "scaled-ewc-t",
-    "iid",
-    "hac",
-    "blocks-t",
-    "cr1",
-    "cr2",
-    "randomisation",
-    "randomisation-t",
-    "collapse-t",
-    "jackknife-t",
-]
-Weighting = Literal["departments", "encounters"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to estimate; part of the registered plan."""
-
-    design: DesignName = "auto"
-    inference: InferenceName = "auto"
-    scale: Scale = "absolute"
-    run_in: int = 0
-    weighting: Weighting = "departments"
-    level: float = 0.95
-    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +96,8 @@ class Estimate:
     agreement: bool | None = None
     checks: tuple[CheckResult, ...] = ()
     event_study: tuple[EventTime, ...] = ()
+    details: Details | None = None
+    sensitivity: Sensitivity | None = None
     diagnostics: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[Text, ...] = ()
     assumptions: tuple[Text, ...] = ()
@@ -155,7 +130,10 @@ class Fit(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator:
-    """A design: what it estimates, what that rests on, and how."""
+    """A design: what it estimates, what that rests on, and how.
+
+    settings: the optional settings that it reads, of `experiments.settings.OPTIONAL`.
+    """
 
     name: str
     estimand: Text
@@ -163,6 +141,7 @@ class Estimator:
     reference: str
     inferences: Sequence[str]
     fit: Fit
+    settings: Sequence[str] = ()
 
 
 class RunCheck(Protocol):

@@ -9,16 +9,10 @@ from core.discovery import discover
 from core.language.text import N_, Text
 from experiments import answer, checks, estimators, reasons
 from experiments import event_study as by_event_time
-from experiments.estimate import (
-    Check,
-    CheckResult,
-    Estimator,
-    EventTime,
-    NotEstimable,
-    Options,
-    Result,
-)
+from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEstimable, Result
+from experiments.options import Options
 from experiments.panel import Panel
+from experiments.settings import refused
 from experiments.window import Window, prepare
 
 ESTIMATORS: dict[str, Estimator] = {
@@ -40,7 +34,11 @@ def estimate(panel: Panel, options: Options) -> Result:
     Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
     """
     design = design_for(panel, options)
-    result = _sound(ESTIMATORS[design].fit(panel, options), panel, options)
+    estimator = ESTIMATORS[design]
+    ignored = refused(estimator, panel, options)
+    if ignored:
+        return answer.not_estimable(ignored, design, options)
+    result = _sound(estimator.fit(panel, options), panel, options)
     if isinstance(result, NotEstimable):
         return replace(
             result,

@@ -6,8 +6,9 @@ import numpy as np
 
 from experiments import answer
 from experiments.contrast import Statistic, contrast, enough_departments, infer
-from experiments.estimate import EventTime, Options
+from experiments.estimate import EventTime
 from experiments.inference.student import Inference, student
+from experiments.options import Options
 from experiments.panel import Floats
 from experiments.window import Window
 

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from core.language.text import N_, Text
 from experiments import answer, reasons
-from experiments.estimate import Coverage, Options, Reason, Result
+from experiments.estimate import Coverage, Reason, Result
 from experiments.inference.cr1 import cr1, iid
 from experiments.inference.cr2 import cr2
 from experiments.inference.student import Inference
 from experiments.inference.two_way import TwoWay, two_way
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import coverage_of, log_if_relative
 

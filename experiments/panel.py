@@ -1,7 +1,7 @@
 """The collapsed panel: unit × period, what every estimator reads."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,8 @@ class Panel:
     first_treated (U,): index of the unit's first treated period; NEVER for a comparison unit. An index may
         lie outside 0 .. T-1 when treatment starts before or after the window.
     clusters (U,): what the units are grouped in for standard errors; empty where each stands alone.
+    exposure (U, T): what a count or a share is out of (patient days, letters); None where nothing was named.
+    covariates: (U, T) each, by name; NaN where there is none.
     """
 
     units: tuple[str, ...]
@@ -31,6 +33,8 @@ class Panel:
     weights: Floats
     first_treated: Floats
     clusters: tuple[str, ...] = ()
+    exposure: Floats | None = None
+    covariates: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -52,4 +56,20 @@ class Panel:
             weights=self.weights[chosen],
             first_treated=self.first_treated[chosen],
             clusters=tuple(self.clusters[i] for i in chosen) if self.clusters else (),
+            exposure=None if self.exposure is None else self.exposure[chosen],
+            covariates={name: values[chosen] for name, values in self.covariates.items()},
+        )
+
+    def between(self, first: int, stop: int) -> "Panel":
+        """The panel of the periods first .. stop - 1; starts keep their period, which may lie outside."""
+        kept = slice(first, stop)
+        return Panel(
+            units=self.units,
+            periods=self.periods[kept],
+            outcome=self.outcome[:, kept],
+            weights=self.weights[:, kept],
+            first_treated=self.first_treated - first,
+            clusters=self.clusters,
+            exposure=None if self.exposure is None else self.exposure[:, kept],
+            covariates={name: values[:, kept] for name, values in self.covariates.items()},
         )

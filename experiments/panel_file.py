@@ -20,6 +20,7 @@ class Columns:
 
     first_treated: first treated period of the row's unit; empty, 0 or inf means never. treated: 0 or 1 per
     row. weights: rows behind each cell. cluster: what units are grouped in for standard errors.
+    exposure: what a count or a share is out of. covariates: columns with a number in each row.
     """
 
     outcome: str
@@ -29,6 +30,8 @@ class Columns:
     treated: str = ""
     weights: str = ""
     cluster: str = ""
+    exposure: str = ""
+    covariates: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -41,6 +44,8 @@ class Columns:
             self.treated,
             self.weights,
             self.cluster,
+            self.exposure,
+            *self.covariates,
         )
         return tuple(name for name in every if name)
 
@@ -66,8 +71,7 @@ def _panel(rows: Rows, columns: Columns) -> Panel:
     place = {name: index for index, name in enumerate(units)}
     unit = np.array([place[name] for name in names])
     _refuse_duplicates(rows, unit, axis)
-    outcome = np.full((len(units), len(axis.labels)), np.nan)
-    outcome[unit, axis.index] = rows.numbers(columns.outcome)
+    outcome = _placed(rows.numbers(columns.outcome), unit, axis, (len(units), len(axis.labels)))
     weights = np.isfinite(outcome).astype(float)
     if columns.weights:
         weights[unit, axis.index] = _weights(rows, columns.weights)
@@ -80,7 +84,29 @@ def _panel(rows: Rows, columns: Columns) -> Panel:
         weights=np.where(np.isfinite(outcome), np.nan_to_num(weights), 0.0),
         first_treated=first,
         clusters=_clusters(rows, columns.cluster, unit, len(units)),
+        exposure=_exposure(rows, columns.exposure, unit, axis, outcome.shape),
+        covariates={
+            name: _placed(rows.numbers(name), unit, axis, outcome.shape) for name in columns.covariates
+        },
     )
+
+
+def _placed(values: Floats, unit: np.ndarray, axis: Axis, shape: tuple[int, ...]) -> Floats:
+    """Values of rows as (U, T); NaN where no row stands."""
+    found = np.full(shape, np.nan)
+    found[unit, axis.index] = values
+    return found
+
+
+def _exposure(rows: Rows, column: str, unit: np.ndarray, axis: Axis, shape: tuple[int, ...]) -> Floats | None:
+    if not column:
+        return None
+    found = rows.numbers(column)
+    for index in np.flatnonzero(found <= 0):
+        rows.refuse(
+            int(index), N_("Column '{column}' holds an exposure that is not above zero."), column=column
+        )
+    return _placed(found, unit, axis, shape)
 
 
 def _weights(rows: Rows, column: str) -> Floats:

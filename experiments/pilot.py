@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from experiments.estimate import InferenceName, Weighting
+from experiments.options import InferenceName, Weighting
 from experiments.panel import Scale
 from governance.checklist import ChecklistEntry
 

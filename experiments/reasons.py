@@ -138,6 +138,17 @@ def unknown_inference(inference: str, design: str) -> Reason:
     )
 
 
+def setting_not_available(setting: str, design: str) -> Reason:
+    """The design would ignore a setting that was asked for."""
+    return _reason(
+        "setting_not_available",
+        N_("The design '{design}' takes no account of '{setting}'."),
+        N_("Leave it out, or choose a design that reads it; see `meetlat estimators list`."),
+        setting=setting,
+        design=design,
+    )
+
+
 def collinear() -> Reason:
     """Treatment cannot be told apart from the department and period effects."""
     return _reason(

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from core.language.text import N_, Text
 from experiments import reasons
-from experiments.estimate import Coverage, Options, Reason
+from experiments.estimate import Coverage, Reason
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 
 Flags = NDArray[np.bool_]

@@ -1,6 +1,5 @@
 """A decision as the JSON object of docs/reference/command-line.md."""
 
-from math import isfinite
 from typing import Any
 
 from experiments.decision import Change, Criterion, Decision
@@ -8,6 +7,7 @@ from experiments.evaluation import PublishedEvaluation
 from governance.disclosure_control import Disclosed
 from reports.estimate_json import provenance
 from reports.evaluation_json import inputs_sha256, result_json
+from reports.json_numbers import interval_json
 
 
 def decision_json(
@@ -42,14 +42,10 @@ def _criterion(one: Criterion) -> dict[str, Any]:
         "about": one.about,
         "state": one.state,
         "value": one.value,
-        "interval": [_finite(bound) for bound in one.interval] if one.interval else None,
+        "interval": interval_json(one.interval),
         "threshold": one.threshold,
     }
 
 
 def _change(one: Change) -> dict[str, Any]:
     return {"code": one.code, "about": one.about, "value": one.value, "leads_to": one.leads_to}
-
-
-def _finite(bound: float) -> float | None:
-    return bound if isfinite(bound) else None

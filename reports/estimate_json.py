@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from importlib.metadata import version
-from math import isfinite
 from platform import python_version
 from typing import Any
 
@@ -16,6 +15,8 @@ from experiments.estimate import (
     Reason,
     Result,
 )
+from reports.details_json import details_json, sensitivity_json
+from reports.json_numbers import finite, interval_json
 
 SOFTWARE = ("numpy", "scipy")
 
@@ -32,7 +33,7 @@ def estimate_json(result: Result, language: str) -> dict[str, Any]:
         "scale": result.scale,
         "effect": result.effect,
         "standard_error": result.standard_error,
-        "interval": _interval(result.interval),
+        "interval": interval_json(result.interval),
         "level": result.level,
         "p_value": result.p_value,
         "degrees_of_freedom": result.degrees_of_freedom,
@@ -41,7 +42,11 @@ def estimate_json(result: Result, language: str) -> dict[str, Any]:
         "agreement": result.agreement,
         "evidence_grade": None,
         "checks": [_check(check, language) for check in result.checks],
-        "details": _details(result, result.coverage, result.diagnostics),
+        "details": {
+            **_details(result, result.coverage, result.diagnostics),
+            **details_json(result.details),
+            **sensitivity_json(result.sensitivity),
+        },
         "warnings": [text.render(language) for text in result.warnings],
         "assumptions": [text.render(language) for text in result.assumptions],
         "why": result.why.render(language),
@@ -95,7 +100,7 @@ def _details(result: Result, coverage: Coverage | None, diagnostics: Mapping[str
         found["periods_before"] = coverage.periods_before
         found["periods_after"] = coverage.periods_after
         found["periods_left_out"] = list(coverage.periods_left_out)
-    return {**found, "diagnostics": {name: _finite(value) for name, value in diagnostics.items()}}
+    return {**found, "diagnostics": {name: finite(value) for name, value in diagnostics.items()}}
 
 
 def _alternative(line: Alternative, language: str) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _alternative(line: Alternative, language: str) -> dict[str, Any]:
         "design": line.design,
         "effect": line.effect,
         "standard_error": line.standard_error,
-        "interval": _interval(line.interval),
+        "interval": interval_json(line.interval),
         "p_value": line.p_value,
         "degrees_of_freedom": line.degrees_of_freedom,
         "warning": line.warning.render(language) if line.warning else None,
@@ -117,7 +122,7 @@ def _check(check: CheckResult, language: str) -> dict[str, Any]:
         "passed": check.passed,
         "statistic": check.statistic,
         "p_value": check.p_value,
-        "interval": _interval(check.interval),
+        "interval": interval_json(check.interval),
         "message": check.message.render(language),
     }
 
@@ -129,15 +134,6 @@ def _event_time(bin_: EventTime) -> dict[str, Any]:
         "last": bin_.last,
         "effect": bin_.effect,
         "standard_error": bin_.standard_error,
-        "interval": _interval(bin_.interval),
-        "band": _interval(bin_.band),
+        "interval": interval_json(bin_.interval),
+        "band": interval_json(bin_.band),
     }
-
-
-def _interval(interval: tuple[float, float] | None) -> list[float | None] | None:
-    """Two bounds; an open end is null."""
-    return None if interval is None else [_finite(bound) for bound in interval]
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None

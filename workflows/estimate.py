@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
-from experiments.estimate import Options, Result
+from experiments.estimate import Result
 from experiments.estimating import estimate
+from experiments.options import Options
 from experiments.panel_file import Columns, read_panel
 from experiments.table_file import fingerprint
 from governance.access import Viewer, require

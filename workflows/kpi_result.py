@@ -9,9 +9,10 @@ from statistics import fmean
 import numpy as np
 
 from core.period import Period, containing
-from experiments.estimate import Estimate, Options
+from experiments.estimate import Estimate
 from experiments.estimating import ESTIMATORS, WEIGHTED_BY_ENCOUNTERS, design_for, estimate
 from experiments.evaluation import KpiResult, KpiRole
+from experiments.options import Options
 from experiments.panel import Panel, Scale
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons

@@ -3,7 +3,8 @@
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments.estimate import Check, CheckResult, Options
+from experiments.estimate import Check, CheckResult
+from experiments.options import Options
 from experiments.panel import Panel
 
 ENOUGH = 0.9

@@ -5,7 +5,8 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer
 from experiments.contrast import change, contrast, enough_departments
-from experiments.estimate import Check, CheckResult, Options
+from experiments.estimate import Check, CheckResult
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, prepare
 

@@ -2,8 +2,9 @@
 
 from core.language.text import N_, Text
 from experiments.contrast import scaled_applies
-from experiments.estimate import Check, CheckResult, Options
+from experiments.estimate import Check, CheckResult
 from experiments.inference.scaled_ewc import scaled_ewc
+from experiments.options import Options
 from experiments.panel import Panel
 from experiments.window import Window, one_start, prepare
 

@@ -5,9 +5,10 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer
 from experiments.contrast import Statistic, contrast, enough_departments, infer
-from experiments.estimate import Check, CheckResult, Options
+from experiments.estimate import Check, CheckResult
 from experiments.inference.detectable import from_error
 from experiments.inference.student import Inference
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, prepare
 

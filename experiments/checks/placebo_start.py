@@ -7,7 +7,8 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer
 from experiments.contrast import change, contrast, enough_departments, infer
-from experiments.estimate import Check, CheckResult, Options
+from experiments.estimate import Check, CheckResult
+from experiments.options import Options
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, prepare
 
@@ -49,14 +50,8 @@ def _pretended(window: Window) -> Window:
     """The window before the first start, with all pilot departments starting at its middle."""
     before = window.before(window.starts[0])
     first, middle = window.starts[0], int(before[len(before) // 2])
-    panel = window.panel
-    cut = Panel(
-        units=panel.units,
-        periods=panel.periods[:first],
-        outcome=panel.outcome[:, :first],
-        weights=panel.weights[:, :first],
-        first_treated=np.where(window.treated, float(middle), NEVER),
-        clusters=panel.clusters,
+    cut = replace(
+        window.panel.between(0, first), first_treated=np.where(window.treated, float(middle), NEVER)
     )
     return replace(window, panel=cut, complete=window.complete[:first], run_in=0)
 

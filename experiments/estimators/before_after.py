@@ -6,10 +6,11 @@ import numpy as np
 
 from core.language.text import N_, Text
 from experiments import answer, reasons
-from experiments.estimate import Alternative, Estimator, Options, Reason, Result
+from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference.blocks_t import blocks_t
 from experiments.inference.collapse_t import paired_t
 from experiments.inference.student import Inference, student
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
 

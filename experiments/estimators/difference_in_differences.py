@@ -15,7 +15,7 @@ from experiments.contrast import (
     constant,
     contrast,
 )
-from experiments.estimate import Alternative, Estimator, InferenceName, Options, Reason, Result
+from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.collapse_t import collapse_t, pooled_variance
 from experiments.inference.cr2 import cr2_changes
@@ -24,6 +24,7 @@ from experiments.inference.randomisation import randomisation, smallest_p
 from experiments.inference.randomisation_t import randomisation_t
 from experiments.inference.scaled_ewc import ScaledEwc, relative_noise, scaled_ewc
 from experiments.inference.student import Inference
+from experiments.options import InferenceName, Options
 from experiments.panel import Floats, Panel
 from experiments.window import OneStart, Window, coverage, one_start, prepare
 

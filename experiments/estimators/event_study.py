@@ -7,9 +7,10 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer, reasons
 from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS, contrast, infer, scaled_applies
-from experiments.estimate import Estimator, Options, Reason, Result
+from experiments.estimate import Estimator, Reason, Result
 from experiments.event_study import REFERENCE, bin_mean, event_bins, event_study
 from experiments.inference.collapse_t import collapse_t
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
 

@@ -14,13 +14,14 @@ from experiments.contrast import (
     constant,
     contrast,
 )
-from experiments.estimate import Alternative, Estimator, Options, Reason, Result
+from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.jackknife_t import jackknife_t
 from experiments.inference.scaled_ewc import relative_noise
 from experiments.inference.start_orders import NEVER, Orders, possible_orders, randomise_starts
 from experiments.inference.start_orders_t import randomise_starts_t
 from experiments.inference.student import Inference
+from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
 

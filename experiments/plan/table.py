@@ -6,7 +6,7 @@ from typing import Literal, NotRequired
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from experiments.estimate import Weighting
+from experiments.options import Weighting
 from experiments.panel import Scale
 from governance.checklist import State
 

@@ -7,8 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.estimate import DesignName, Estimate, InferenceName, NotEstimable, Options
-from experiments.estimating import estimate
+from experiments.estimate import Estimate, NotEstimable
+from experiments.estimating import ESTIMATORS, estimate
+from experiments.options import InferenceName, Options
 from experiments.panel import NEVER, Panel
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
@@ -16,7 +17,7 @@ from tests.simulated_panels import weeks
 
 options = st.builds(
     Options,
-    design=st.sampled_from(get_args(DesignName)),
+    design=st.sampled_from(["auto", *ESTIMATORS]),
     inference=st.sampled_from([name for name in get_args(InferenceName) if name != "hac"]),
     scale=st.sampled_from(["absolute", "relative"]),
     run_in=st.sampled_from([0, 0, 3, 50]),

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.estimate import Estimate, Options
+from experiments.estimate import Estimate
 from experiments.estimating import ESTIMATORS
+from experiments.options import Options
 from experiments.panel import Panel
 from tests.simulated_panels import simulated
 

@@ -8,12 +8,13 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
-from experiments.estimate import Estimate, Options
+from experiments.estimate import Estimate
 from experiments.estimating import estimate
 from experiments.inference.cr1 import cr1
 from experiments.inference.cr2 import cr2, cr2_changes
 from experiments.inference.scaled_ewc import scaled_ewc
 from experiments.inference.two_way import two_way
+from experiments.options import Options
 from experiments.panel_file import Columns, read_panel
 
 

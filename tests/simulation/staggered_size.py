@@ -22,8 +22,8 @@ import numpy as np
 from scipy.signal import lfilter
 
 import core  # noqa: F401 - one thread for numpy
-from experiments.estimate import InferenceName, Options
 from experiments.estimators.staggered import infer
+from experiments.options import InferenceName, Options
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, prepare
 

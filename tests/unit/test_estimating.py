@@ -9,12 +9,13 @@ import pytest
 from experiments.answer import agree
 from experiments.checks.leave_one_department_out import without_each
 from experiments.contrast import change, contrast
-from experiments.estimate import Estimate, NotEstimable, Options
+from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import CHECKS, ESTIMATORS, design_for, estimate
 from experiments.estimators.staggered import noise
 from experiments.event_study import event_bins
 from experiments.inference.student import student
 from experiments.inference.two_way import two_way
+from experiments.options import Options
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, prepare
 from tests.simulated_panels import simulated

@@ -18,7 +18,8 @@ from experiments.decision import (
     State,
     Verdict,
 )
-from experiments.estimate import CheckResult, DesignName, InferenceName
+from experiments.estimate import CheckResult
+from experiments.options import DesignName, InferenceName
 from kpis.catalogue import load
 from reports import wording
 from reports.wording import check_text

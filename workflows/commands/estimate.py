@@ -1,13 +1,29 @@
 """`meetlat estimate`: the effect in a panel of units and periods."""
 
-from math import isnan
+from dataclasses import fields
+from math import isfinite, isnan
 from pathlib import Path
+from re import fullmatch
 from typing import Any, cast, get_args
 
 import click
 
 from core.errors import UserError
-from experiments.estimate import DesignName, InferenceName, NotEstimable, Options, Weighting
+from experiments.estimate import NotEstimable
+from experiments.estimating import ESTIMATORS
+from experiments.options import (
+    Aggregation,
+    BasePeriod,
+    Comparison,
+    DesignName,
+    Family,
+    InferenceName,
+    Options,
+    SegmentedModel,
+    SensitivityKind,
+    Violations,
+    Weighting,
+)
 from experiments.panel import Scale
 from experiments.panel_file import Columns
 from governance.access import LOCAL_OPERATOR
@@ -16,23 +32,10 @@ from reports.estimate_text import estimate_text
 from workflows.estimate import estimate_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
-DESIGNS: tuple[str, ...] = get_args(DesignName)
-PLANNED_DESIGNS = (
-    "interrupted-time-series",
-    "comparative-its",
-    "callaway-santanna",
-    "sun-abraham",
-    "imputation",
-    "two-stage",
-    "etwfe",
-    "synthetic-control",
-    "synthetic-did",
-    "stepped-wedge",
-    "cluster-randomised",
-    "bacon",
-)
-INFERENCES: tuple[str, ...] = get_args(InferenceName)
-PLANNED_INFERENCES = ("cr3", "wild-bootstrap", "pre-scaled-t", "placebo-rank")
+DESIGNS = ("auto", *ESTIMATORS)
+PLANNED_DESIGNS = tuple(name for name in get_args(DesignName) if name not in DESIGNS)
+INFERENCES = ("auto", *dict.fromkeys(name for design in ESTIMATORS.values() for name in design.inferences))
+PLANNED_INFERENCES = tuple(name for name in get_args(InferenceName) if name not in INFERENCES)
 REGRESSION = ("cr1", "cr2", "iid")
 
 
@@ -41,6 +44,32 @@ def _a_number(_context: click.Context, _option: click.Parameter, value: float) -
     if isnan(value):
         raise click.BadParameter("nan is not a number.")
     return value
+
+
+def _a_season(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """None, month, or fourier:K with K from 1 to 6."""
+    if not fullmatch("none|month|fourier:[1-6]", value):
+        raise click.BadParameter("use none, month or fourier:K with K from 1 to 6.")
+    return value
+
+
+def _violations(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[Violations, ...]:
+    """`relative-magnitudes:0.5,1` as a kind and its sizes."""
+    found = []
+    for text in given:
+        kind, _, sizes = text.partition(":")
+        if kind not in get_args(SensitivityKind):
+            raise click.BadParameter(f"use {' or '.join(get_args(SensitivityKind))}, a colon and sizes.")
+        try:
+            numbers = tuple(float(size) for size in sizes.split(","))
+        except ValueError:
+            raise click.BadParameter(f"'{sizes}' is not a list of numbers such as 0.5,1,2.") from None
+        if not all(isfinite(number) and number >= 0 for number in numbers):
+            raise click.BadParameter("sizes are numbers of zero or more.")
+        found.append(Violations(kind=cast(SensitivityKind, kind), sizes=numbers))
+    return tuple(found)
 
 
 @click.command("estimate")
@@ -71,6 +100,27 @@ def _a_number(_context: click.Context, _option: click.Parameter, value: float) -
     show_default=True,
     help="Of the interval.",
 )
+@click.option("--family", type=click.Choice(get_args(Family)), default="gaussian", show_default=True)
+@click.option("--exposure", default="", metavar="COL", help="What a count or a share is out of.")
+@click.option("--covariates", default="", metavar="A,B", help="Columns with a number in each row.")
+@click.option("--its-model", type=click.Choice(get_args(SegmentedModel)), default="step", show_default=True)
+@click.option(
+    "--season", default="none", callback=_a_season, metavar="none|month|fourier:K", show_default=True
+)
+@click.option(
+    "--comparison", type=click.Choice(get_args(Comparison)), default="never-treated", show_default=True
+)
+@click.option("--base", type=click.Choice(get_args(BasePeriod)), default="universal", show_default=True)
+@click.option("--anticipation", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
+@click.option("--aggregate", type=click.Choice(get_args(Aggregation)), default="simple", show_default=True)
+@click.option(
+    "--sensitivity",
+    "violations",
+    multiple=True,
+    callback=_violations,
+    metavar="KIND:M,..",
+    help="relative-magnitudes:0.5,1 or smoothness:0.01; may be repeated.",
+)
 @click.option("--seed", type=int, default=1, show_default=True)
 @common
 def COMMAND(  # noqa: N802
@@ -85,8 +135,9 @@ def COMMAND(  # noqa: N802
     """
     _refuse_planned("design", given["design"], PLANNED_DESIGNS, DESIGNS)
     _refuse_planned("inference", given["inference"], PLANNED_INFERENCES, INFERENCES)
-    names = ("outcome", "unit", "time", "first_treated", "treated", "weights", "cluster")
-    columns = Columns(**{name: given[name] for name in names})
+    names = ("outcome", "unit", "time", "first_treated", "treated", "weights", "cluster", "exposure")
+    covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
+    columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
     found = estimate_file(LOCAL_OPERATOR, panel, columns, _options(given))
     if as_json:
         print_json({**estimate_json(found.result, lang), **provenance(found.inputs_sha256)})
@@ -96,9 +147,9 @@ def COMMAND(  # noqa: N802
 
 
 def _options(given: dict[str, Any]) -> Options:
-    names = ("design", "inference", "scale", "run_in", "level", "seed")
     by_rows = given["weights"] and given["inference"] in REGRESSION
     weighting = given["weighting"] or ("encounters" if by_rows else "departments")
+    names = {field.name for field in fields(Options)} - {"weighting"}
     return Options(**{name: given[name] for name in names}, weighting=cast(Weighting, weighting))
 
 

@@ -1,0 +1,140 @@
+"""What a design gives beside its effect: each kind of result its own type."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTime:
+    """ATT(g, t) of Callaway and Sant'Anna 2021: the effect of starting in `cohort`, in `period`."""
+
+    cohort: str
+    period: str
+    effect: float
+    standard_error: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregatePart:
+    """One part of an aggregate: an event time, a cohort or a calendar period. `band`: all parts together."""
+
+    label: str
+    effect: float
+    standard_error: float | None
+    interval: tuple[float, float] | None
+    band: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """Group-time effects averaged in one way: `name` is simple, dynamic, group or calendar."""
+
+    name: str
+    effect: float
+    standard_error: float | None
+    interval: tuple[float, float] | None
+    p_value: float | None
+    parts: tuple[AggregatePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaggeredDetails:
+    """The group-time effects behind an average, and the other averages of the same effects."""
+
+    group_time: tuple[GroupTime, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaconComparison:
+    """One two-by-two comparison inside two-way fixed effects (Goodman-Bacon 2021).
+
+    comparison: treated_vs_never, earlier_vs_later, later_vs_earlier (already treated as controls) or
+    treated_vs_always.
+    """
+
+    comparison: str
+    treated: str
+    control: str
+    weight: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaconDetails:
+    """The comparisons whose weighted sum is the two-way fixed-effects coefficient."""
+
+    comparisons: tuple[BaconComparison, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """The weight of a comparison department (or of a period before the start)."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntheticDetails:
+    """A weighted comparison: unit and period weights, the fit before the start, and the placebo ranks.
+
+    rmspe_before, rmspe_after: root mean squared gap. rank of of_units by the ratio after / before, the pilot
+    among the placebos; 1 is the largest.
+    """
+
+    units: tuple[Weight, ...]
+    periods: tuple[Weight, ...]
+    rmspe_before: float
+    rmspe_after: float
+    rank: int | None = None
+    of_units: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient:
+    """A named coefficient of a regression, on the scale the model works on."""
+
+    name: str
+    estimate: float
+    standard_error: float
+    interval: tuple[float, float]
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedPeriod:
+    """One period of a segmented regression: observed, fitted, and what the model expects without the tool."""
+
+    period: str
+    observed: float
+    fitted: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegressionDetails:
+    """The coefficients of a regression and, for a time series, its fitted line."""
+
+    coefficients: tuple[Coefficient, ...]
+    fitted: tuple[FittedPeriod, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityInterval:
+    """The interval that still holds when trends may depart by `m` (Rambachan and Roth 2023)."""
+
+    kind: str
+    m: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """Intervals for growing departures, and the smallest tried at which no effect is no longer excluded."""
+
+    intervals: tuple[SensitivityInterval, ...]
+    breakdown: float | None
+
+
+Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails

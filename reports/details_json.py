@@ -1,0 +1,130 @@
+"""What a design gives beside its effect, as `details` of docs/reference/command-line.md."""
+
+from typing import Any, assert_never
+
+from experiments.details import (
+    Aggregate,
+    AggregatePart,
+    BaconDetails,
+    Coefficient,
+    Details,
+    FittedPeriod,
+    RegressionDetails,
+    Sensitivity,
+    StaggeredDetails,
+    SyntheticDetails,
+)
+from reports.json_numbers import finite, interval_json
+
+
+def details_json(details: Details | None) -> dict[str, Any]:
+    """The keys that a kind of result adds."""
+    match details:
+        case None:
+            return {}
+        case StaggeredDetails():
+            return _staggered(details)
+        case BaconDetails():
+            return {"bacon": _bacon(details)}
+        case SyntheticDetails():
+            return _synthetic(details)
+        case RegressionDetails():
+            return _regression(details)
+        case _:
+            assert_never(details)
+
+
+def sensitivity_json(found: Sensitivity | None) -> dict[str, Any]:
+    """Intervals under departures from parallel trends, and the breakdown value."""
+    if found is None:
+        return {}
+    rows = [
+        {"kind": one.kind, "m": one.m, "interval": interval_json(one.interval)} for one in found.intervals
+    ]
+    return {"sensitivity": rows, "breakdown": found.breakdown}
+
+
+def _staggered(details: StaggeredDetails) -> dict[str, Any]:
+    group_time = [
+        {
+            "cohort": one.cohort,
+            "period": one.period,
+            "effect": one.effect,
+            "standard_error": one.standard_error,
+            "interval": interval_json(one.interval),
+        }
+        for one in details.group_time
+    ]
+    return {"group_time": group_time, "aggregates": {one.name: _aggregate(one) for one in details.aggregates}}
+
+
+def _aggregate(one: Aggregate) -> dict[str, Any]:
+    return {
+        "effect": one.effect,
+        "standard_error": one.standard_error,
+        "interval": interval_json(one.interval),
+        "p_value": one.p_value,
+        "parts": [_part(part) for part in one.parts],
+    }
+
+
+def _part(part: AggregatePart) -> dict[str, Any]:
+    return {
+        "label": part.label,
+        "effect": part.effect,
+        "standard_error": part.standard_error,
+        "interval": interval_json(part.interval),
+        "band": interval_json(part.band),
+    }
+
+
+def _bacon(details: BaconDetails) -> list[dict[str, Any]]:
+    return [
+        {
+            "comparison": one.comparison,
+            "treated": one.treated,
+            "control": one.control,
+            "weight": one.weight,
+            "effect": one.effect,
+        }
+        for one in details.comparisons
+    ]
+
+
+def _synthetic(details: SyntheticDetails) -> dict[str, Any]:
+    return {
+        "weights": {
+            "unit": {one.name: one.weight for one in details.units},
+            "period": {one.name: one.weight for one in details.periods},
+        },
+        "rmspe_before": details.rmspe_before,
+        "rmspe_after": details.rmspe_after,
+        "placebo_rank": details.rank,
+        "placebo_of": details.of_units,
+    }
+
+
+def _regression(details: RegressionDetails) -> dict[str, Any]:
+    return {
+        "coefficients": [_coefficient(one) for one in details.coefficients],
+        "fitted": [_fitted(one) for one in details.fitted],
+    }
+
+
+def _coefficient(one: Coefficient) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "estimate": one.estimate,
+        "standard_error": one.standard_error,
+        "interval": interval_json(one.interval),
+        "p_value": one.p_value,
+    }
+
+
+def _fitted(one: FittedPeriod) -> dict[str, Any]:
+    return {
+        "period": one.period,
+        "observed": finite(one.observed),
+        "fitted": finite(one.fitted),
+        "without": finite(one.without),
+    }
