@@ -23,6 +23,7 @@ Statistic = Callable[[int], Floats]
 MIN_CONTROLS = 3
 MIN_DEPARTMENTS = 5
 MIN_PERIODS = 10
+ROUNDING = 1e-12
 
 
 def contrast(window: Window, statistic: Statistic) -> Floats:
@@ -63,6 +64,16 @@ def infer(window: Window, values: Floats, level: float) -> Inference:
     return collapse_t(values, treated, level)
 
 
+def inferred(window: Window, values: Floats, level: float) -> Inference | None:
+    """`infer`; None where there are too few departments, or where they differ by no more than rounding."""
+    outcome = window.panel.outcome[:, window.complete]
+    least = ROUNDING * np.abs(outcome).max(initial=0.0)
+    if not enough_departments(window) or not np.ptp(values[~window.treated]) > least:
+        return None
+    found = infer(window, values, level)
+    return found if found.standard_error > least and np.isfinite(found.p_value) else None
+
+
 def enough_departments(window: Window) -> bool:
     """Whether there are enough comparison departments, and departments at all, to judge anything."""
     return bool((~window.treated).sum() >= MIN_CONTROLS and len(window.treated) >= MIN_DEPARTMENTS)
@@ -81,4 +92,4 @@ def constant(window: Window) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """(U,) departments whose values never change over the complete periods, on either side of a start."""
     outcome = window.panel.outcome[:, window.complete]
     scale = np.abs(outcome).max(axis=1, initial=0.0)
-    return np.asarray(np.ptp(outcome, axis=1) <= 1e-12 * scale)
+    return np.asarray(np.ptp(outcome, axis=1) <= ROUNDING * scale)

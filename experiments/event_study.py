@@ -1,20 +1,17 @@
 """The effect by time since the start, in bins of four weeks, each against the last bin before the start."""
 
-import re
-
 import numpy as np
 
 from experiments import answer
-from experiments.contrast import Statistic, contrast, enough_departments, infer
+from experiments.contrast import Statistic, contrast, inferred
 from experiments.estimate import EventTime
 from experiments.inference.student import Inference, student
 from experiments.options import Options
 from experiments.panel import Floats
+from experiments.period_lengths import periods_of
 from experiments.window import Window
 
 WEEKS = 4
-MONTH = re.compile(r"\d{4}-\d{2}")
-LONG = 40
 REFERENCE = -1
 
 
@@ -35,7 +32,7 @@ def event_bins(window: Window) -> dict[int, tuple[int, int]]:
     """First and last period, relative to the start, of each full bin that every treated department has."""
     starts = window.starts
     earliest, latest = min(starts), len(window.panel.periods) - max(starts)
-    width = min(_width(window.panel.periods), earliest)
+    width = min(periods_of(WEEKS, window.panel.periods), earliest)
     bins = {number: (number * width, (number + 1) * width - 1) for number in range(-(earliest // width), 0)}
     bins |= {number: (number * width, (number + 1) * width - 1) for number in range(latest // width)}
     return {number: span for number, span in bins.items() if all(_has(window, s, span) for s in starts)}
@@ -62,7 +59,7 @@ def _bin(
         )
     values = contrast(window, _against_reference(window, bins[number], bins[REFERENCE]))
     effect = float(values[window.treated].mean() - values[~window.treated].mean())
-    found = _inferred(window, values, options.level)
+    found = inferred(window, values, options.level)
     return EventTime(
         event_time=number,
         first=first,
@@ -78,11 +75,6 @@ def _against_reference(window: Window, span: tuple[int, int], reference: tuple[i
     return lambda start: bin_mean(window, start, span) - bin_mean(window, start, reference)
 
 
-def _inferred(window: Window, values: Floats, level: float) -> Inference | None:
-    possible = enough_departments(window) and np.ptp(values[~window.treated]) > 0
-    return infer(window, values, level) if possible else None
-
-
 def _at(found: Inference, level: float) -> tuple[float, float]:
     degrees = found.degrees_of_freedom or np.inf
     return student(found.effect, found.standard_error, degrees, level).interval
@@ -95,12 +87,3 @@ def _indices(window: Window, start: int, span: tuple[int, int]) -> np.ndarray:
 
 def _has(window: Window, start: int, span: tuple[int, int]) -> bool:
     return len(_indices(window, start, span)) > 0
-
-
-def _width(labels: tuple[str, ...]) -> int:
-    """Periods in a bin: four weeks; single months and years; fours of other periods where there are many."""
-    if MONTH.fullmatch(labels[0]):
-        return 1
-    if labels[0].count("-") == 2:
-        return WEEKS * 7
-    return WEEKS if "W" in labels[0] or len(labels) > LONG else 1
