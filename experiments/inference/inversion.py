@@ -29,7 +29,10 @@ class Ranges:
 
 
 def invert(ranges: Ranges, effect: float, standard_error: float, level: float) -> Inference:
-    """p-value of no effect, and interval; a bound is infinite where the assignments exclude nothing."""
+    """p-value of no effect, and interval; a bound is infinite where the assignments exclude nothing.
+
+    The actual assignment counts everywhere. Where the effect itself is excluded on a side, so is all beyond.
+    """
     slack = TOLERANCE * standard_error
     starts, ends = np.sort(ranges.starts - slack), np.sort(ranges.ends + slack)
     needed = round(1 - level, 12) * ranges.assignments - TOLERANCE
@@ -39,7 +42,10 @@ def invert(ranges: Ranges, effect: float, standard_error: float, level: float) -
     return Inference(
         effect=effect,
         standard_error=standard_error,
-        interval=(float(np.min(lower[at_lower >= needed])), float(np.max(upper[at_upper >= needed]))),
+        interval=(
+            float(np.min(lower[at_lower >= needed], initial=effect)),
+            float(np.max(upper[at_upper >= needed], initial=effect)),
+        ),
         p_value=float(np.max(beyond) / ranges.assignments),
         degrees_of_freedom=None,
     )

@@ -32,15 +32,15 @@ def possible_orders(cohort: Orders) -> int:
     return count
 
 
-def start_orders(cohort: Orders, seed: int) -> Orders:
-    """(M, G) orders, the actual one first: all of them up to 5000, else 1999 random ones and the actual one.
+def start_orders(cohort: Orders, seed: int, most: int = MAX_ENUMERATED, draws: int = DRAWS) -> Orders:
+    """(M, G) orders, the actual one first: all of them up to `most`, else `draws` random ones besides.
 
     cohort (G,): index of the department's start date, -1 for never.
     """
-    if possible_orders(cohort) <= MAX_ENUMERATED:
+    if possible_orders(cohort) <= most:
         every = _all_orders(cohort)
         return np.vstack([cohort, every[(every != cohort).any(axis=1)]])
-    drawn = np.random.default_rng(seed).random((DRAWS, len(cohort))).argsort(axis=1)
+    drawn = np.random.default_rng(seed).random((draws, len(cohort))).argsort(axis=1)
     return np.vstack([cohort, cohort[drawn]])
 
 
