@@ -6,6 +6,7 @@ import numpy as np
 
 from core.language.text import N_, Text
 from experiments import answer, reasons
+from experiments.aligned import align, pilots
 from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference.blocks_t import blocks_t
 from experiments.inference.collapse_t import paired_t
@@ -29,7 +30,7 @@ def fit(panel: Panel, options: Options) -> Result:
     window = prepare(panel, options)
     if not isinstance(window, Window):
         return answer.not_estimable(window, NAME, options)
-    window = _pilots(window)
+    window = pilots(window)
     name = "blocks-t" if options.inference == "auto" else options.inference
     before, after = sides(window)
     faults = _faults(window, name, before, after)
@@ -55,18 +56,9 @@ def sides(window: Window) -> tuple[Floats, Floats]:
 
     With several starts only the periods since the start that every department has.
     """
-    first = window.panel.first_treated.astype(int)
-    length = len(window.panel.periods)
-    since = np.arange(-first.min(), length - first.max())
-    index = first[:, None] + since
-    present = window.complete[index].all(axis=0)
-    aligned = np.take_along_axis(window.panel.outcome, index, axis=1)
-    return aligned[:, present & (since < 0)], aligned[:, present & (since >= window.run_in)]
-
-
-def _pilots(window: Window) -> Window:
-    pilots = window.only(window.treated)
-    return replace(pilots, complete=np.asarray(np.isfinite(pilots.panel.outcome).all(axis=0)))
+    aligned = align(window)
+    outcome = aligned.of(window.panel.outcome)
+    return outcome[:, aligned.since < 0], outcome[:, aligned.since >= 0]
 
 
 def _infer(name: str, before: Floats, after: Floats, level: float) -> Inference:

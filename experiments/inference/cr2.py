@@ -29,11 +29,11 @@ def cr2(fit: TwoWay, clusters: NDArray[np.intp], level: float) -> Inference:
         rows = np.flatnonzero(cluster == group)
         units = _unit_columns(fit, rows)
         span = np.column_stack([units, fit.basis[rows]])
-        adjusted = _inverse_root(span) @ fit.direction[rows]
+        adjusted = inverse_root(span) @ fit.direction[rows]
         scores[group] = adjusted @ fit.residuals[rows]
         own[group] = adjusted @ adjusted - np.sum((units.T @ adjusted) ** 2)
         projected[:, group] = fit.basis[rows].T @ adjusted
-    return student(fit.effect, float(np.sqrt(np.sum(scores**2))), _satterthwaite(own, projected), level)
+    return student(fit.effect, float(np.sqrt(np.sum(scores**2))), satterthwaite(own, projected), level)
 
 
 def cr2_changes(values: Floats, treated: NDArray[np.bool_], level: float) -> Inference:
@@ -61,14 +61,14 @@ def _unit_columns(fit: TwoWay, rows: NDArray[np.intp]) -> Floats:
     return np.asarray((units[:, None] == np.unique(units)[None, :]) * fit.unit_basis[rows, None])
 
 
-def _inverse_root(span: Floats) -> Floats:
+def inverse_root(span: Floats) -> Floats:
     """Symmetric square root of the pseudo-inverse of I - span span'."""
     values, vectors = np.linalg.eigh(np.eye(len(span)) - span @ span.T)
     keep = values > TOLERANCE
     return np.asarray((vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T)
 
 
-def _satterthwaite(own: Floats, projected: Floats) -> float:
+def satterthwaite(own: Floats, projected: Floats) -> float:
     """B = W'W - (Q'W)'(Q'W), whose W'W and unit part are diagonal; df = tr(B)^2 / tr(B B)."""
     matrix = np.diag(own) - projected.T @ projected
     return float(np.trace(matrix) ** 2 / np.sum(matrix**2))
