@@ -42,6 +42,7 @@ InferenceName = Literal[
     "collapse-t",
     "pre-scaled-t",
     "placebo-rank",
+    "placebo-t",
     "jackknife-t",
     "analytic",
     "multiplier-bootstrap",
@@ -49,7 +50,7 @@ InferenceName = Literal[
 Weighting = Literal["departments", "encounters"]
 Family = Literal["gaussian", "poisson", "binomial"]
 SegmentedModel = Literal["step", "slope", "both"]
-Comparison = Literal["never-treated", "not-yet-treated"]
+Comparison = Literal["auto", "never-treated", "not-yet-treated"]
 BasePeriod = Literal["universal", "varying"]
 Aggregation = Literal["simple", "dynamic", "group", "calendar"]
 SensitivityKind = Literal["relative-magnitudes", "smoothness"]
@@ -70,7 +71,8 @@ class Options:
     run_in: first treated periods that are shown, left out of the effect. anticipation: last periods before
     the start in which departments may already have changed. season: "none", "month" or "fourier:K" with K
     pairs of yearly waves. family other than gaussian: the outcome is a count (poisson) or a share (binomial)
-    of the panel's exposure. its_model: what a segmented regression lets change at the start.
+    of the panel's exposure. its_model: what a segmented regression lets change at the start. comparison: auto
+    is the design's own: never-treated, for etwfe also those not yet treated.
     """
 
     design: DesignName = "auto"
@@ -83,7 +85,7 @@ class Options:
     family: Family = "gaussian"
     its_model: SegmentedModel = "step"
     season: str = "none"
-    comparison: Comparison = "never-treated"
+    comparison: Comparison = "auto"
     base: BasePeriod = "universal"
     anticipation: int = 0
     aggregate: Aggregation = "simple"

@@ -107,9 +107,7 @@ def _violations(
 @click.option(
     "--season", default="none", callback=_a_season, metavar="none|month|fourier:K", show_default=True
 )
-@click.option(
-    "--comparison", type=click.Choice(get_args(Comparison)), default="never-treated", show_default=True
-)
+@click.option("--comparison", type=click.Choice(get_args(Comparison)), default="auto", show_default=True)
 @click.option("--base", type=click.Choice(get_args(BasePeriod)), default="universal", show_default=True)
 @click.option("--anticipation", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option("--aggregate", type=click.Choice(get_args(Aggregation)), default="simple", show_default=True)
