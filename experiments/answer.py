@@ -21,15 +21,14 @@ def shown_interval(interval: tuple[float, float], scale: Scale) -> tuple[float, 
     return shown(interval[0], scale), shown(interval[1], scale)
 
 
-def readable(value: float, scale: Scale) -> Text:
+def readable(value: float, scale: Scale, *, signed: bool = True) -> Text:
     """A shown effect with its sign and three significant digits: -0.0123, or -9.12 % when relative."""
     if not np.isfinite(value):
         endless = "∞" if value > 0 else "\N{MINUS SIGN}∞"
         return Text(endless)
     size = abs(value) * (100 if scale == "relative" else 1)
     digits = max(0, 2 - int(np.floor(np.log10(size)))) if size > 0 else 0
-    number = "{value:+%" if scale == "relative" else "{value:+."
-    template = f"{number}{digits}}}"
+    template = f"{{value:{'+' if signed else ''}{'%' if scale == 'relative' else '.'}{digits}}}"
     return Text(template, {"value": float(value)})
 
 

@@ -55,23 +55,38 @@ def infer(window: Window, values: Floats, level: float) -> Inference:
 
     One start and enough data: the scaled EWC t; several starts: the jackknife t; otherwise the collapse t.
     """
-    treated = window.treated
-    if scaled_applies(window):
-        data = one_start(window)
-        return scaled_contrast(values, treated, relative_noise(data.y, data.n_before), level)[0]
-    if len(window.starts) > 1 and min(treated.sum(), (~treated).sum()) > 1:
-        return jackknife_t(values, treated, level)
-    return collapse_t(values, treated, level)
+    return _inference(window, level)(values)
 
 
 def inferred(window: Window, values: Floats, level: float) -> Inference | None:
     """`infer`; None where there are too few departments, or where they differ by no more than rounding."""
+    return inference_of(window, level)(values)
+
+
+def inference_of(window: Window, level: float) -> Callable[[Floats], Inference | None]:
+    """`inferred` for many contrasts of one window: the departments' noise is read once."""
     outcome = window.panel.outcome[:, window.complete]
     least = ROUNDING * np.abs(outcome).max(initial=0.0)
-    if not enough_departments(window) or not np.ptp(values[~window.treated]) > least:
-        return None
-    found = infer(window, values, level)
-    return found if found.standard_error > least and np.isfinite(found.p_value) else None
+    enough, by = enough_departments(window), _inference(window, level)
+
+    def on(values: Floats) -> Inference | None:
+        if not enough or not np.ptp(values[~window.treated]) > least:
+            return None
+        found = by(values)
+        return found if found.standard_error > least and np.isfinite(found.p_value) else None
+
+    return on
+
+
+def _inference(window: Window, level: float) -> Callable[[Floats], Inference]:
+    treated = window.treated
+    if scaled_applies(window):
+        data = one_start(window)
+        noise = relative_noise(data.y, data.n_before)
+        return lambda values: scaled_contrast(values, treated, noise, level)[0]
+    if len(window.starts) > 1 and min(treated.sum(), (~treated).sum()) > 1:
+        return lambda values: jackknife_t(values, treated, level)
+    return lambda values: collapse_t(values, treated, level)
 
 
 def enough_departments(window: Window) -> bool:

@@ -1,6 +1,7 @@
 """What a design gives beside its effect: each kind of result its own type."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,21 +121,40 @@ class RegressionDetails:
     fitted: tuple[FittedPeriod, ...] = ()
 
 
+SensitivityAbout = Literal["average", "first"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivityInterval:
-    """The interval that still holds when trends may depart by `m` (Rambachan and Roth 2023)."""
+    """The interval that still holds when trends may depart by `m` (Rambachan and Roth 2023).
+
+    about: the average over the periods after the start, or the first bin of them; both against the last bin
+    before the start. method: c-lf and flci as published; t-bounds and flci-t for few departments. m: for
+    smoothness on the scale that was estimated on (log points when relative), per bin per bin.
+    """
 
     kind: str
     m: float
     interval: tuple[float, float]
+    about: SensitivityAbout
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """The largest departure `m` at which no effect is still excluded; None where it never is."""
+
+    kind: str
+    about: SensitivityAbout
+    m: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """Intervals for growing departures, and the smallest tried at which no effect is no longer excluded."""
+    """Intervals for growing departures, and how far the exclusion of no effect holds."""
 
     intervals: tuple[SensitivityInterval, ...]
-    breakdown: float | None
+    breakdowns: tuple[Breakdown, ...]
 
 
 Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails

@@ -13,6 +13,7 @@ from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEs
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.settings import refused
+from experiments.trend_violations import sensitivity
 from experiments.window import Window, prepare
 
 ESTIMATORS: dict[str, Estimator] = {
@@ -42,13 +43,16 @@ def estimate(panel: Panel, options: Options) -> Result:
     if isinstance(result, NotEstimable):
         return replace(
             result,
-            checks=run_checks(panel, options, design, OF_DATA),
-            event_study=tuple(_chart_only(found) for found in event_study(panel, options)),
+            checks=result.checks + run_checks(panel, options, design, OF_DATA),
+            event_study=result.event_study
+            or tuple(_chart_only(found) for found in event_study(panel, options)),
         )
+    when_trends_differ, notes = sensitivity(panel, options, design)
     return replace(
         result,
-        warnings=result.warnings + _of_weighting(design, options),
-        checks=run_checks(panel, options, design, CHECKS),
+        sensitivity=when_trends_differ,
+        warnings=result.warnings + _of_weighting(design, options) + notes,
+        checks=result.checks + run_checks(panel, options, design, CHECKS),
         event_study=result.event_study or event_study(panel, options),
     )
 

@@ -15,8 +15,11 @@ OPTIONAL = (
     "base",
     "anticipation",
     "aggregate",
+    "violations",
 )
-ALWAYS_READ = ("design", "inference", "scale", "run_in", "weighting", "level", "seed", "violations")
+ALWAYS_READ = ("design", "inference", "scale", "run_in", "weighting", "level", "seed")
+ON_THE_COMMAND_LINE = {"violations": "sensitivity"}
+"""Options whose name is not that of the setting."""
 
 
 def given(panel: Panel, options: Options) -> tuple[str, ...]:
@@ -34,7 +37,7 @@ def given(panel: Panel, options: Options) -> tuple[str, ...]:
 def refused(estimator: Estimator, panel: Panel, options: Options) -> tuple[Reason, ...]:
     """One reason for each setting that was given and that the design does not read."""
     return tuple(
-        reasons.setting_not_available(name.replace("_", "-"), estimator.name)
+        reasons.setting_not_available(ON_THE_COMMAND_LINE.get(name, name.replace("_", "-")), estimator.name)
         for name in given(panel, options)
         if name not in estimator.settings
     )

@@ -35,13 +35,21 @@ def details_json(details: Details | None) -> dict[str, Any]:
 
 
 def sensitivity_json(found: Sensitivity | None) -> dict[str, Any]:
-    """Intervals under departures from parallel trends, and the breakdown value."""
+    """Intervals under departures from parallel trends, and the breakdown values."""
     if found is None:
         return {}
     rows = [
-        {"kind": one.kind, "m": one.m, "interval": interval_json(one.interval)} for one in found.intervals
+        {
+            "kind": one.kind,
+            "m": one.m,
+            "interval": interval_json(one.interval),
+            "about": one.about,
+            "method": one.method,
+        }
+        for one in found.intervals
     ]
-    return {"sensitivity": rows, "breakdown": found.breakdown}
+    breakdowns = [{"kind": one.kind, "about": one.about, "m": one.m} for one in found.breakdowns]
+    return {"sensitivity": rows, "breakdown": breakdowns}
 
 
 def _staggered(details: StaggeredDetails) -> dict[str, Any]:

@@ -271,4 +271,5 @@ ESTIMATOR = Estimator(
         if name in {*REGRESSION, *NEEDS_COSINES, "collapse-t", "jackknife-t", "randomisation"}
     ),
     fit=fit,
+    settings=("violations",),
 )

@@ -84,4 +84,5 @@ ESTIMATOR = Estimator(
     reference="Sidak 1967 (bands); inference as for difference-in-differences",
     inferences=("scaled-ewc-t", "jackknife-t", "collapse-t"),
     fit=fit,
+    settings=("violations",),
 )

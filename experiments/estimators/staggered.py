@@ -203,4 +203,5 @@ ESTIMATOR = Estimator(
     "MacKinnon and Webb 2020",
     inferences=("randomisation-t", "randomisation", "jackknife-t"),
     fit=fit,
+    settings=("violations",),
 )
