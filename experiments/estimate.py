@@ -114,6 +114,7 @@ class NotEstimable:
     coverage: Coverage | None = None
     checks: tuple[CheckResult, ...] = ()
     event_study: tuple[EventTime, ...] = ()
+    details: Details | None = None
     smallest_detectable: float | None = None
 
 

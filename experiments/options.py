@@ -33,6 +33,7 @@ InferenceName = Literal[
     "hc3",
     "hac",
     "blocks-t",
+    "waves-t",
     "cr1",
     "cr2",
     "cr3",

@@ -71,7 +71,7 @@ def _not_estimable(result: NotEstimable, language: str) -> dict[str, Any]:
         **(_coverage(result.coverage) if result.coverage else {}),
         "checks": [_check(check, language) for check in result.checks],
         "smallest_detectable": result.smallest_detectable,
-        "details": _details(result, result.coverage, {}),
+        "details": {**_details(result, result.coverage, {}), **details_json(result.details)},
     }
 
 

@@ -56,6 +56,7 @@ INFERENCES: dict[str, str] = {
     "iid": N_("As if every week were independent"),
     "hac": N_("Corrected for related weeks (HAC)"),
     "blocks-t": N_("Blocks of weeks (t)"),
+    "waves-t": N_("Slow waves of the weeks (t)"),
     "cr1": N_("Departments as clusters (CR1)"),
     "cr2": N_("Departments as clusters, few of them (CR2)"),
     "randomisation": N_("Swapping departments"),
@@ -69,12 +70,15 @@ INFERENCES: dict[str, str] = {
     "wild-bootstrap": N_("Turning signs of departments (wild cluster bootstrap)"),
     "pre-scaled-t": N_("One change per department, weighed by its own noise (t)"),
     "placebo-rank": N_("Rank among pretended pilots (placebo in space)"),
+    "placebo-t": N_("Spread among pretended pilots (placebo variance, t)"),
     "analytic": N_("Large-sample error by department"),
     "multiplier-bootstrap": N_("Large-sample bootstrap by department"),
 }
 CHECKS: dict[str, str] = {
     "completeness": N_("Data complete"),
     "leave_one_department_out": N_("One department left out"),
+    "leave_one_comparison_out": N_("One comparison department left out"),
+    "placebo_rank": N_("Rank among pretended pilots"),
     "noise_ratio": N_("Noise of a like size"),
     "noise_shape": N_("Noise of a like kind"),
     "parallel_trends": N_("Moving together before the start"),

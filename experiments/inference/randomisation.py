@@ -19,18 +19,18 @@ MAX_ENUMERATED = 5000
 DRAWS = 1999
 
 
-def assignments(treated: Flags, seed: int) -> Flags:
+def assignments(treated: Flags, seed: int, most: int = MAX_ENUMERATED) -> Flags:
     """(M, G) choices of as many treated departments, the actual one first.
 
-    All of them when there are at most 5000, else 1999 random ones (seeded) and the actual one, which is the
-    "+1" that keeps the test valid (Phipson and Smyth 2010).
+    All of them when there are at most `most`, else random ones (seeded, 1999 or fewer) and the actual one,
+    which is the "+1" that keeps the test valid (Phipson and Smyth 2010).
     """
     departments, ours = len(treated), int(treated.sum())
-    enumerate_all = comb(departments, ours) <= MAX_ENUMERATED
+    enumerate_all = comb(departments, ours) <= most
     if enumerate_all:
         chosen = np.array(list(combinations(range(departments), ours)))
     else:
-        chosen = np.random.default_rng(seed).random((DRAWS, departments)).argsort(axis=1)[:, :ours]
+        chosen = np.random.default_rng(seed).random((min(DRAWS, most), departments)).argsort(axis=1)[:, :ours]
     every = np.zeros((len(chosen), departments), dtype=bool)
     np.put_along_axis(every, chosen, True, axis=1)
     others = every[(every != treated).any(axis=1)] if enumerate_all else every

@@ -21,7 +21,7 @@ TOLERANCE = 1e-8
 
 
 def simplex_weights(points: Floats, target: Floats, ridge: float = 0.0) -> Floats:
-    """(n,) weights; points (N, n) hold one column per weight, target (N,), ridge in the unit of the points."""
+    """(n,) weights; points (N, n) hold one column per weight; target (N,); ridge in their unit."""
     apart = points - target[:, None]
     size = np.sqrt(np.mean(apart**2))
     if size == 0 or apart.shape[1] == 1:

@@ -84,9 +84,16 @@ def _with_predictors(predictors: Floats, aim: Floats, donors: Floats, target: Fl
         return loss(mix(_shares(logs))) / size
 
     alone = np.array([loss(mix(unit)) for unit in np.eye(count)]) / size
-    starts = (np.zeros(count), -np.log(np.maximum(alone, 1e-12)))
-    options = {"maxiter": 200 * count, "xatol": 1e-6, "fatol": 1e-10}
-    tried = [minimize(objective, start, method="Nelder-Mead", options=options) for start in starts]
+    starts: tuple[Floats, ...] = (np.zeros(count), np.asarray(-np.log(np.maximum(alone, 1e-12))))
+    tried = [
+        minimize(
+            objective,
+            start,
+            method="Nelder-Mead",
+            options={"maxiter": 200 * count, "xatol": 1e-6, "fatol": 1e-10},
+        )
+        for start in starts
+    ]
     best = min(tried, key=lambda one: float(one.fun))
     polished = minimize(objective, best.x, method="Powell", options={"xtol": 1e-6, "ftol": 1e-10})
     return mix(_shares(polished.x if polished.fun < best.fun else best.x))

@@ -33,7 +33,7 @@ class Cohort:
     @property
     def cells(self) -> int:
         """Treated department-periods."""
-        return len(self.treated) * (self.treated.shape[1] - self.n_before)
+        return len(self.treated) * int(self.treated.shape[1] - self.n_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,7 @@ def synthetic_did(cohort: Cohort, zeta: Penalty) -> SyntheticDid:
     """The weights, each with an intercept, and the gap that they leave."""
     controls, treated, n = cohort.controls, cohort.treated.mean(axis=0), cohort.n_before
     before, after = controls[:, :n], controls[:, n:].mean(axis=1)
-    units = simplex_weights(
-        _centred(before.T), _centred(treated[:n, None])[:, 0], zeta.units * np.sqrt(n)
-    )
+    units = simplex_weights(_centred(before.T), _centred(treated[:n, None])[:, 0], zeta.units * np.sqrt(n))
     periods = simplex_weights(
         _centred(before), _centred(after[:, None])[:, 0], zeta.periods * np.sqrt(len(controls))
     )
@@ -104,7 +102,9 @@ def placebo_effects(cohorts: Sequence[Cohort], zetas: Sequence[Penalty], seed: i
     sizes = [len(cohort.treated) for cohort in cohorts]
     pretended[: sum(sizes)] = np.repeat(np.arange(len(cohorts)), sizes)
     orders = start_orders(pretended, seed, most=PLACEBOS, draws=PLACEBOS - 1)
-    return np.array([average([_pretend(c, order, i) for i, c in enumerate(cohorts)], zetas) for order in orders])
+    return np.array(
+        [average([_pretend(c, order, i) for i, c in enumerate(cohorts)], zetas) for order in orders]
+    )
 
 
 def placebo_t(
