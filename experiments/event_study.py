@@ -43,6 +43,18 @@ def bin_mean(window: Window, start: int, span: tuple[int, int]) -> Floats:
     return np.asarray(window.panel.outcome[:, _indices(window, start, span)].mean(axis=1))
 
 
+def leads(window: Window) -> dict[tuple[int, int], Floats]:
+    """Contrast values (U,) of every bin before the reference bin, by its first and last period."""
+    bins = event_bins(window)
+    if window.treated.all() or REFERENCE not in bins:
+        return {}
+    return {
+        span: contrast(window, _against_reference(window, span, bins[REFERENCE]))
+        for number, span in sorted(bins.items())
+        if number < REFERENCE
+    }
+
+
 def _bin(
     window: Window, number: int, bins: dict[int, tuple[int, int]], options: Options, together: float
 ) -> EventTime:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.language.text import N_, Text
+from experiments import designs
 from experiments.estimate import Check, CheckResult
 from experiments.options import Options
 from experiments.panel import Panel
@@ -25,4 +26,4 @@ def run(panel: Panel, options: Options) -> CheckResult:
 
 
 MESSAGE = N_("{share:%1} of the department-periods hold data; {left_out} periods miss some department.")
-CHECK = Check(designs=("before-after", "difference-in-differences", "staggered", "event-study"), run=run)
+CHECK = Check(designs=designs.EVERY, run=run)

@@ -1,11 +1,15 @@
 """Does the effect hang on one department?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer
-from experiments.contrast import change, contrast, enough_departments
+from experiments import answer, designs
+from experiments.check_answer import informational, readable
+from experiments.contrast import change, contrast, inferred
 from experiments.estimate import Check, CheckResult
+from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, prepare
@@ -14,30 +18,35 @@ NAME = "leave_one_department_out"
 
 
 def run(panel: Panel, options: Options) -> CheckResult:
-    """The effect without each department in turn; passed when its sign never changes.
+    """The effect without each department in turn, and whether the conclusion stays what it is.
 
+    Not passed when the interval excludes no effect with one department and not without it, or the other way
+    round. For information when only the sign of an effect changes that was not shown to differ from zero.
     statistic: the effect that lies furthest from the estimate. interval: smallest and largest of them.
     """
     window = prepare(panel, options)
     if not isinstance(window, Window) or not _possible(window):
-        return CheckResult(name=NAME, passed=None, message=Text(IMPOSSIBLE))
+        return informational(NAME, IMPOSSIBLE)
     values = contrast(window, change(window))
+    whole = inferred(window, values, options.level)
+    if whole is None:
+        return informational(NAME, IMPOSSIBLE)
     effects = without_each(values, window.treated)
-    effect = values[window.treated].mean() - values[~window.treated].mean()
-    furthest = int(np.nanargmax(np.abs(effects - effect)))
+    changed = changed_conclusions(window, whole, options)
     low, high = float(np.nanmin(effects)), float(np.nanmax(effects))
-    shown = answer.shown_interval((low, high), options.scale)
+    furthest = int(np.nanargmax(np.abs(effects - whole.effect)))
     return CheckResult(
         name=NAME,
-        passed=low > 0 or high < 0,
+        passed=_passed(changed, whole, low, high),
         statistic=answer.shown(float(effects[furthest]), options.scale),
-        interval=shown,
+        interval=answer.shown_interval((low, high), options.scale),
         message=Text(
             MESSAGE,
             {
-                "low": answer.readable(shown[0], options.scale),
-                "high": answer.readable(shown[1], options.scale),
+                "low": readable(low, options),
+                "high": readable(high, options),
                 "department": window.panel.units[furthest],
+                "conclusion": _conclusion(changed),
             },
         ),
     )
@@ -53,11 +62,46 @@ def without_each(values: Floats, treated: np.ndarray) -> Floats:
     return effects
 
 
+def changed_conclusions(window: Window, whole: Inference, options: Options) -> tuple[str, ...]:
+    """Departments without which another conclusion follows, where enough are left to draw one."""
+    changed = []
+    for department, name in enumerate(window.panel.units):
+        rest = window.only(np.arange(len(window.treated)) != department)
+        if not rest.treated.any():
+            continue
+        found = inferred(rest, contrast(rest, change(rest)), options.level)
+        if found is not None and _sign_shown(found) != _sign_shown(whole):
+            changed.append(name)
+    return tuple(changed)
+
+
 def _possible(window: Window) -> bool:
     sides = [min(len(window.before(start)), len(window.after(start))) for start in window.starts]
-    return min(sides) > 0 and enough_departments(window)
+    return min(sides) > 0 and not window.treated.all()
 
 
-MESSAGE = N_("Without one department the effect lies between {low} and {high}; {department} matters most.")
+def _sign_shown(found: Inference) -> int:
+    """1 or -1 where the interval lies on one side of zero, else 0."""
+    low, high = found.interval
+    return int(low > 0) - int(high < 0)
+
+
+def _passed(changed: Sequence[str], whole: Inference, low: float, high: float) -> bool | None:
+    if changed:
+        return False
+    if low > 0 or high < 0:
+        return True
+    return False if _sign_shown(whole) else None
+
+
+def _conclusion(changed: Sequence[str]) -> Text:
+    return Text(CHANGED, {"departments": ", ".join(changed)}) if changed else Text(UNCHANGED)
+
+
+MESSAGE = N_(
+    "Without one department the effect lies between {low} and {high}; {department} matters most. {conclusion}"
+)
+CHANGED = N_("Whether there is an effect changes without: {departments}.")
+UNCHANGED = N_("Whether there is an effect does not change.")
 IMPOSSIBLE = N_("There are too few departments to leave one out.")
-CHECK = Check(designs=("difference-in-differences", "staggered"), run=run)
+CHECK = Check(designs=designs.OWN_CHANGE, run=run)

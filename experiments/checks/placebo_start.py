@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.language.text import N_, Text
-from experiments import answer
-from experiments.contrast import change, contrast, enough_departments, infer
+from core.language.text import N_
+from experiments import designs
+from experiments.check_answer import informational, nothing_shows, readable, tested
+from experiments.contrast import change, contrast, inferred
 from experiments.estimate import Check, CheckResult
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
@@ -20,30 +21,24 @@ def run(panel: Panel, options: Options) -> CheckResult:
     """Difference-in-differences on the periods before the first start; passed when it finds nothing."""
     window = prepare(panel, options)
     if not isinstance(window, Window) or not _possible(window):
-        return CheckResult(name=NAME, passed=None, message=Text(IMPOSSIBLE))
+        return informational(NAME, IMPOSSIBLE)
     pretended = _pretended(window)
-    found = infer(pretended, contrast(pretended, change(pretended)), options.level)
-    effect = answer.shown(found.effect, options.scale)
-    return CheckResult(
-        name=NAME,
-        passed=found.p_value >= round(1 - options.level, 12),
-        statistic=effect,
-        p_value=found.p_value,
-        interval=answer.shown_interval(found.interval, options.scale),
-        message=Text(
-            MESSAGE,
-            {
-                "effect": answer.readable(effect, options.scale),
-                "period": pretended.panel.periods[pretended.starts[0]],
-                "p": answer.readable_p(found.p_value),
-            },
-        ),
+    found = inferred(pretended, contrast(pretended, change(pretended)), options.level)
+    if found is None:
+        return informational(NAME, IMPOSSIBLE)
+    return tested(
+        NAME,
+        found,
+        options,
+        MESSAGE,
+        passed=nothing_shows(found, options),
+        effect=readable(found.effect, options),
+        period=pretended.panel.periods[pretended.starts[0]],
     )
 
 
 def _possible(window: Window) -> bool:
-    before = len(window.before(window.starts[0]))
-    return before >= 2 * MIN_PERIODS and enough_departments(window)
+    return len(window.before(window.starts[0])) >= 2 * MIN_PERIODS and not window.treated.all()
 
 
 def _pretended(window: Window) -> Window:
@@ -58,4 +53,4 @@ def _pretended(window: Window) -> Window:
 
 MESSAGE = N_("With a pretended start in {period}, before the real one, the effect would be {effect} ({p}).")
 IMPOSSIBLE = N_("The period before the start is too short for a pretended start.")
-CHECK = Check(designs=("difference-in-differences", "staggered", "event-study"), run=run)
+CHECK = Check(designs=designs.PARALLEL, run=run)
