@@ -17,7 +17,7 @@ from experiments.window import Window, coverage, prepare
 
 NAME = "synthetic-control"
 INFERENCE = "placebo-rank"
-WITH_PREDICTORS = 199
+WITH_PREDICTORS = 99
 """Pretended pilots when importance has to be searched for each of them."""
 
 

@@ -15,7 +15,7 @@ from scipy.optimize import nnls
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-EVEN = 1e-6
+EVEN = 1e-5
 """Smallest ridge, relative to the root mean square distance: of equally near mixes the most even one."""
 TOLERANCE = 1e-8
 

@@ -90,12 +90,12 @@ def _with_predictors(predictors: Floats, aim: Floats, donors: Floats, target: Fl
             objective,
             start,
             method="Nelder-Mead",
-            options={"maxiter": 200 * count, "xatol": 1e-6, "fatol": 1e-10},
+            options={"maxiter": 200 * count, "xatol": 1e-3, "fatol": 1e-8},
         )
         for start in starts
     ]
     best = min(tried, key=lambda one: float(one.fun))
-    polished = minimize(objective, best.x, method="Powell", options={"xtol": 1e-6, "ftol": 1e-10})
+    polished = minimize(objective, best.x, method="Powell", options={"xtol": 1e-3, "ftol": 1e-8})
     return mix(_shares(polished.x if polished.fun < best.fun else best.x))
 
 
