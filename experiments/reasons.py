@@ -156,3 +156,25 @@ def collinear() -> Reason:
         N_("Use of the tool cannot be told apart from the department and period effects."),
         N_("Add departments that start at another time or never."),
     )
+
+
+def effects_not_identified() -> Reason:
+    """Unit and period effects, or a covariate, cannot be told apart from the effects of the tool."""
+    return _reason(
+        "effects_not_identified",
+        N_(
+            "The departments and periods with and without the tool do not overlap enough to tell effects "
+            "apart."
+        ),
+        N_("Fill the gaps in the data, leave out covariates, or leave out departments with few periods."),
+    )
+
+
+def undefined_without(department: str) -> Reason:
+    """Leaving one department out takes away part of what is estimated."""
+    return _reason(
+        "undefined_without_one",
+        N_("The effect hangs on {department}: without it, it can no longer be estimated."),
+        N_("Add comparison departments, or departments that start at the same time as {department}."),
+        department=department,
+    )

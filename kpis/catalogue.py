@@ -1,12 +1,14 @@
 """The KPIs at hand: ours beside this file and a hospital's own, one TOML file each."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from core.errors import UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
-from kpis.definition import read
+from kpis.definition import declared_id, read
 from kpis.kpi import Kpi
 
 FOLDER = Path(__file__).with_name("catalogue")
@@ -36,36 +38,55 @@ def find(known: dict[str, Kpi], name: str) -> Kpi:
     return known[name]
 
 
+def duplicates(paths: Iterable[Path]) -> tuple[Issue, ...]:
+    """One issue for each file whose id an earlier file has too, whether they are sound or not."""
+    first: dict[str, Path] = {}
+    issues = []
+    for path in paths:
+        identifier = _read(path, path.stat().st_mtime_ns).declared
+        if identifier and first.setdefault(identifier, path) != path:
+            issues.append(_twice(identifier, first[identifier], path))
+    return tuple(issues)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """What stands in a file: the id that it declares, and its KPI where it is sound."""
+
+    declared: str = ""
+    kpi: Kpi | None = None
+    issues: tuple[Issue, ...]
+
+
 def _folder(folder: Path) -> tuple[dict[str, Kpi], tuple[Issue, ...]]:
-    found: dict[str, tuple[Kpi, Path]] = {}
+    found: dict[str, Kpi] = {}
+    paths = sorted(folder.glob("*.toml"))
     issues: list[Issue] = []
-    for path in sorted(folder.glob("*.toml")):
-        kpi, problems = _read(path, path.stat().st_mtime_ns)
-        issues += problems
-        if kpi is None:
+    for path in paths:
+        file = _read(path, path.stat().st_mtime_ns)
+        issues += file.issues
+        if file.kpi is None or file.kpi.id in found:
             continue
-        if kpi.id in found:
-            issues.append(_twice(kpi.id, found[kpi.id][1], path))
-        elif kpi.id != path.stem:
-            issues.append(_misnamed(kpi.id, path))
-        found.setdefault(kpi.id, (kpi, path))
-    return {id_: kpi for id_, (kpi, _) in found.items()}, tuple(issues)
+        if file.kpi.id != path.stem:
+            issues.append(_misnamed(file.kpi.id, path))
+        found[file.kpi.id] = file.kpi
+    return found, (*issues, *duplicates(paths))
 
 
 @cache
-def _read(path: Path, _changed_at: int) -> tuple[Kpi | None, tuple[Issue, ...]]:
+def _read(path: Path, _changed_at: int) -> _File:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        return None, (
-            Issue(
-                level="error",
-                message=Text(N_("This file is not UTF-8 text.")),
-                where=path.name,
-                remedy=Text(N_("Save it as UTF-8.")),
-            ),
+        broken = Issue(
+            level="error",
+            message=Text(N_("This file is not UTF-8 text.")),
+            where=path.name,
+            remedy=Text(N_("Save it as UTF-8.")),
         )
-    return read(text, path.name)
+        return _File(issues=(broken,))
+    kpi, issues = read(text, path.name)
+    return _File(declared=kpi.id if kpi is not None else declared_id(text), kpi=kpi, issues=issues)
 
 
 def _misnamed(identifier: str, path: Path) -> Issue:

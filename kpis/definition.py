@@ -46,6 +46,14 @@ def read(text: str, file: str) -> tuple[Kpi | None, tuple[Issue, ...]]:
     return (None if issues else kpi), issues
 
 
+def declared_id(text: str) -> str:
+    """The id that a text gives itself, sound or not; empty where it gives none."""
+    try:
+        return str(tomllib.loads(text).get("id", ""))
+    except tomllib.TOMLDecodeError:
+        return ""
+
+
 def _typed(keys: Mapping[str, Any]) -> tuple[Kpi | None, list[ErrorDetails]]:
     try:
         return _ADAPTER.validate_python(keys), []
@@ -175,6 +183,14 @@ def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
             N_("Choose one of: {allowed}."),
         )
         return at(path, message, remedy, key=key, value=value, allowed=allowed)
+    if detail["type"] in ("dataclass_type", "dict_type"):
+        return at(
+            path,
+            N_("'{key}' cannot be '{value}': it has settings of its own."),
+            N_("Write [{key}] on a line of its own, and its settings below it."),
+            key=key,
+            value=value,
+        )
     return at(path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=detail["msg"])
 
 

@@ -73,7 +73,8 @@ def _small(
     every: Every,
 ) -> pd.DataFrame:
     """The exact counts of the KPIs and departments in which some period is small."""
-    parts = [part for part in population_parts(kpis, table) if part.kpi.id in set(asked["kpi"])]
+    wanted = set(asked["kpi"].unique())
+    parts = [part for part in population_parts(kpis, table) if part.kpi.id in wanted]
     days = [_whole(day.date(), every) for day in sorted(asked["day"].unique())]
     departments = sorted(asked["department"].unique())
     return _table(connection, parts, known, every, joined(days), departments)

@@ -15,7 +15,7 @@ from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.row_values import source
 from kpis.tables import TABLES
-from storage.person_counts import KINDS, counted, start_of
+from storage.person_counts import KINDS, counted, kinds_by_kpi, start_of
 from storage.scan import open_facts
 from storage.workspace import Workspace
 
@@ -73,8 +73,9 @@ def by_side(
         {"side": side, "day": week},
     )
     with open_facts(workspace, [table.name], with_calendar=needs_calendar([kpi])) as connection:
+        known = kinds_by_kpi(connection, [part], table)
         whole, halves, weekly = (
-            _named(counted(connection, [part], table, groups, among), part) for groups in groupings
+            _named(counted(connection, [part], table, groups, among, known), part) for groups in groupings
         )
     return Sides(
         whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),

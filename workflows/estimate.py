@@ -11,6 +11,9 @@ from experiments.panel_file import Columns, read_panel
 from experiments.table_file import fingerprint
 from governance.access import Viewer, require
 
+WITHOUT_COMPARISON = ("before-after", "interrupted-time-series")
+"""Designs that one unit is enough for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatedFile:
@@ -27,7 +30,7 @@ def estimate_file(viewer: Viewer, path: Path, columns: Columns, options: Options
     """
     require(viewer, "see_effects")
     panel = read_panel(path, columns)
-    if len(panel.units) == 1 and options.design != "before-after":
+    if len(panel.units) == 1 and options.design not in WITHOUT_COMPARISON:
         raise InputError(
             "The panel holds one unit only ({unit}), so there is nothing to compare it with.",
             where=path.name,

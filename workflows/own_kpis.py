@@ -10,6 +10,7 @@ from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
 from governance.access import Viewer, require
 from kpis.catalogue import check as check_folder
+from kpis.catalogue import duplicates
 from kpis.definition import read
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
@@ -73,11 +74,12 @@ def check(viewer: Viewer, workspace: Workspace, files: Sequence[Path] = ()) -> t
         folder = definition_files.own_folder(workspace)
         texts = {path.name: path for path in sorted(folder.glob("*.toml"))}
         return (*check_folder(folder), *_versions(workspace, [_kpi(path) for path in texts.values()]))
-    return tuple(
+    found = tuple(
         issue
         for path in files
         for issue in _checked(workspace, definition_files.read_text(path), path.name)[1]
     )
+    return (*found, *duplicates(files))
 
 
 def check_text(viewer: Viewer, workspace: Workspace, text: str, name: str) -> tuple[Issue, ...]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
+from types import FrameType
 
 from core.errors import ConfigurationError
 from core.settings import Settings
@@ -43,6 +45,7 @@ def serve(workspace: Path, settings: Settings, *, open_browser: bool, any_port: 
         env={**os.environ, "MEETLAT_WORKSPACE": str(workspace.resolve())},
         stdout=subprocess.DEVNULL,
     )
+    signal.signal(signal.SIGTERM, _stop)
     try:
         if not _healthy(address, process):
             return process.wait() or 1
@@ -57,6 +60,11 @@ def serve(workspace: Path, settings: Settings, *, open_browser: bool, any_port: 
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Asked to end (by systemd, a script or kill): leave through `finally`, so that the app ends too."""
+    sys.exit(0)
 
 
 def _free_port(settings: Settings, *, any_port: bool) -> int:

@@ -33,7 +33,7 @@ def run(panel: Panel, options: Options) -> CheckResult:
         found,
         options,
         MESSAGE,
-        passed=nothing_shows(found, options) or last * np.sign(first) > abs(first),
+        passed=nothing_shows(found, options) or bool(last * np.sign(first) > abs(first)),
         first=readable(first, options),
         last=readable(last, options),
     )

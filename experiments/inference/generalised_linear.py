@@ -20,6 +20,10 @@ MAX_STEPS = 100
 TOLERANCE = 1e-11
 
 
+class CollinearColumns(ValueError):
+    """Some columns are a combination of others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneralisedLinear:
     """A fit on n rows and k columns.
@@ -57,8 +61,8 @@ def generalised_linear(
     """Fit y (n,) on x (n, k).
 
     poisson: y is a count, offset the logarithm of its exposure. binomial: y is a share of `trials` (n,); one
-    trial a row where none are given. Raises ValueError for columns that are collinear, and where the steps
-    do not settle (a coefficient that runs to infinity, as when one group has no events at all).
+    trial a row where none are given. Raises CollinearColumns, and ValueError where the steps do not
+    settle (a coefficient that runs to infinity, as when one group has no events at all).
     """
     shift = np.zeros(len(y)) if offset is None else offset
     prior = np.ones(len(y)) if trials is None else trials
@@ -101,7 +105,7 @@ def _least_squares(x: Floats, y: Floats) -> Floats:
         raise ValueError("the columns cannot be fitted")
     found, _, rank, _ = np.linalg.lstsq(x / length, y, rcond=1e-10)
     if rank < x.shape[1]:
-        raise ValueError("the columns are collinear")
+        raise CollinearColumns("the columns are collinear")
     return np.asarray(found / length)
 
 

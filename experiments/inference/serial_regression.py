@@ -5,6 +5,7 @@ covariance matrix" (Econometrica 55), with Bartlett weights, lag 4 (T / 100)^(2/
 the factor T / (T - k); docs/evidence/its_size.json says how far both hold.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ class SerialRegression:
 
     def by_period(self, values: Floats) -> Floats:
         """(P,) sums of values (N,) over the rows of each period."""
-        return np.bincount(self.period, values, minlength=len(self.times))
+        return np.bincount(self.period, values, minlength=len(self.times)).astype(float)
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -47,12 +48,31 @@ class SerialRegression:
         return len(self.times) - self.parameters
 
 
-def iid(fit: SerialRegression, effect: float, gradient: Floats, level: float) -> Inference:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """A standard error as the length of root (m, N) @ residuals, and its degrees of freedom."""
+
+    root: Floats
+    degrees_of_freedom: float
+
+
+ErrorOf = Callable[[SerialRegression, Floats], Error]
+
+
+def infer(
+    error_of: ErrorOf, fit: SerialRegression, effect: float, gradient: Floats, level: float
+) -> Inference:
+    """The t inference on gradient @ coefficients, or on a function of them with that gradient."""
+    error = error_of(fit, gradient)
+    size = float(np.linalg.norm(error.root @ fit.residuals))
+    return student(effect, size, error.degrees_of_freedom, level)
+
+
+def iid(fit: SerialRegression, gradient: Floats) -> Error:
     """As if all rows were independent with equal noise: t(N - k)."""
-    spare = fit.rows.shape[0] - fit.rows.shape[1]
-    dispersion = fit.residuals @ fit.residuals / spare
-    error = np.sqrt(dispersion) * np.linalg.norm(fit.influence(gradient))
-    return student(effect, float(error), spare, level)
+    count, columns = fit.rows.shape
+    size = np.linalg.norm(fit.influence(gradient)) / np.sqrt(count - columns)
+    return Error(root=np.eye(count) * size, degrees_of_freedom=count - columns)
 
 
 def lags(periods: int) -> int:
@@ -60,12 +80,16 @@ def lags(periods: int) -> int:
     return int(4 * (periods / 100) ** (2 / 9))
 
 
-def hac(fit: SerialRegression, effect: float, gradient: Floats, level: float) -> Inference:
-    """Newey-West error of the sums per period: t(T - k)."""
-    scores = fit.by_period(fit.influence(gradient) * fit.residuals)
-    periods, reach = len(scores), lags(len(scores))
-    variance = scores @ scores + sum(
-        2 * (1 - lag / (reach + 1)) * (scores[lag:] @ scores[:-lag]) for lag in range(1, reach + 1)
+def hac(fit: SerialRegression, gradient: Floats) -> Error:
+    """Newey-West error of the sums per period: t(T - k).
+
+    With Bartlett weights and lag L that is the mean square of all sums over L + 1 consecutive periods.
+    """
+    periods = len(fit.times)
+    window = lags(periods) + 1
+    last = np.arange(periods + window - 1)[:, None]
+    inside = (fit.period <= last) & (fit.period > last - window)
+    factor = periods / fit.degrees_of_freedom / window
+    return Error(
+        root=inside * fit.influence(gradient) * np.sqrt(factor), degrees_of_freedom=fit.degrees_of_freedom
     )
-    factor = periods / fit.degrees_of_freedom
-    return student(effect, float(np.sqrt(max(variance, 0.0) * factor)), fit.degrees_of_freedom, level)

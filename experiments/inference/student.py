@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,10 @@ class Inference:
 
 def student(effect: float, standard_error: float, degrees_of_freedom: float, level: float) -> Inference:
     """Two-sided t inference. `level` is the interval's, 0.95 for a 95 % interval."""
-    half = float(stats.t.ppf(0.5 + level / 2, degrees_of_freedom)) * standard_error
+    half = float(special.stdtrit(degrees_of_freedom, 0.5 + level / 2)) * standard_error
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.abs(effect) / standard_error
-    p_value = 2 * float(stats.t.sf(statistic, degrees_of_freedom))
+    p_value = 2 * float(special.stdtr(degrees_of_freedom, -statistic))
     return Inference(
         effect=float(effect),
         standard_error=float(standard_error),

@@ -10,22 +10,19 @@ from numpy.typing import NDArray
 
 from experiments.inference.blocks_t import BLOCKS
 from experiments.inference.cr2 import inverse_root, satterthwaite
-from experiments.inference.serial_regression import Floats, SerialRegression
-from experiments.inference.student import Inference, student
+from experiments.inference.serial_regression import Error, Floats, SerialRegression
 
 
-def time_blocks(fit: SerialRegression, effect: float, gradient: Floats, level: float) -> Inference:
+def time_blocks(fit: SerialRegression, gradient: Floats) -> Error:
     """CR2 with eight blocks; needs at least four periods on each side."""
     block, influence = _blocks(fit)[fit.period], fit.influence(gradient)
     basis = np.linalg.qr(fit.rows)[0]
-    scores, own = np.empty(2 * BLOCKS), np.empty(2 * BLOCKS)
-    projected = np.empty((basis.shape[1], 2 * BLOCKS))
+    root = np.zeros((2 * BLOCKS, len(block)))
     for number in range(2 * BLOCKS):
         rows = np.flatnonzero(block == number)
-        adjusted = inverse_root(basis[rows]) @ influence[rows]
-        scores[number], own[number] = adjusted @ fit.residuals[rows], adjusted @ adjusted
-        projected[:, number] = basis[rows].T @ adjusted
-    return student(effect, float(np.linalg.norm(scores)), satterthwaite(own, projected), level)
+        root[number, rows] = inverse_root(basis[rows]) @ influence[rows]
+    own = np.sum(root**2, axis=1)
+    return Error(root=root, degrees_of_freedom=satterthwaite(own, (root @ basis).T))
 
 
 def _blocks(fit: SerialRegression) -> NDArray[np.intp]:

@@ -10,20 +10,19 @@ Business and Economic Statistics 32). How far this holds: docs/evidence/its_size
 """
 
 import numpy as np
+from scipy.linalg import eigh
 
-from experiments.inference.serial_regression import Floats, SerialRegression
-from experiments.inference.student import Inference, student
+from experiments.inference.serial_regression import Error, Floats, SerialRegression
 
 WAVES = 6
 PERSISTENCE = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 
-def waves_t(fit: SerialRegression, effect: float, gradient: Floats, level: float) -> Inference:
-    """t(6) around the effect; needs six more rows than columns, raises ValueError otherwise."""
+def waves_t(fit: SerialRegression, gradient: Floats) -> Error:
+    """t(6); needs six more rows than columns, raises ValueError otherwise."""
     found = waves(fit)
-    noise = float(np.mean((found.T @ fit.residuals) ** 2))
-    error = np.sqrt(noise * _factor(fit, fit.influence(gradient), found))
-    return student(effect, float(error), WAVES, level)
+    share = _factor(fit, fit.influence(gradient), found) / WAVES
+    return Error(root=found.T * np.sqrt(share), degrees_of_freedom=WAVES)
 
 
 def waves(fit: SerialRegression) -> Floats:
@@ -33,7 +32,9 @@ def waves(fit: SerialRegression) -> Floats:
     walk = fit.loading[:, None] * _random_walk(fit.times)[fit.period]
     taken = np.linalg.qr(fit.rows)[0]
     walk -= taken @ (taken.T @ walk)
-    return np.asarray(np.linalg.svd(walk, full_matrices=False)[0][:, :WAVES])
+    size = len(fit.times)
+    squares, directions = eigh(walk.T @ walk, subset_by_index=[size - WAVES, size - 1])
+    return np.asarray(walk @ (directions / np.sqrt(squares))[:, ::-1])
 
 
 def _random_walk(times: Floats) -> Floats:

@@ -81,3 +81,13 @@ def test_two_files_with_one_id_are_refused_by_both_names(tmp_path: Path) -> None
     said = caught.value.render("en")
     assert "'note_time_enc.toml' and 'second.toml' both define KPI 'note_time_enc'" in said
     assert [issue.where for issue in check(tmp_path)] == ["second.toml"]
+
+
+def test_two_files_with_one_id_are_found_where_neither_can_be_read(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text('id = "mine"\n', "utf-8")
+    assert "'a.toml' and 'b.toml' both define KPI 'mine'" in check(tmp_path)[-1].render("en")
+
+
+def test_a_word_where_settings_belong_is_told_how_they_are_written() -> None:
+    assert any("Write [cap] on a line of its own" in line for line in problems('cap = "p99"\n' + MODEL))

@@ -1,0 +1,42 @@
+"""Interrupted time series: the pilot departments' own line, broken at the start; weak evidence."""
+
+from dataclasses import replace
+
+from core.language.text import N_, Text
+from experiments import answer
+from experiments.aligned import pilots
+from experiments.estimate import Estimate, Estimator, Result
+from experiments.options import Options
+from experiments.panel import Panel
+from experiments.segmented.fitting import window_of
+from experiments.segmented.inferences import INFERENCES
+from experiments.segmented.result import in_words, result
+from experiments.window import Window
+
+NAME = "interrupted-time-series"
+
+
+def fit(panel: Panel, options: Options) -> Result:
+    """Segmented regression on the pilot departments, aligned on their own start where there are several."""
+    window = window_of(panel, options)
+    if not isinstance(window, Window):
+        return answer.not_estimable(window, NAME, in_words(options))
+    found = result(pilots(window), options, NAME)
+    return replace(found, assumptions=tuple(ESTIMATOR.assumptions)) if isinstance(found, Estimate) else found
+
+
+ESTIMATOR = Estimator(
+    name=NAME,
+    estimand=Text(N_("Change of level or slope in the pilot departments, against their own earlier line.")),
+    assumptions=(
+        Text(N_("Without the tool the pilot departments would have gone on along their earlier line.")),
+        Text(N_("Nothing else changed the level or the trend at the start; a season is allowed for as asked.")),
+    ),
+    reference=(
+        "Lopez Bernal, Cummins and Gasparrini 2017; Newey and West 1987 (hac); Muller 2007, 2014 (waves-t); "
+        "Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t)"
+    ),
+    inferences=tuple(INFERENCES),
+    fit=fit,
+    settings=("family", "exposure", "its_model", "season", "anticipation"),
+)

@@ -1,0 +1,177 @@
+"""How far an effect holds when trends differ: which way is used when, and what must agree with what."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from experiments.contrast import inference_of
+from experiments.details import SensitivityInterval
+from experiments.estimate import Estimate, NotEstimable
+from experiments.estimating import estimate
+from experiments.event_course import EventCourse, event_course
+from experiments.inference.honest_trends.few_departments import (
+    DepartmentEffects,
+    relative_magnitudes_interval_t,
+    smoothness_interval_t,
+)
+from experiments.options import Options, Violations
+from experiments.panel import Panel
+from experiments.window import Window, prepare
+from reports.estimate_json import estimate_json
+from reports.estimate_text import estimate_text
+from tests.simulated_panels import simulated
+
+ONE_START = [40] * 3
+MAGNITUDES = Violations(kind="relative-magnitudes", sizes=(0.0, 0.5, 1.0))
+SMOOTH = Violations(kind="smoothness", sizes=(0.0, 0.01))
+
+
+def estimated(panel: Panel, **options) -> Estimate:
+    found = estimate(panel, Options(**{"violations": (MAGNITUDES, SMOOTH), **options}))
+    assert isinstance(found, Estimate), found
+    return found
+
+
+def rows(found: Estimate, kind: str, about: str = "average") -> list[SensitivityInterval]:
+    assert found.sensitivity is not None
+    return [row for row in found.sensitivity.intervals if (row.kind, row.about) == (kind, about)]
+
+
+def warned(found: Estimate, words: str) -> bool:
+    return any(words in text.render("en") for text in found.warnings)
+
+
+@pytest.mark.parametrize("run_in", [0, 3, 4, 9])
+@pytest.mark.parametrize("periods", [80, 78])
+def test_with_parallel_trends_it_is_the_interval_of_the_event_study(run_in, periods):
+    found = estimated(simulated(12, periods, ONE_START), design="event-study", run_in=run_in)
+    assert rows(found, "relative-magnitudes")[0].interval == pytest.approx(found.interval, rel=1e-9)
+
+
+def test_few_departments_get_their_own_way_and_are_told():
+    found = estimated(simulated(12, 80, ONE_START))
+    assert {row.method for row in found.sensitivity.intervals} == {"t-bounds", "flci-t"}
+    assert warned(found, "our own construction")
+
+
+def test_many_departments_get_the_published_way():
+    found = estimated(simulated(40, 80, [40] * 15), design="event-study")
+    assert {row.method for row in found.sensitivity.intervals} == {"c-lf", "flci"}
+    assert {row.about for row in found.sensitivity.intervals} == {"first", "average"}
+    assert not warned(found, "our own construction")
+
+
+def test_many_departments_of_which_few_are_pilots_count_as_few():
+    found = estimated(simulated(40, 80, ONE_START))
+    assert {row.method for row in found.sensitivity.intervals} == {"t-bounds", "flci-t"}
+
+
+def test_nothing_is_added_unasked():
+    assert estimated(simulated(12, 80, ONE_START), violations=()).sensitivity is None
+
+
+def test_a_design_without_comparison_refuses_it():
+    found = estimate(simulated(12, 80, ONE_START), Options(design="before-after", violations=(SMOOTH,)))
+    assert isinstance(found, NotEstimable)
+    assert found.reasons[0].code == "setting_not_available"
+    assert "sensitivity" in found.reasons[0].message.render("en")
+
+
+@pytest.mark.parametrize(
+    ("panel", "options", "words"),
+    [
+        (simulated(12, 80, ONE_START), {"weighting": "encounters"}, "count equally"),
+        (simulated(12, 40, [7] * 3), {"inference": "collapse-t"}, "two bins"),
+        (simulated(4, 40, [20] * 2), {"inference": "cr2"}, "too few departments"),
+    ],
+)
+def test_what_cannot_be_said_is_said(panel, options, words):
+    found = estimated(panel, design="difference-in-differences", **options)
+    assert found.sensitivity is None
+    assert warned(found, words)
+
+
+def test_it_widens_and_breaks_down_in_between():
+    found = estimated(simulated(12, 80, ONE_START, effect=2.0))
+    for kind in ("relative-magnitudes", "smoothness"):
+        widths = [row.interval[1] - row.interval[0] for row in rows(found, kind)]
+        assert widths == sorted(widths)
+    sizes = [0.9, 1.1]
+    for breakdown in found.sensitivity.breakdowns:
+        around = Violations(kind=breakdown.kind, sizes=tuple(breakdown.m * size for size in sizes))
+        inside, outside = estimated(
+            simulated(12, 80, ONE_START, effect=2.0), violations=(around,)
+        ).sensitivity.intervals
+        assert inside.interval[0] > 0 > outside.interval[0]
+
+
+@pytest.mark.parametrize("factor", [1000.0, -1e-3])
+def test_units_of_measurement_do_not_matter(factor):
+    panel = simulated(12, 80, ONE_START)
+    found = estimated(panel, violations=(MAGNITUDES,)).sensitivity.intervals
+    other = estimated(replace(panel, outcome=panel.outcome * factor), violations=(MAGNITUDES,))
+    for one, two in zip(found, other.sensitivity.intervals, strict=True):
+        assert two.interval == pytest.approx(sorted(bound * factor for bound in one.interval), rel=1e-9)
+
+
+def course_of(panel: Panel, **options) -> tuple[Window, EventCourse]:
+    window = prepare(panel, Options(**options))
+    assert isinstance(window, Window)
+    course = event_course(window)
+    assert course is not None
+    return window, course
+
+
+def departments(panel: Panel) -> DepartmentEffects:
+    window, course = course_of(panel)
+    return DepartmentEffects(
+        values=course.values,
+        n_before=course.n_before,
+        l=course.average,
+        infer=inference_of(window, 0.95),
+        working=course.working,
+    )
+
+
+def test_a_straight_trend_is_taken_out_without_bends():
+    panel = simulated(12, 80, ONE_START, noise=1e-6)
+    line = np.where(panel.treated[:, None], 0.25 * np.arange(80), 0.0)
+    low, high = smoothness_interval_t(departments(replace(panel, outcome=panel.outcome + line)), 0.0, 0.95)
+    assert low == pytest.approx(0.5, abs=1e-4)
+    assert high == pytest.approx(0.5, abs=1e-4)
+
+
+def test_without_noise_the_interval_is_the_identified_set():
+    """Steps of 1 and -1 before the start, and at most twice that after it: bins 1 to 10 rise by 2 to 20."""
+    panel = simulated(12, 80, ONE_START, noise=1e-6)
+    saw = np.where(panel.treated[:, None], (-((np.arange(80) - 40) // 4) - 1) % 2 * (np.arange(80) < 40), 0.0)
+    found = relative_magnitudes_interval_t(departments(replace(panel, outcome=panel.outcome + saw)), 2.0)
+    assert found == pytest.approx((0.5 - 11, 0.5 + 11), abs=1e-3)
+
+
+def test_the_course_leaves_the_run_in_out_of_the_average():
+    _, course = course_of(simulated(12, 81, ONE_START), run_in=5)
+    assert course.n_before == 9
+    np.testing.assert_allclose(course.average, np.array([0, 3, *[4] * 8, 1]) / 36)
+    assert course.first.tolist() == [0.0, 1.0, *[0.0] * 9]
+
+
+def test_it_is_written_in_words_and_json():
+    found = estimated(simulated(12, 80, ONE_START))
+    details = estimate_json(found, "nl")["details"]
+    assert details["sensitivity"][0].keys() == {"kind", "m", "interval", "about", "method"}
+    assert [row["kind"] for row in details["breakdown"]] == ["relative-magnitudes", "smoothness"]
+    assert "keer het grootste ervoor" in estimate_text(found, "nl")
+    assert "times the largest before it" in estimate_text(found, "en")
+
+
+def test_the_trend_that_would_explain_the_effect():
+    """A straight trend and no effect: the slope that was put in comes out, before the start too."""
+    panel = simulated(12, 80, ONE_START, effect=0.0, noise=1e-6)
+    line = np.where(panel.treated[:, None], 0.25 * np.arange(80), 0.0)
+    checks = {check.name: check for check in estimated(replace(panel, outcome=panel.outcome + line)).checks}
+    found = checks["trend_violation"]
+    assert found.passed is None
+    assert found.statistic == pytest.approx(0.25, abs=1e-5)
+    assert "largest was +0.250" in found.message.render("en")
