@@ -30,6 +30,20 @@ def more_pilots_than_controls(ours: int, others: int) -> Reason:
     )
 
 
+def exact_fit() -> Reason:
+    """No gap before the start, so none after it can be called large."""
+    return _reason(
+        "exact_fit",
+        N_(
+            "The mix follows the pilot departments exactly before the start, as a series can with many "
+            "departments for few periods; how large a difference after it is cannot be judged."
+        ),
+        N_(
+            "Load an earlier stretch of data, look for departments that hold the same numbers, or take fewer."
+        ),
+    )
+
+
 def no_constant_effect() -> Reason:
     """Every constant effect is excluded, so there is no interval."""
     return _reason(

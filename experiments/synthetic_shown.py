@@ -15,7 +15,6 @@ from experiments.window import Window
 
 SHOWN_WEIGHT = 1e-6
 ONE_CARRIES = 0.5
-EXACT = 1e-4
 
 
 def event_study(window: Window, found: Sequence[Comparison], scale: Scale) -> tuple[EventTime, ...]:
@@ -69,7 +68,6 @@ def warnings(window: Window, found: Sequence[Comparison], *, levels: bool) -> tu
     name = np.asarray(window.panel.units)[~window.treated][heaviest]
     candidates = (
         (Text(POOR_FIT), rmspe > spread),
-        (Text(EXACT_FIT), rmspe <= EXACT * spread),
         (
             Text(ONE, {"department": str(name), "share": float(units[heaviest])}),
             units[heaviest] > ONE_CARRIES,
@@ -95,10 +93,6 @@ def _named(names: np.ndarray, weights: Floats) -> tuple[Weight, ...]:
 POOR_FIT = N_(
     "Before the start the mix follows the pilot departments no better than their own average does: "
     "do not lean on this estimate."
-)
-EXACT_FIT = N_(
-    "The mix follows the pilot departments exactly before the start; with so many departments for so few "
-    "periods that says nothing."
 )
 ONE = N_("One department carries {share:%0} of the comparison: {department}.")
 OUTSIDE = N_(

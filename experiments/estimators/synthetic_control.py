@@ -60,6 +60,8 @@ def _ranked(window: Window, options: Options) -> PlaceboRank:
 def _no_verdict(ranked: PlaceboRank, options: Options) -> tuple[Reason, ...]:
     if 1 / ranked.of >= round(1 - options.level, 12):
         return (reasons.too_few_assignments(1 / ranked.of),)
+    if ranked.exact:
+        return (reasons_synthetic.exact_fit(),)
     low, high = ranked.inference.interval
     if not np.isfinite([low, high]).all():
         return (reasons.too_few_assignments(ranked.inference.p_value),)

@@ -26,13 +26,15 @@ NOTHING = 1e-4
 class PlaceboRank:
     """Root mean squared gaps of the actual assignment, its rank by their ratio, and the test.
 
-    inference: an interval without width at the effect means that every constant effect is excluded.
+    exact: the mix leaves next to no gap before the start, so that no ratio can be judged. inference: an
+    interval without width at the effect means that every constant effect is excluded.
     """
 
     rmspe_before: float
     rmspe_after: float
     rank: int
     of: int
+    exact: bool
     inference: Inference
 
 
@@ -50,6 +52,7 @@ def placebo_rank(found: Gaps, spread: float, level: float) -> PlaceboRank:
         rmspe_after=float(np.sqrt(np.mean(after[0] ** 2))),
         rank=int((ratios >= ratios[0] * (1 - TOLERANCE)).sum()),
         of=len(ratios),
+        exact=bool(squares[0] <= (NOTHING * spread) ** 2),
         inference=invert(_ranges(shifted, squared, found.exposure, effect), effect, error, level),
     )
 

@@ -9,7 +9,6 @@ optimality conditions hold to rounding, also where the mix reaches the target an
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 from scipy.optimize import nnls
 
 Floats = NDArray[np.float64]
@@ -70,9 +69,10 @@ def _on(apart: Floats, ridge: float, used: Flags) -> tuple[Floats, Floats]:
     """
     count = int(used.sum())
     q, r = np.linalg.qr(np.vstack([apart[:, used], ridge * np.eye(count)]))
-    half = solve_triangular(r, np.ones(count), trans="T", check_finite=False)
+    inverse = np.linalg.inv(r)
+    half = inverse.sum(axis=0)
     weights = np.zeros(len(used))
-    weights[used] = solve_triangular(r, half, check_finite=False) / (half @ half)
+    weights[used] = inverse @ half / (half @ half)
     return weights, np.asarray(apart.T @ (q[: len(apart)] @ half))
 
 
