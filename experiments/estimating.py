@@ -75,7 +75,12 @@ def design_for(panel: Panel, options: Options) -> str:
 
 
 def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
-    """The effect by time since the start; empty where there is nothing to compare."""
+    """The effect by time since the start; empty where there is nothing to compare, and for counts and shares.
+
+    It takes no account of an exposure, so beside a model that does it would show another effect.
+    """
+    if options.family != "gaussian":
+        return ()
     window = prepare(panel, options)
     return by_event_time.event_study(window, options) if isinstance(window, Window) else ()
 
@@ -94,7 +99,7 @@ def _sound(result: Result, panel: Panel, options: Options) -> Result:
     """The result, unless its error is only rounding: data that hardly vary carry no effect."""
     if isinstance(result, NotEstimable):
         return result
-    size = 1.0 if options.scale == "relative" else float(np.nanmax(np.abs(panel.outcome)))
+    size = 1.0 if result.scale == "relative" else float(np.nanmax(np.abs(panel.outcome)))
     beside = tuple(line for line in result.also if _varies(line.standard_error, line.p_value, size))
     if _varies(result.standard_error, result.p_value, size):
         return replace(result, also=beside)

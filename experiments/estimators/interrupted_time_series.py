@@ -30,7 +30,12 @@ ESTIMATOR = Estimator(
     estimand=Text(N_("Change of level or slope in the pilot departments, against their own earlier line.")),
     assumptions=(
         Text(N_("Without the tool the pilot departments would have gone on along their earlier line.")),
-        Text(N_("Nothing else changed the level or the trend at the start; a season is allowed for as asked.")),
+        Text(
+            N_(
+                "Nothing else changed the level or the trend at the start; a season is allowed for where "
+                "asked."
+            )
+        ),
     ),
     reference=(
         "Lopez Bernal, Cummins and Gasparrini 2017; Newey and West 1987 (hac); Muller 2007, 2014 (waves-t); "

@@ -18,6 +18,7 @@ Family = Literal["gaussian", "poisson", "binomial"]
 
 MAX_STEPS = 100
 TOLERANCE = 1e-11
+EDGE = 1e-10
 
 
 class CollinearColumns(ValueError):
@@ -90,6 +91,8 @@ def _fitted(
     x: Floats, y: Floats, family: Family, prior: Floats, coefficients: Floats, mean: Floats
 ) -> GeneralisedLinear:
     variance = VARIANCE[family](mean)
+    if np.min(variance) < EDGE:
+        raise ValueError("a fitted mean runs to the edge of what is possible")
     return GeneralisedLinear(
         coefficients=coefficients,
         mean=mean,
