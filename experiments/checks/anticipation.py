@@ -3,7 +3,8 @@
 from core.language.text import N_
 from experiments import designs
 from experiments.check_answer import informational, nothing_shows, readable, tested
-from experiments.contrast import contrast, inferred
+from experiments.contrast import contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.inference.student import Inference
 from experiments.options import Options
@@ -36,7 +37,7 @@ def _found(window: Window, options: Options) -> Inference | None:
     if window.treated.all() or not long_enough(window, count, anticipation=ahead):
         return None
     values = contrast(window, late_change(window, count, anticipation=ahead))
-    return inferred(window, values, options.level)
+    return as_asked(window, values, options)
 
 
 MESSAGE = N_(

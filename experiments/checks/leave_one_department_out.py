@@ -20,8 +20,9 @@ NAME = "leave_one_department_out"
 def run(panel: Panel, options: Options) -> CheckResult:
     """The effect without each department in turn, and whether the conclusion stays what it is.
 
-    Not passed when the interval excludes no effect with one department and not without it, or the other way
-    round. For information when only the sign of an effect changes that was not shown to differ from zero.
+    Not passed when the interval excludes no effect with one department and not without it; or the other way
+    round, at a level that allows for the choice among all departments (Bonferroni), as one of many intervals
+    soon excludes zero. For information when only the sign changes of an effect that was not shown.
     statistic: the effect that lies furthest from the estimate. interval: smallest and largest of them.
     """
     window = prepare(panel, options)
@@ -65,11 +66,13 @@ def without_each(values: Floats, treated: np.ndarray) -> Floats:
 def changed_conclusions(window: Window, whole: Inference, options: Options) -> tuple[str, ...]:
     """Departments without which another conclusion follows, where enough are left to draw one."""
     changed = []
+    chances = 1 if _sign_shown(whole) else len(window.treated)
+    level = 1 - (1 - options.level) / chances
     for department, name in enumerate(window.panel.units):
         rest = window.only(np.arange(len(window.treated)) != department)
         if not rest.treated.any():
             continue
-        found = inferred(rest, contrast(rest, change(rest)), options.level)
+        found = inferred(rest, contrast(rest, change(rest)), level)
         if found is not None and _sign_shown(found) != _sign_shown(whole):
             changed.append(name)
     return tuple(changed)

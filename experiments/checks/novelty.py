@@ -5,7 +5,8 @@ import numpy as np
 from core.language.text import N_
 from experiments import designs
 from experiments.check_answer import informational, nothing_shows, readable, tested
-from experiments.contrast import Statistic, contrast, inferred
+from experiments.contrast import Statistic, contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.inference.student import Inference
 from experiments.options import Options
@@ -56,7 +57,7 @@ def _found(window: Window, options: Options) -> Inference | None:
         return None
     first, last = third(window, FIRST), third(window, LAST)
     values = contrast(window, lambda start: np.asarray(last(start) - first(start)))
-    return inferred(window, values, options.level)
+    return as_asked(window, values, options)
 
 
 def _effect(window: Window, part: int) -> float:

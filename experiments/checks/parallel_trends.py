@@ -5,7 +5,8 @@ import numpy as np
 from core.language.text import N_, Text, Value
 from experiments import designs
 from experiments.check_answer import informational, nothing_shows, readable, tested
-from experiments.contrast import Statistic, change, contrast, inferred
+from experiments.contrast import Statistic, change, contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.inference.detectable import from_error
 from experiments.inference.student import Inference
@@ -64,7 +65,7 @@ def _found(window: Window, options: Options) -> Inference | None:
         or min(min(before, MIN_PERIODS * after) for before, after in lengths) < MIN_PERIODS
     ):
         return None
-    return inferred(window, contrast(window, slopes(window, options.anticipation)), options.level)
+    return as_asked(window, contrast(window, slopes(window, options.anticipation)), options)
 
 
 def _values(window: Window, found: Inference, options: Options) -> dict[str, Value]:

@@ -7,7 +7,8 @@ import numpy as np
 from core.language.text import N_
 from experiments import designs
 from experiments.check_answer import informational, nothing_shows, readable, tested
-from experiments.contrast import change, contrast, inferred
+from experiments.contrast import change, contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
@@ -23,7 +24,7 @@ def run(panel: Panel, options: Options) -> CheckResult:
     if not isinstance(window, Window) or not _possible(window):
         return informational(NAME, IMPOSSIBLE)
     pretended = _pretended(window)
-    found = inferred(pretended, contrast(pretended, change(pretended)), options.level)
+    found = as_asked(pretended, contrast(pretended, change(pretended)), options)
     if found is None:
         return informational(NAME, IMPOSSIBLE)
     return tested(

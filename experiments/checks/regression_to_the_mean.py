@@ -5,7 +5,8 @@ import numpy as np
 from core.language.text import N_
 from experiments import designs
 from experiments.check_answer import informational, nothing_shows, readable, tested
-from experiments.contrast import Statistic, change, contrast, inferred
+from experiments.contrast import Statistic, change, contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.inference.student import Inference
 from experiments.options import Options
@@ -33,7 +34,7 @@ def run(panel: Panel, options: Options) -> CheckResult:
     count = periods_of(WEEKS, window.panel.periods)
     longest = periods_of(LONGEST, window.panel.periods)
     dip, whole, without = (
-        inferred(window, contrast(window, statistic), options.level)
+        as_asked(window, contrast(window, statistic), options)
         for statistic in (
             late_change(window, count, longest=longest),
             change(window),

@@ -7,7 +7,8 @@ import numpy as np
 from core.language.text import N_
 from experiments import answer, designs
 from experiments.check_answer import informational, nothing_shows, tested
-from experiments.contrast import change, contrast, inferred
+from experiments.contrast import change, contrast
+from experiments.contrast_inference import as_asked
 from experiments.estimate import Check, CheckResult
 from experiments.inference.student import Inference
 from experiments.options import Options
@@ -45,7 +46,7 @@ def _found(window: Window, options: Options) -> Inference | None:
     sides = [min(len(window.before(start)), len(window.after(start))) for start in window.starts]
     if window.treated.all() or min(sides) < 1:
         return None
-    return inferred(window, contrast(window, change(window)), options.level)
+    return as_asked(window, contrast(window, change(window)), options)
 
 
 MESSAGE = N_(

@@ -45,6 +45,31 @@ def test_the_slope_contrast_is_a_t_test_on_slopes_of_polyfit():
     assert found.interval == pytest.approx(tuple(by_scipy.confidence_interval(0.95)), **EXACT)
 
 
+def test_a_check_follows_the_inference_that_was_asked_for():
+    panel = simulated(12, 104, LONG, seed=3)
+    slopes = np.polyfit(np.arange(52), panel.outcome[:, :52].T, 1)[0]
+    ours, others = slopes[panel.treated], slopes[~panel.treated]
+    permuted = stats.permutation_test(
+        (ours, others),
+        lambda x, y, axis: np.abs(x.mean(axis=axis) - y.mean(axis=axis)),
+        alternative="greater",
+        n_resamples=np.inf,
+        vectorized=True,
+    )
+    expected = {
+        "collapse-t": stats.ttest_ind(ours, others).pvalue,
+        "jackknife-t": stats.ttest_ind(ours, others, equal_var=False).pvalue,
+        "randomisation": permuted.pvalue,
+    }
+    check = CHECKS["parallel_trends"]
+    found = {name: check.run(panel, Options(inference=name)).p_value for name in expected}
+    assert found == pytest.approx(expected, **EXACT)
+    default = check.run(panel, Options()).p_value
+    assert default not in found.values()
+    # a clustered regression works on the panel, not on slopes: the default stands in
+    assert check.run(panel, Options(inference="cr1")).p_value == default
+
+
 @pytest.mark.parametrize("starts", [LONG, STAGGERED])
 def test_the_slope_contrast_of_pilots_with_their_own_starts(starts):
     panel = simulated(12, 104, starts, seed=3)
