@@ -37,10 +37,12 @@ def counted(
     groups: Mapping[str, ColumnElement[Any]],
     among: Sequence[ColumnElement[bool]] = (),
     known: KindsByKpi | None = None,
+    sets: Sequence[Sequence[str]] = (),
 ) -> pd.DataFrame:
     """Per group the columns KPI__patient, KPI__staff (NaN: not known) and KPI__rows.
 
-    known: the person columns that hold pseudonyms of each KPI, where somebody already looked.
+    known: the person columns that hold pseudonyms of each KPI, where somebody already looked. sets: the names
+    of `groups` to group by, one grouping each and all from one pass over the rows; `set` says which it is.
     """
     rows = rows_of(contributions, table.name)
     facts, known = rows.c, kinds_by_kpi(connection, contributions, table) if known is None else known
@@ -56,11 +58,25 @@ def counted(
     ).select_from(rows.clause)
     marked = inner.where(*among).subquery("marked")
     keys = [marked.c[name] for name in groups]
+    grouped, which = _grouping(marked.c, tuple(groups), sets) if sets else (keys, [])
     persons = [
         one for part in contributions for one in _person_columns(part, marked.c, known[part.kpi.id], table)
     ]
-    counts: tuple[ColumnElement[Any], ...] = (*keys, *persons)
-    return run(connection, sa.select(*counts).group_by(*keys))
+    counts: tuple[ColumnElement[Any], ...] = (*keys, *which, *persons)
+    return run(connection, sa.select(*counts).group_by(*grouped))
+
+
+def _grouping(
+    marked: Any, names: Sequence[str], sets: Sequence[Sequence[str]]
+) -> tuple[list[ColumnElement[Any]], list[ColumnElement[Any]]]:
+    """GROUPING SETS over the named columns, and the index of its set for every row of the answer."""
+    level = func.grouping(*(marked[name] for name in names))
+    left_out = [
+        sum(2 ** (len(names) - 1 - i) for i, name in enumerate(names) if name not in one) for one in sets
+    ]
+    index = case(*((level == number, place) for place, number in enumerate(left_out)))
+    chosen = func.grouping_sets(*(sa.tuple_(*(marked[name] for name in one)) for one in sets))
+    return [chosen], [index.label("set")]
 
 
 def _person_columns(part: Part, marked: Any, known: Kinds, table: Table) -> list[ColumnElement[Any]]:

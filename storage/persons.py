@@ -15,7 +15,7 @@ from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.row_values import source
 from kpis.tables import TABLES
-from storage.person_counts import KINDS, counted, kinds_by_kpi, start_of
+from storage.person_counts import KINDS, counted, start_of
 from storage.scan import open_facts
 from storage.workspace import Workspace
 
@@ -46,6 +46,9 @@ class Sides:
     weekly: dict[tuple[str, str], Persons]
 
 
+_GROUPINGS = ((), ("side", "half"), ("side", "day"))
+
+
 def by_side(
     workspace: Workspace,
     kpi: Kpi,
@@ -67,16 +70,10 @@ def by_side(
     week = start_of(facts.c.day, "week")
     table = TABLES[kpi.denominator.table]
     part = _population_part(kpi)
-    groupings: tuple[dict[str, ColumnElement[Any]], ...] = (
-        {},
-        {"side": side, "half": half},
-        {"side": side, "day": week},
-    )
+    groups = {"side": side, "half": half, "day": week}
     with open_facts(workspace, [table.name], with_calendar=needs_calendar([kpi])) as connection:
-        known = kinds_by_kpi(connection, [part], table)
-        whole, halves, weekly = (
-            _named(counted(connection, [part], table, groups, among, known), part) for groups in groupings
-        )
+        wide = _named(counted(connection, [part], table, groups, among, sets=_GROUPINGS), part)
+    whole, halves, weekly = (wide[wide["set"] == place] for place in range(len(_GROUPINGS)))
     return Sides(
         whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
         halves={(row["side"], bool(row["half"])): _persons(row) for _, row in halves.iterrows()},
