@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.language.text import N_, Text
 from experiments import answer, reasons
 from experiments.estimate import Coverage, Reason, Result
+from experiments.inference.bacon import bacon
 from experiments.inference.cr1 import cr1, iid
 from experiments.inference.cr2 import cr2
 from experiments.inference.student import Inference
@@ -21,6 +22,10 @@ STAGGERED_WARNING = Text(
         "Plain two-way fixed effects with several start dates compares departments with others that already "
         "use the tool: where the effect grows or differs between departments it can be wrong, even in sign."
     )
+)
+ALREADY_TREATED = N_(
+    "{share:%0} of the weight in this average is on comparisons with departments that already use the tool "
+    "(Goodman-Bacon 2021)."
 )
 IID_WARNING = Text(
     N_("This error treats every cell as independent; real series are not, so it is much too small.")
@@ -82,7 +87,7 @@ def result(panel: Panel, options: Options) -> Result:
     return replace(
         made,
         diagnostics={} if found.factor is None else {"small_sample_factor": found.factor},
-        warnings=_warnings(working, name),
+        warnings=_warnings(working, name) + _already_treated(working, options),
         why=Text(
             N_("Two-way fixed effects with {inference} errors, because this was asked for."),
             {"inference": name},
@@ -140,6 +145,17 @@ def _warnings(panel: Panel, name: str) -> tuple[Text, ...]:
         )
         if holds
     )
+
+
+def _already_treated(panel: Panel, options: Options) -> tuple[Text, ...]:
+    """How much of a coefficient over several starts compares with departments that already use the tool.
+
+    Known without gaps and with equal weights only (Goodman-Bacon 2021).
+    """
+    plain = options.weighting == "departments" and not options.run_in
+    if len(panel.starts) < 2 or not plain or not np.isfinite(panel.outcome).all():
+        return ()
+    return (Text(ALREADY_TREATED, {"share": bacon(panel.outcome, panel.first_treated).forbidden}),)
 
 
 def encounter_weights_differ(weights: Floats) -> bool:

@@ -6,6 +6,7 @@ from core.language.text import N_, Text, Value
 from experiments import answer
 from experiments.estimate import Alternative, CheckResult, Estimate, NotEstimable, Result
 from experiments.panel import Scale
+from reports.details_text import details_text
 from reports.sensitivity_text import sensitivity_text
 from reports.words_names import check_state_word
 
@@ -53,6 +54,7 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
     yield from (f"! {text.render(language)}" for text in result.warnings)
     for line in result.also:
         yield from _beside(line, scale, language)
+    yield from details_text(result.details, scale, language)
     if result.agreement is not None:
         yield Text(AGREE if result.agreement else DISAGREE).render(language)
     yield from sensitivity_text(result.sensitivity, scale, language)

@@ -1,0 +1,182 @@
+"""Uncertainty of group-time effects and their averages: from large samples, or leaving out one department."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import stdtrit
+
+from experiments.adoption import Flags
+from experiments.cohort_averages import Average, Cells, every_cell
+from experiments.group_times import GroupTimeFit
+from experiments.inference.leave_one_out import leave_one_out
+from experiments.inference.multiplier_bootstrap import (
+    Weights,
+    deviations,
+    mammen,
+    multiplier_bootstrap,
+    simultaneous,
+)
+from experiments.inference.student import Inference, student
+from experiments.options import Options
+from experiments.panel import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """P estimates: errors and half-width of their band (P,), NaN where there are none; degrees of freedom."""
+
+    effects: Floats
+    errors: Floats
+    degrees: Floats
+    band: Floats
+
+    def half(self, level: float) -> Floats:
+        """(P,) half-width of each interval."""
+        return half_width(self.errors, self.degrees, level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An average, and its parts."""
+
+    headline: Inference
+    parts: Several
+
+
+class Errors(Protocol):
+    """One way to judge cells and averages."""
+
+    def cells(self) -> Several:
+        """Every estimated cell, row by row of the effects."""
+        ...
+
+    def average(self, average: Average) -> Judged:
+        """An average and its parts; the parts' band holds for all of them together."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LargeSample:
+    """Influences summed by cluster, t(G - 1) where `did` takes the normal; bands by multiplier bootstrap."""
+
+    fit: GroupTimeFit
+    level: float
+    draws: Weights
+
+    def cells(self) -> Several:
+        """Every estimated cell; no error for a cohort of one, whose noise cannot be read."""
+        found = np.isfinite(self.fit.found.effects)
+        return self._several(self.fit.found.effects[found], self.fit.errors[found], np.nan)
+
+    def average(self, average: Average) -> Judged:
+        """By the influences; no error for a part that is one unit."""
+        cells, scores = self.fit.cells, self._scores(average)
+        errors = np.sqrt(np.sum(scores**2, axis=1))
+        alone = average.units(cells) < 2
+        own = np.where(alone | (errors[1:] == 0), np.nan, errors[1:])
+        multiple = self._multiple(scores[1:], own)
+        return Judged(
+            headline=student(average.value(cells), float(errors[0]), self._degrees, self.level),
+            parts=self._several(average.parts(cells), own, multiple),
+        )
+
+    def bootstrap(self, average: Average) -> Inference:
+        """The average by the multiplier bootstrap."""
+        found = deviations(self.draws, self._scores(average)[:1])
+        return multiplier_bootstrap(average.value(self.fit.cells), found[:, 0], self.level)
+
+    @property
+    def _degrees(self) -> int:
+        return int(self.draws.shape[1]) - 1
+
+    def _multiple(self, scores: Floats, errors: Floats) -> float:
+        known = np.isfinite(errors)
+        return simultaneous(deviations(self.draws, scores[known]), errors[known], self.level)
+
+    def _scores(self, average: Average) -> Floats:
+        return np.asarray(self.fit.scores(average) * np.sqrt(self.fit.factor))
+
+    def _several(self, effects: Floats, errors: Floats, multiple: float) -> Several:
+        degrees = np.full(len(effects), float(self._degrees))
+        return Several(effects=effects, errors=errors, degrees=degrees, band=multiple * errors)
+
+
+def large_sample(fit: GroupTimeFit, options: Options) -> LargeSample:
+    """Errors for many departments, with seeded draws."""
+    clusters = int(fit.adoption.clusters.max()) + 1
+    return LargeSample(fit=fit, level=options.level, draws=mammen(clusters, options.seed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Everything again without each cluster; with a cohort of one, without its cohort.
+
+    Stratified: the departments whose effect an estimate is, against those they are compared with. No error
+    where leaving one out takes away more than its own cells. Bands: Sidak 1967.
+    """
+
+    fit: GroupTimeFit
+    level: float
+    replicates: tuple[Cells, ...]
+
+    def cells(self) -> Several:
+        """Every estimated cell: Welch's error of a difference in mean change."""
+        return self.average(every_cell(self.fit.adoption, self.fit.found.effects)).parts
+
+    def average(self, average: Average) -> Judged:
+        """The average and its parts."""
+        cells = self.fit.cells
+        values = np.append(average.value(cells), average.parts(cells))
+        without = np.stack([self._without(average, found) for found in self.replicates])
+        errors, degrees = leave_one_out(values, without, self._own(average))
+        errors = np.where(errors > 0, errors, np.nan)
+        single = self.level ** (1 / max(int(np.isfinite(errors[1:]).sum()), 1))
+        return Judged(
+            headline=student(float(values[0]), float(errors[0]), float(degrees[0]), self.level),
+            parts=Several(
+                effects=values[1:],
+                errors=errors[1:],
+                degrees=degrees[1:],
+                band=half_width(errors[1:], degrees[1:], single),
+            ),
+        )
+
+    def lost_without(self, average: Average) -> str:
+        """The first department without which the average is not defined; empty where there is none."""
+        for number, found in enumerate(self.replicates):
+            if not np.isfinite(self._without(average, found)[0]):
+                adoption = self.fit.adoption
+                return ", ".join(np.asarray(adoption.panel.units)[adoption.clusters == number])
+        return ""
+
+    def _without(self, average: Average, found: Cells) -> Floats:
+        """(1 + P,) the average and its parts without one cluster; NaN where other cells are lost."""
+        lost = np.isfinite(self.fit.found.effects) & (found.units > 0)[:, None] & ~np.isfinite(found.effects)
+        codes = average.codes[lost & (average.codes >= 0)]
+        parts, value = average.parts(found), average.value(found)
+        parts[codes] = np.nan
+        return np.append(np.nan if average.headline[codes].any() else value, parts)
+
+    def _own(self, average: Average) -> Flags:
+        """(G, 1 + P) clusters with a unit whose effect is in the average, and in each part."""
+        cohorts, periods = np.nonzero((average.codes >= 0) & np.isfinite(self.fit.found.effects))
+        own = np.zeros((len(self.fit.counts), len(average.labels)), dtype=bool)
+        own[cohorts, average.codes[cohorts, periods]] = True
+        whole = (own & average.headline).any(axis=1)
+        by_unit = np.column_stack([whole, own])[self.fit.adoption.cohort]
+        by_cluster = np.zeros((len(self.replicates), by_unit.shape[1]), dtype=bool)
+        np.logical_or.at(by_cluster, self.fit.adoption.clusters, by_unit)
+        return by_cluster
+
+
+def left_out(fit: GroupTimeFit, options: Options) -> LeftOut:
+    """Errors for few departments."""
+    clusters = fit.adoption.clusters
+    replicates = tuple(fit.without(clusters == number) for number in range(int(clusters.max()) + 1))
+    return LeftOut(fit=fit, level=options.level, replicates=replicates)
+
+
+def half_width(errors: Floats, degrees: Floats, level: float) -> Floats:
+    """Half-width (P,) of t intervals."""
+    return np.asarray(stdtrit(degrees, 0.5 + level / 2) * errors)
