@@ -121,9 +121,10 @@ def test_one_unit_is_a_mistake_unless_before_after_is_asked_for(capsys, tmp_path
     assert code == 2
     assert "one unit only" in err
     assert len(err.strip().splitlines()) == 1
-    code, found, _ = run(capsys, "estimate", str(path), *COLUMNS, "--design", "before-after", "--json")
-    assert code == 0
-    assert found["design"] == "before-after"
+    for design in ("before-after", "interrupted-time-series"):
+        code, found, _ = run(capsys, "estimate", str(path), *COLUMNS, "--design", design, "--json")
+        assert code == 0
+        assert found["design"] == design
 
 
 def test_the_same_file_and_seed_give_the_same_bytes(capsys, panel_csv):
