@@ -16,9 +16,9 @@ from experiments.inference.student import Inference, student
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SerialRegression:
-    """A fitted regression whose rows belong to periods.
+    """A fitted regression whose rows belong to periods; equal to itself only.
 
     rows (N, k), residuals (N,): of a linear model, weighted (see `GeneralisedLinear`). period (N,): index of
     each row's period in `times` (P,), the ordered times of the periods. loading (N,): how a shock of one

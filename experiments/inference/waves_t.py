@@ -9,6 +9,8 @@ calm for the effect: the error is multiplied by the largest factor that first-or
 Business and Economic Statistics 32). How far this holds: docs/evidence/its_size.json.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.linalg import eigh
 
@@ -25,8 +27,9 @@ def waves_t(fit: SerialRegression, gradient: Floats) -> Error:
     return Error(root=found.T * np.sqrt(share), degrees_of_freedom=WAVES)
 
 
+@lru_cache(maxsize=1)
 def waves(fit: SerialRegression) -> Floats:
-    """(N, 6) orthonormal, orthogonal to the regression's rows, slowest first."""
+    """(N, 6) orthonormal, orthogonal to the regression's rows, slowest first; kept for the next gradient."""
     if fit.rows.shape[0] - fit.rows.shape[1] < WAVES:
         raise ValueError("too few periods for six waves")
     walk = fit.loading[:, None] * _random_walk(fit.times)[fit.period]
