@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import ESTIMATORS, estimate
-from experiments.options import InferenceName, Options
+from experiments.options import InferenceName, Options, Violations
 from experiments.panel import NEVER, Panel
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
 from tests.simulated_panels import weeks
+
+DEPARTURES = (
+    Violations(kind="relative-magnitudes", sizes=(0.0, 1.0)),
+    Violations(kind="smoothness", sizes=(0.0, 0.1)),
+)
 
 options = st.builds(
     Options,
@@ -22,6 +27,7 @@ options = st.builds(
     scale=st.sampled_from(["absolute", "relative"]),
     run_in=st.sampled_from([0, 0, 3, 50]),
     weighting=st.sampled_from(["departments", "departments", "encounters"]),
+    violations=st.sampled_from([(), (), DEPARTURES]),
 )
 
 

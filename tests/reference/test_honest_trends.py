@@ -11,6 +11,8 @@ import pytest
 from diff_diff.honest_did import _compute_optimal_flci
 from scipy import optimize, stats
 
+from experiments.estimate import Estimate
+from experiments.estimating import estimate
 from experiments.inference.honest_trends.affine_weights import affine_weights, lasso_path
 from experiments.inference.honest_trends.breakdown import breakdown_value
 from experiments.inference.honest_trends.event_effects import EventEffects, step_matrix
@@ -21,6 +23,8 @@ from experiments.inference.honest_trends.relative_magnitudes import (
     relative_magnitudes_interval,
 )
 from experiments.inference.honest_trends.smoothness import smoothness_interval
+from experiments.options import Options, Violations
+from experiments.panel_file import Columns, read_panel
 
 Interval = Callable[[EventEffects, float, float], tuple[float, float]]
 
@@ -72,6 +76,26 @@ def test_the_event_study_is_that_of_the_readme(published, medicaid):
         assert medicaid.beta[index] == pytest.approx(published[name]["value"], abs=1e-5)
     errors = np.sqrt(np.diag(medicaid.covariance))[5:]
     assert [round(error, 5) for error in errors] == [0.00915, 0.01035]
+
+
+def test_the_design_itself_gives_the_published_intervals(published, shared):
+    """The whole way: the panel, the event study, its covariance by state and the sensitivity."""
+    columns = Columns(outcome="dins", unit="stfips", time="year", first_treated="yexp2")
+    panel = read_panel(shared / "reference" / "ehec_data.csv", columns)
+    years = panel.between(0, panel.periods.index("2016"))
+    sample = years.only(years.first_treated != panel.periods.index("2015"))
+    sizes = {"relative-magnitudes": (0.5, 1.0, 1.5, 2.0), "smoothness": (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)}
+    asked = tuple(Violations(kind=kind, sizes=given) for kind, given in sizes.items())
+    found = estimate(sample, Options(design="event-study", violations=asked))
+    assert isinstance(found, Estimate)
+    shown = {one.event_time: one.effect for one in found.event_study}
+    assert shown[0] == pytest.approx(published["ehec_2014"]["value"], abs=1e-5)
+    assert shown[1] == pytest.approx(published["ehec_2015"]["value"], abs=1e-5)
+    first = [row for row in found.sensitivity.intervals if row.about == "first"]
+    assert len(first) == 10
+    for row in first:
+        number = published[f"honest_{'rm' if row.method == 'c-lf' else 'sd'}_{row.m:g}"]
+        assert row.interval == pytest.approx(number["value"], abs=number["tolerance"])
 
 
 @pytest.mark.parametrize("m", [0, 0.01, 0.02, 0.03, 0.04, 0.05])

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.checks import trend_violation
 from experiments.contrast import inference_of
-from experiments.details import SensitivityInterval
+from experiments.details import Sensitivity, SensitivityInterval
 from experiments.estimate import Estimate, NotEstimable
-from experiments.estimating import estimate
+from experiments.estimating import ESTIMATORS, estimate
 from experiments.event_course import EventCourse, event_course
 from experiments.inference.honest_trends.few_departments import (
     DepartmentEffects,
@@ -17,6 +18,7 @@ from experiments.inference.honest_trends.few_departments import (
 )
 from experiments.options import Options, Violations
 from experiments.panel import Panel
+from experiments.trend_violations import sensitivity
 from experiments.window import Window, prepare
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
@@ -27,48 +29,59 @@ MAGNITUDES = Violations(kind="relative-magnitudes", sizes=(0.0, 0.5, 1.0))
 SMOOTH = Violations(kind="smoothness", sizes=(0.0, 0.01))
 
 
-def estimated(panel: Panel, **options) -> Estimate:
-    found = estimate(panel, Options(**{"violations": (MAGNITUDES, SMOOTH), **options}))
-    assert isinstance(found, Estimate), found
+def asked(**options) -> Options:
+    return Options(**{"violations": (MAGNITUDES, SMOOTH), "design": "difference-in-differences", **options})
+
+
+def assessed(panel: Panel, **options) -> Sensitivity:
+    found, _ = sensitivity(panel, asked(**options), asked(**options).design)
+    assert found is not None
     return found
 
 
-def rows(found: Estimate, kind: str, about: str = "average") -> list[SensitivityInterval]:
-    assert found.sensitivity is not None
-    return [row for row in found.sensitivity.intervals if (row.kind, row.about) == (kind, about)]
+def notes(panel: Panel, **options) -> str:
+    _, told = sensitivity(panel, asked(**options), asked(**options).design)
+    return " ".join(text.render("en") for text in told)
 
 
-def warned(found: Estimate, words: str) -> bool:
-    return any(words in text.render("en") for text in found.warnings)
+def rows(found: Sensitivity, kind: str) -> list[SensitivityInterval]:
+    return [row for row in found.intervals if (row.kind, row.about) == (kind, "average")]
 
 
 @pytest.mark.parametrize("run_in", [0, 3, 4, 9])
 @pytest.mark.parametrize("periods", [80, 78])
 def test_with_parallel_trends_it_is_the_interval_of_the_event_study(run_in, periods):
-    found = estimated(simulated(12, periods, ONE_START), design="event-study", run_in=run_in)
-    assert rows(found, "relative-magnitudes")[0].interval == pytest.approx(found.interval, rel=1e-9)
+    panel = simulated(12, periods, ONE_START)
+    expected = ESTIMATORS["event-study"].fit(panel, Options(run_in=run_in))
+    assert isinstance(expected, Estimate)
+    found = assessed(panel, design="event-study", run_in=run_in)
+    assert rows(found, "relative-magnitudes")[0].interval == pytest.approx(expected.interval, rel=1e-9)
 
 
 def test_few_departments_get_their_own_way_and_are_told():
-    found = estimated(simulated(12, 80, ONE_START))
-    assert {row.method for row in found.sensitivity.intervals} == {"t-bounds", "flci-t"}
-    assert warned(found, "our own construction")
+    panel = simulated(12, 80, ONE_START)
+    assert {row.method for row in assessed(panel).intervals} == {"t-bounds", "flci-t"}
+    assert "our own construction" in notes(panel)
 
 
 def test_many_departments_get_the_published_way():
-    found = estimated(simulated(40, 80, [40] * 15), design="event-study")
-    assert {row.method for row in found.sensitivity.intervals} == {"c-lf", "flci"}
-    assert {row.about for row in found.sensitivity.intervals} == {"first", "average"}
-    assert not warned(found, "our own construction")
+    panel = simulated(80, 52, [26] * 30)
+    found = assessed(panel, design="event-study")
+    assert {row.method for row in found.intervals} == {"c-lf", "flci"}
+    assert {row.about for row in found.intervals} == {"first", "average"}
+    assert not notes(panel, design="event-study")
 
 
-def test_many_departments_of_which_few_are_pilots_count_as_few():
-    found = estimated(simulated(40, 80, ONE_START))
-    assert {row.method for row in found.sensitivity.intervals} == {"t-bounds", "flci-t"}
+@pytest.mark.parametrize(
+    "panel", [simulated(80, 52, [26] * 3), simulated(40, 52, [26] * 15)], ids=["few pilots", "many bins"]
+)
+def test_many_departments_are_few_for_few_pilots_or_many_bins(panel):
+    assert {row.method for row in assessed(panel).intervals} == {"t-bounds", "flci-t"}
 
 
 def test_nothing_is_added_unasked():
-    assert estimated(simulated(12, 80, ONE_START), violations=()).sensitivity is None
+    unasked = Options(design="difference-in-differences")
+    assert sensitivity(simulated(12, 80, ONE_START), unasked, unasked.design) == (None, ())
 
 
 def test_a_design_without_comparison_refuses_it():
@@ -82,36 +95,34 @@ def test_a_design_without_comparison_refuses_it():
     ("panel", "options", "words"),
     [
         (simulated(12, 80, ONE_START), {"weighting": "encounters"}, "count equally"),
-        (simulated(12, 40, [7] * 3), {"inference": "collapse-t"}, "two bins"),
-        (simulated(4, 40, [20] * 2), {"inference": "cr2"}, "too few departments"),
+        (replace(simulated(12, 80, ONE_START), clusters=("a", "b", "c", "d") * 3), {}, "stand alone"),
+        (simulated(12, 40, [7] * 3), {}, "two bins"),
+        (simulated(4, 40, [20] * 2), {}, "too few departments"),
     ],
 )
 def test_what_cannot_be_said_is_said(panel, options, words):
-    found = estimated(panel, design="difference-in-differences", **options)
-    assert found.sensitivity is None
-    assert warned(found, words)
+    assert sensitivity(panel, asked(**options), "difference-in-differences")[0] is None
+    assert words in notes(panel, **options)
 
 
 def test_it_widens_and_breaks_down_in_between():
-    found = estimated(simulated(12, 80, ONE_START, effect=2.0))
+    panel = simulated(12, 80, ONE_START, effect=2.0)
+    found = assessed(panel)
     for kind in ("relative-magnitudes", "smoothness"):
         widths = [row.interval[1] - row.interval[0] for row in rows(found, kind)]
         assert widths == sorted(widths)
-    sizes = [0.9, 1.1]
-    for breakdown in found.sensitivity.breakdowns:
-        around = Violations(kind=breakdown.kind, sizes=tuple(breakdown.m * size for size in sizes))
-        inside, outside = estimated(
-            simulated(12, 80, ONE_START, effect=2.0), violations=(around,)
-        ).sensitivity.intervals
+    for breakdown in found.breakdowns:
+        around = Violations(kind=breakdown.kind, sizes=(breakdown.m * 0.99, breakdown.m * 1.01))
+        inside, outside = assessed(panel, violations=(around,)).intervals
         assert inside.interval[0] > 0 > outside.interval[0]
 
 
 @pytest.mark.parametrize("factor", [1000.0, -1e-3])
 def test_units_of_measurement_do_not_matter(factor):
     panel = simulated(12, 80, ONE_START)
-    found = estimated(panel, violations=(MAGNITUDES,)).sensitivity.intervals
-    other = estimated(replace(panel, outcome=panel.outcome * factor), violations=(MAGNITUDES,))
-    for one, two in zip(found, other.sensitivity.intervals, strict=True):
+    found = assessed(panel, violations=(MAGNITUDES,)).intervals
+    other = assessed(replace(panel, outcome=panel.outcome * factor), violations=(MAGNITUDES,)).intervals
+    for one, two in zip(found, other, strict=True):
         assert two.interval == pytest.approx(sorted(bound * factor for bound in one.interval), rel=1e-9)
 
 
@@ -158,20 +169,20 @@ def test_the_course_leaves_the_run_in_out_of_the_average():
 
 
 def test_it_is_written_in_words_and_json():
-    found = estimated(simulated(12, 80, ONE_START))
+    found = estimate(simulated(12, 80, ONE_START), asked())
     details = estimate_json(found, "nl")["details"]
     assert details["sensitivity"][0].keys() == {"kind", "m", "interval", "about", "method"}
     assert [row["kind"] for row in details["breakdown"]] == ["relative-magnitudes", "smoothness"]
     assert "keer het grootste ervoor" in estimate_text(found, "nl")
     assert "times the largest before it" in estimate_text(found, "en")
+    assert "own construction" in estimate_text(found, "en")
 
 
 def test_the_trend_that_would_explain_the_effect():
     """A straight trend and no effect: the slope that was put in comes out, before the start too."""
     panel = simulated(12, 80, ONE_START, effect=0.0, noise=1e-6)
     line = np.where(panel.treated[:, None], 0.25 * np.arange(80), 0.0)
-    checks = {check.name: check for check in estimated(replace(panel, outcome=panel.outcome + line)).checks}
-    found = checks["trend_violation"]
+    found = trend_violation.run(replace(panel, outcome=panel.outcome + line), Options())
     assert found.passed is None
     assert found.statistic == pytest.approx(0.25, abs=1e-5)
     assert "largest was +0.250" in found.message.render("en")

@@ -80,7 +80,7 @@ def _log_between(low: Floats, high: Floats) -> Floats:
     low, high = np.where(flip, -high, low), np.where(flip, -low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         upper, lower = special.log_ndtr(high), special.log_ndtr(low)
-        return np.asarray(upper + np.log1p(-np.exp(lower - upper)))
+        return np.asarray(upper + np.log1p(-np.exp(np.minimum(lower - upper, 0.0))))
 
 
 def least_favourable(vertices: Floats, covariance: Floats, kappa: float) -> Floats:
