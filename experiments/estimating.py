@@ -22,9 +22,10 @@ ESTIMATORS: dict[str, Estimator] = {
 CHECKS: dict[str, Check] = discover(checks, "CHECK", Check)
 REGRESSION = ("cr1", "cr2", "iid")
 ROUNDING = 1e-12
-WEIGHTED_BY_ENCOUNTERS = ("difference-in-differences",)
+WEIGHTED_BY_ENCOUNTERS = ("difference-in-differences", "sun-abraham", "imputation", "two-stage", "etwfe")
 """Designs that can weight departments by their encounters; the others count them equally."""
 EQUAL_WEIGHTS = N_("This design cannot weight by encounters: every department counts equally.")
+EQUAL_IN_CHECKS = N_("The checks count every department equally, unlike the estimate itself.")
 OF_DATA = ("completeness",)
 """Checks that look at the data only: they stand beside a refusal too."""
 
@@ -91,8 +92,9 @@ def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]
 
 
 def _of_weighting(design: str, options: Options) -> tuple[Text, ...]:
-    ignored = options.weighting == "encounters" and design not in WEIGHTED_BY_ENCOUNTERS
-    return (Text(EQUAL_WEIGHTS),) if ignored else ()
+    if options.weighting != "encounters":
+        return ()
+    return (Text(EQUAL_IN_CHECKS if design in WEIGHTED_BY_ENCOUNTERS else EQUAL_WEIGHTS),)
 
 
 def _sound(result: Result, panel: Panel, options: Options) -> Result:

@@ -89,8 +89,8 @@ def _share(drift: float, effect: float) -> Text:
 
 MESSAGE = N_(
     "Before the start the pilot departments moved {slope} per period relative to the others ({p}). "
-    "A difference of {detectable} per period would have been found in four of five cases; if it went on "
-    "after the start it would change the effect by {drift}, which is {share}."
+    "A difference of {detectable} per period would have been found in about four of five cases; if it went "
+    "on after the start it would change the effect by {drift}, which is {share}."
 )
 SHARE = N_("{share:%0} of the effect that was found")
 MANY = N_("more than ten times the effect that was found")
