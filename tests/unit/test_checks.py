@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import core  # noqa: F401 - one thread for numpy
 from experiments.estimate import CheckResult
-from experiments.estimating import CHECKS
+from experiments.estimating import CHECKS, estimate
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from tests.simulated_panels import simulated, weeks
@@ -193,6 +193,12 @@ def test_volumes_that_were_not_given_cannot_change():
     found = checked("volume_change", busier(panel))
     plain = checked("volume_change", panel)
     assert 1 + found.statistic == pytest.approx(1.6 * (1 + plain.statistic))
+
+
+def test_checks_beside_an_estimate_by_encounters_say_how_they_count():
+    said = [text.render("en") for text in estimate(calm(), Options(weighting="encounters")).warnings]
+    assert any("checks count every department equally" in text for text in said)
+    assert not any("checks count" in text.render("en") for text in estimate(calm(), Options()).warnings)
 
 
 def test_a_season_that_was_not_seen_before():
