@@ -56,10 +56,13 @@ class Average:
         with np.errstate(invalid="ignore"):
             return self._sum(counts * np.where(used, cells.effects, 0.0)) / self._sum(counts)
 
+    def loads(self, cells: Cells) -> Floats:
+        """(P, C) how much one unit of each cohort counts in each part."""
+        return np.asarray(self.weights(cells).sum(axis=2) / np.maximum(cells.units, 1.0))
+
     def units(self, cells: Cells) -> Floats:
         """(P,) units behind each part."""
-        own = np.arange(len(self.labels))[:, None, None] == self.codes
-        return np.asarray((own & self._in_use(cells)).any(axis=2) @ cells.units)
+        return np.asarray((self.loads(cells) > 0) @ cells.units)
 
     def mix(self, cells: Cells) -> Floats:
         """(P,) weight of each part in the average; sums to one, or is zero where no part has cells."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.adoption import Adoption, Flags
 from experiments.cohort_averages import Average, Cells
-from experiments.inference.jackknife_t import jackknife_of
+from experiments.inference.leave_one_out import leave_one_out
 from experiments.inference.student import Inference, student
 from experiments.panel import Floats
 
@@ -86,21 +86,22 @@ def large_sample(adoption: Adoption, fit: CohortFit, level: float) -> Judge:
 def jackknife(adoption: Adoption, fit: CohortFit, level: float) -> Judge:
     """Every average again without each cluster; with a cohort of one, without its cohort.
 
-    Raises Undefined where leaving one out takes away more than its own cells.
+    Stratified: the clusters whose effect an average or a part is, and all others. Raises Undefined where
+    leaving one out takes away more than its own cells.
     """
-    clusters, strata = adoption.clusters, strata_of(adoption)
-    replicates = [_without(adoption, fit, clusters == number) for number in range(len(strata))]
+    clusters = adoption.clusters
+    replicates = [_without(adoption, fit, clusters == number) for number in range(int(clusters.max()) + 1)]
 
     def judge(average: Average) -> Judged:
-        headline = np.array([average.value(cells) for cells in replicates])
-        parts = np.stack([average.parts(cells) for cells in replicates])
-        return Judged(
-            headline=jackknife_of(average.value(fit.cells), headline, strata, level),
-            parts=tuple(
-                jackknife_of(float(part), own, strata, level)
-                for part, own in zip(average.parts(fit.cells), parts.T, strict=True)
-            ),
-        )
+        values = _values(average, fit.cells)
+        without = np.stack([_values(average, cells) for cells in replicates])
+        own = _loads(adoption, average, fit.cells)
+        errors, degrees = leave_one_out(values, without, own, (own == 0).astype(float))
+        found = [
+            student(float(value), float(error), float(df), level)
+            for value, error, df in zip(values, errors, degrees, strict=True)
+        ]
+        return Judged(headline=found[0], parts=tuple(found[1:]))
 
     return judge
 
@@ -117,6 +118,20 @@ def cells_of(adoption: Adoption, effects: Floats, counts: Floats, gone: Flags | 
     kept = adoption.cohort if gone is None else adoption.cohort[~gone]
     units = np.bincount(kept, minlength=len(adoption.starts) + 1).astype(float)
     return Cells(effects=effects, counts=counts, units=units)
+
+
+def _values(average: Average, cells: Cells) -> Floats:
+    """(1 + P,) the average and its parts."""
+    return np.append(average.value(cells), average.parts(cells))
+
+
+def _loads(adoption: Adoption, average: Average, cells: Cells) -> Floats:
+    """(G, 1 + P) how much each cluster counts in the average and in each part."""
+    parts = average.loads(cells)
+    by_cohort = np.column_stack([average.mix(cells) @ parts, parts.T])
+    found = np.zeros((int(adoption.clusters.max()) + 1, by_cohort.shape[1]))
+    np.add.at(found, adoption.clusters, by_cohort[adoption.cohort])
+    return found
 
 
 def _without(adoption: Adoption, fit: CohortFit, gone: Flags) -> Cells:
