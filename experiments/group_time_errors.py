@@ -1,12 +1,10 @@
 """Uncertainty of group-time effects and their averages: from large samples, or leaving out one department."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from scipy.special import stdtrit
 
-from experiments.adoption import Flags
 from experiments.cohort_averages import Average, Cells, every_cell
 from experiments.group_times import GroupTimeFit
 from experiments.inference.leave_one_out import leave_one_out
@@ -42,18 +40,6 @@ class Judged:
 
     headline: Inference
     parts: Several
-
-
-class Errors(Protocol):
-    """One way to judge cells and averages."""
-
-    def cells(self) -> Several:
-        """Every estimated cell, row by row of the effects."""
-        ...
-
-    def average(self, average: Average) -> Judged:
-        """An average and its parts; the parts' band holds for all of them together."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +115,7 @@ class LeftOut:
         cells = self.fit.cells
         values = np.append(average.value(cells), average.parts(cells))
         without = np.stack([self._without(average, found) for found in self.replicates])
-        errors, degrees = leave_one_out(values, without, self._own(average))
+        errors, degrees = leave_one_out(values, without, *self._loads(average))
         errors = np.where(errors > 0, errors, np.nan)
         single = self.level ** (1 / max(int(np.isfinite(errors[1:]).sum()), 1))
         return Judged(
@@ -158,16 +144,27 @@ class LeftOut:
         parts[codes] = np.nan
         return np.append(np.nan if average.headline[codes].any() else value, parts)
 
-    def _own(self, average: Average) -> Flags:
-        """(G, 1 + P) clusters with a unit whose effect is in the average, and in each part."""
-        cohorts, periods = np.nonzero((average.codes >= 0) & np.isfinite(self.fit.found.effects))
-        own = np.zeros((len(self.fit.counts), len(average.labels)), dtype=bool)
-        own[cohorts, average.codes[cohorts, periods]] = True
-        whole = (own & average.headline).any(axis=1)
-        by_unit = np.column_stack([whole, own])[self.fit.adoption.cohort]
-        by_cluster = np.zeros((len(self.replicates), by_unit.shape[1]), dtype=bool)
-        np.logical_or.at(by_cluster, self.fit.adoption.clusters, by_unit)
-        return by_cluster
+    def _loads(self, average: Average) -> tuple[Floats, Floats]:
+        """(G, 1 + P) how much each cluster counts in the average and its parts, and in their comparison."""
+        found, cells = self.fit.found, self.fit.cells
+        inside = np.argwhere((average.codes >= 0) & np.isfinite(found.effects))
+        part = average.codes[inside[:, 0], inside[:, 1]]
+        totals = np.bincount(part, self.fit.counts[inside[:, 0]], len(average.labels))
+        own, other = np.zeros((2, len(self.fit.counts), len(average.labels)))
+        for (cohort, period), code in zip(inside, part, strict=True):
+            own[cohort, code] += 1 / totals[code]
+            share = self.fit.counts[cohort] / totals[code] / found.n_other[cohort, period]
+            other[self.fit.compared.against[cohort, period], code] += share
+        mix = average.mix(cells)
+        mine, theirs = (self._by_cluster(np.column_stack([load @ mix, load])) for load in (own, other))
+        return mine, np.where(mine > 0, 0.0, theirs)
+
+    def _by_cluster(self, by_cohort: Floats) -> Floats:
+        """(G, N) sums over units from values (K, N) of their cohorts."""
+        by_unit = by_cohort[self.fit.adoption.cohort]
+        found = np.zeros((len(self.replicates), by_unit.shape[1]))
+        np.add.at(found, self.fit.adoption.clusters, by_unit)
+        return found
 
 
 def left_out(fit: GroupTimeFit, options: Options) -> LeftOut:

@@ -22,7 +22,7 @@ from experiments.cohort_errors import strata_of
 from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS
 from experiments.estimate import Estimator, Reason, Result
 from experiments.group_time_details import group_time_details
-from experiments.group_time_errors import Errors, Judged, LargeSample, LeftOut, large_sample, left_out
+from experiments.group_time_errors import Judged, LargeSample, LeftOut, large_sample, left_out
 from experiments.group_times import GroupTimeFit, fit_group_times, without_gaps
 from experiments.inference import detectable
 from experiments.inference.student import Inference
@@ -78,7 +78,7 @@ def _estimate(
 
 
 def _beside(
-    found: GroupTimeFit, errors: Errors, judged: Judged, asked: Average, options: Options
+    found: GroupTimeFit, errors: LargeSample | LeftOut, judged: Judged, asked: Average, options: Options
 ) -> dict[str, Inference]:
     """The inferences of a case by name; where departments are few the jackknife stands alone."""
     if isinstance(errors, LargeSample):
@@ -127,10 +127,11 @@ def _nothing_after(adoption: Adoption) -> Reason:
     return reasons.too_few_periods(stands_on.periods_before, stands_on.periods_after, 1)
 
 
-def _undefined(errors: Errors, asked: Average) -> Reason:
+def _undefined(errors: LargeSample | LeftOut, asked: Average) -> Reason:
     """Why an average has no error: it hangs on one department, or nothing differs between them."""
     lost = errors.lost_without(asked) if isinstance(errors, LeftOut) else ""
-    return reasons.undefined_without(lost) if lost else reasons.collinear()
+    names = ", ".join(errors.fit.adoption.panel.units)
+    return reasons.undefined_without(lost) if lost else reasons.no_variation(names)
 
 
 def _diagnostics(first: Inference, options: Options) -> dict[str, float]:
@@ -180,5 +181,5 @@ ESTIMATOR = Estimator(
     reference="Callaway and Sant'Anna 2021 (Journal of Econometrics 225); conventions of R's did",
     inferences=(ANALYTIC, BOOTSTRAP, JACKKNIFE),
     fit=fit,
-    settings=("comparison", "base", "anticipation", "aggregate"),
+    settings=("comparison", "base", "anticipation", "aggregate", "violations"),
 )
