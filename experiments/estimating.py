@@ -36,11 +36,7 @@ def estimate(panel: Panel, options: Options) -> Result:
     Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
     """
     design = design_for(panel, options)
-    estimator = ESTIMATORS[design]
-    ignored = refused(estimator, panel, options)
-    if ignored:
-        return answer.not_estimable(ignored, design, options)
-    result = _sound(estimator.fit(panel, options), panel, options)
+    result = fitted(panel, options, design)
     if isinstance(result, NotEstimable):
         return replace(
             result,
@@ -56,6 +52,15 @@ def estimate(panel: Panel, options: Options) -> Result:
         checks=result.checks + run_checks(panel, options, design, CHECKS),
         event_study=result.event_study or event_study(panel, options),
     )
+
+
+def fitted(panel: Panel, options: Options, design: str) -> Result:
+    """What one design makes of a panel, without checks and without an event study of its own."""
+    estimator = ESTIMATORS[design]
+    ignored = refused(estimator, panel, options)
+    if ignored:
+        return answer.not_estimable(ignored, design, options)
+    return _sound(estimator.fit(panel, options), panel, options)
 
 
 def design_for(panel: Panel, options: Options) -> str:

@@ -8,6 +8,7 @@ from experiments.estimate import Result
 from experiments.estimating import estimate
 from experiments.options import Options
 from experiments.panel_file import Columns, read_panel
+from experiments.router import Route, routes
 from experiments.table_file import fingerprint
 from governance.access import Viewer, require
 
@@ -17,13 +18,16 @@ WITHOUT_COMPARISON = ("before-after", "interrupted-time-series")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatedFile:
-    """A result and the fingerprint of the file it came from."""
+    """A result and the fingerprint of the file it came from; every design where that was asked for."""
 
     result: Result
     inputs_sha256: str
+    routes: tuple[Route, ...] = ()
 
 
-def estimate_file(viewer: Viewer, path: Path, columns: Columns, options: Options) -> EstimatedFile:
+def estimate_file(
+    viewer: Viewer, path: Path, columns: Columns, options: Options, *, with_routes: bool = False
+) -> EstimatedFile:
     """Read a panel and estimate; the file is the viewer's own, nothing is stored.
 
     Raises InputError for a file or a column that cannot be read as asked.
@@ -37,4 +41,8 @@ def estimate_file(viewer: Viewer, path: Path, columns: Columns, options: Options
             remedy="Add comparison units, or use --design before-after.",
             unit=panel.units[0],
         )
-    return EstimatedFile(result=estimate(panel, options), inputs_sha256=fingerprint(path))
+    return EstimatedFile(
+        result=estimate(panel, options),
+        inputs_sha256=fingerprint(path),
+        routes=routes(panel, options) if with_routes else (),
+    )

@@ -33,7 +33,7 @@ def fit(panel: Panel, options: Options) -> Result:
     window = prepare(panel, options)
     if not isinstance(window, Window):
         return answer.not_estimable(window, NAME, options)
-    name = _default(window) if options.inference == "auto" else options.inference
+    name = default(window) if options.inference == "auto" else options.inference
     faults = _faults(window, name, options)
     if faults:
         return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
@@ -42,7 +42,7 @@ def fit(panel: Panel, options: Options) -> Result:
         return answer.not_estimable(
             (reasons.too_few_assignments(first.p_value),), NAME, options, coverage=coverage(window)
         )
-    second_name = _default(window) if name == "jackknife-t" else "jackknife-t"
+    second_name = default(window) if name == "jackknife-t" else "jackknife-t"
     second = infer(window, second_name, options) if window.treated.sum() > 1 else None
     beside = () if second is None else (answer.alternative(second_name, second, options.scale, design=NAME),)
     made = answer.estimate(name, first, options, design=NAME, estimand="ATT", coverage=coverage(window))
@@ -57,7 +57,7 @@ def fit(panel: Panel, options: Options) -> Result:
     )
 
 
-def _default(window: Window) -> str:
+def default(window: Window) -> str:
     """Randomisation on the studentised statistic, where the noise of every department can be read."""
     return "randomisation" if _faults_of_cosines(window) else "randomisation-t"
 

@@ -29,6 +29,7 @@ from experiments.panel_file import Columns
 from governance.access import LOCAL_OPERATOR
 from reports.estimate_json import estimate_json, provenance
 from reports.estimate_text import estimate_text
+from reports.routes import routes_json, routes_text
 from workflows.estimate import estimate_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
@@ -120,6 +121,7 @@ def _violations(
     help="relative-magnitudes:0.5,1 or smoothness:0.01; may be repeated.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--routes", is_flag=True, help="Add every design: what it finds, or why it does not apply.")
 @common
 def COMMAND(  # noqa: N802
     panel: Path,
@@ -136,11 +138,14 @@ def COMMAND(  # noqa: N802
     names = ("outcome", "unit", "time", "first_treated", "treated", "weights", "cluster", "exposure")
     covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
     columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
-    found = estimate_file(LOCAL_OPERATOR, panel, columns, _options(given))
+    found = estimate_file(LOCAL_OPERATOR, panel, columns, _options(given), with_routes=given["routes"])
     if as_json:
-        print_json({**estimate_json(found.result, lang), **provenance(found.inputs_sha256)})
+        designs = {"designs": routes_json(found.routes, lang)} if found.routes else {}
+        print_json({**estimate_json(found.result, lang), **designs, **provenance(found.inputs_sha256)})
     else:
         print(estimate_text(found.result, lang))
+        if found.routes:
+            print(routes_text(found.routes, lang))
     return EXIT_SET_ASIDE if isinstance(found.result, NotEstimable) else 0
 
 

@@ -1,0 +1,61 @@
+"""Which designs a pilot allows, in order of what they can show, and why the others do not.
+
+A design's own refusal is the rule: each is tried on the panel, so a route never says otherwise than an
+estimate would. The price is a fit of each; none of their checks.
+"""
+
+from dataclasses import dataclass, replace
+
+from experiments.estimate import NotEstimable, Result
+from experiments.estimating import ESTIMATORS, design_for, fitted
+from experiments.options import DesignName, Options
+from experiments.panel import Panel
+
+ORDER: tuple[DesignName, ...] = (
+    "difference-in-differences",
+    "staggered",
+    "callaway-santanna",
+    "imputation",
+    "sun-abraham",
+    "etwfe",
+    "two-stage",
+    "event-study",
+    "synthetic-did",
+    "synthetic-control",
+    "comparative-its",
+    "interrupted-time-series",
+    "before-after",
+    "stepped-wedge",
+    "cluster-randomised",
+    "bacon",
+)
+"""With a comparison before without; last what needs a lot that was drawn, and what estimates nothing new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A design and what it makes of the panel: an estimate, or its reasons why not. first: auto takes it."""
+
+    design: DesignName
+    result: Result
+    first: bool
+
+
+def routes(panel: Panel, options: Options) -> tuple[Route, ...]:
+    """Every design: the one that `auto` takes, then those that apply, then those that do not."""
+    chosen = design_for(panel, replace(options, design="auto"))
+    tried = [
+        Route(design=name, result=_tried(panel, options, name), first=name == chosen)
+        for name in ORDER
+        if name in ESTIMATORS
+    ]
+    return tuple(sorted(tried, key=_rank))
+
+
+def _tried(panel: Panel, options: Options, name: DesignName) -> Result:
+    own = options.inference if options.inference in ESTIMATORS[name].inferences else "auto"
+    return fitted(panel, replace(options, design=name, inference=own), name)
+
+
+def _rank(route: Route) -> tuple[bool, bool]:
+    return not route.first, isinstance(route.result, NotEstimable)
