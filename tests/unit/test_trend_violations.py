@@ -5,12 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.adoption import Adoption
 from experiments.checks import trend_violation
+from experiments.cohort_departures import event_effects
 from experiments.contrast import inference_of
+from experiments.department_departures import bin_effects
 from experiments.details import Sensitivity, SensitivityInterval
 from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import ESTIMATORS, estimate
 from experiments.event_course import EventCourse, event_course
+from experiments.group_times import without_gaps
 from experiments.inference.honest_trends.few_departments import (
     DepartmentEffects,
     relative_magnitudes_interval_t,
@@ -58,13 +62,13 @@ def test_with_parallel_trends_it_is_the_interval_of_the_event_study(run_in, peri
     assert rows(found, "relative-magnitudes")[0].interval == pytest.approx(expected.interval, rel=1e-9)
 
 
-def test_few_departments_get_their_own_way_and_are_told():
+def test_few_plainget_their_own_way_and_are_told():
     panel = simulated(12, 80, ONE_START)
     assert {row.method for row in assessed(panel).intervals} == {"t-bounds", "flci-t"}
     assert "our own construction" in notes(panel)
 
 
-def test_many_departments_get_the_published_way():
+def test_many_plainget_the_published_way():
     panel = simulated(80, 52, [26] * 30)
     found = assessed(panel, design="event-study")
     assert {row.method for row in found.intervals} == {"c-lf", "flci"}
@@ -73,10 +77,42 @@ def test_many_departments_get_the_published_way():
 
 
 @pytest.mark.parametrize(
-    "panel", [simulated(80, 52, [26] * 3), simulated(40, 52, [26] * 15)], ids=["few pilots", "many bins"]
+    ("panel", "magnitudes"),
+    [(simulated(80, 52, [26] * 3), "t-bounds"), (simulated(40, 52, [26] * 15), "c-lf")],
+    ids=["few pilots", "many bins"],
 )
-def test_many_departments_are_few_for_few_pilots_or_many_bins(panel):
-    assert {row.method for row in assessed(panel).intervals} == {"t-bounds", "flci-t"}
+def test_many_plainare_few_for_few_pilots_or_many_bins(panel, magnitudes):
+    found = assessed(panel)
+    assert {row.method for row in rows(found, "smoothness")} == {"flci-t"}
+    assert {row.method for row in rows(found, "relative-magnitudes")} == {magnitudes}
+
+
+def test_cohorts_with_one_start_are_the_plainof_an_event_study():
+    """Same effects; the same covariance but for the small-sample factor, which R's did leaves out."""
+    panel = simulated(70, 12, [6] * 30)
+    months = replace(panel, periods=tuple(f"2024-{month:02d}" for month in range(1, 13)))
+    window, course = course_of(months)
+    adoption = without_gaps(months, Options())
+    assert isinstance(adoption, Adoption)
+    cohorts = event_effects(adoption, Options())
+    assert cohorts is not None
+    plain = bin_effects(window, course)
+    np.testing.assert_allclose(cohorts.beta, plain.beta, atol=1e-10)
+    factor = 70 / 69 * (840 - 1) / (840 - 12 - 11)
+    np.testing.assert_allclose(cohorts.covariance * factor, plain.covariance, atol=1e-10)
+    assert cohorts.l == pytest.approx(course.average)
+
+
+def test_cohorts_are_judged_in_large_samples_only():
+    several = [4] * 10 + [6] * 10 + [8] * 10
+    panel = simulated(80, 12, several)
+    found = assessed(panel, design="callaway-santanna")
+    assert {(row.about, row.method) for row in found.intervals if row.kind == "relative-magnitudes"} == {
+        ("first", "c-lf"),
+        ("average", "c-lf"),
+    }
+    few = simulated(12, 12, [4, 6, 8])
+    assert sensitivity(few, asked(), "callaway-santanna")[0] is None
 
 
 def test_nothing_is_added_unasked():
