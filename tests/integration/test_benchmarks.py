@@ -14,7 +14,7 @@ def test_every_benchmark_is_found() -> None:
 
 # The peer still uses pandas' `inplace`, which pandas 3.1 warns about.
 @pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-@pytest.mark.parametrize("name", ["kpis", "did", "medians", "dashboard"])
+@pytest.mark.parametrize("name", ["kpis", "did", "medians", "dashboard", "callaway_santanna"])
 def test_answers_agree_with_the_peers(name: str) -> None:
     outcome = found()[name].run(20_000)
     assert outcome.ratio > 0
