@@ -147,16 +147,10 @@ class LeftOut:
     def _loads(self, average: Average) -> tuple[Floats, Floats]:
         """(G, 1 + P) how much each cluster counts in the average and its parts, and in their comparison."""
         found, cells = self.fit.found, self.fit.cells
-        inside = np.argwhere((average.codes >= 0) & np.isfinite(found.effects))
-        part = average.codes[inside[:, 0], inside[:, 1]]
-        totals = np.bincount(part, self.fit.counts[inside[:, 0]], len(average.labels))
-        own, other = np.zeros((2, len(self.fit.counts), len(average.labels)))
-        for (cohort, period), code in zip(inside, part, strict=True):
-            own[cohort, code] += 1 / totals[code]
-            share = self.fit.counts[cohort] / totals[code] / found.n_other[cohort, period]
-            other[self.fit.compared.against[cohort, period], code] += share
+        shares = self.fit.compared.against / np.maximum(found.n_other, 1.0)[:, :, None]
+        own, other = average.loads(cells), np.tensordot(average.weights(cells), shares, 2)
         mix = average.mix(cells)
-        mine, theirs = (self._by_cluster(np.column_stack([load @ mix, load])) for load in (own, other))
+        mine, theirs = (self._by_cluster(np.column_stack([mix @ load, load.T])) for load in (own, other))
         return mine, np.where(mine > 0, 0.0, theirs)
 
     def _by_cluster(self, by_cohort: Floats) -> Floats:
