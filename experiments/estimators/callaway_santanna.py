@@ -14,6 +14,7 @@ from experiments.cohort_effects import (
     JACKKNIFE,
     MIN_CLUSTERS,
     MIN_TREATED,
+    MOST_LEFT_OUT,
     TOO_SMALL,
     WHY,
     WHY_JACKKNIFE,
@@ -89,8 +90,12 @@ def _beside(
 
 
 def _default(adoption: Adoption) -> str:
-    """Large-sample errors from thirty departments, ten of them treated, no start made by one alone."""
-    return JACKKNIFE if _few(adoption) or adoption.alone else ANALYTIC
+    """Large-sample errors from thirty departments, ten of them treated, no start made by one alone.
+
+    Among very many departments one that starts alone makes no difference, and leaving out each takes long.
+    """
+    alone = bool(adoption.alone) and len(strata_of(adoption)) <= MOST_LEFT_OUT
+    return JACKKNIFE if _few(adoption) or alone else ANALYTIC
 
 
 def _few(adoption: Adoption) -> bool:
