@@ -39,10 +39,11 @@ def _breakdown(breakdown: Breakdown, scale: Scale) -> Text:
 def _size(kind: str, m: float, scale: Scale) -> Value:
     """A multiple as it stands; a bend as an effect is written."""
     if kind == "relative-magnitudes":
-        return Text("{m:.2}", {"m": m})
+        return Text(MULTIPLE, {"m": m})
     return answer.readable(answer.shown(m, scale), scale, signed=False)
 
 
+MULTIPLE = "{m:.2}"
 INTERVALS = {
     "relative-magnitudes": N_(
         "If the trend difference after the start is at most {m} times the largest before it: {low} to {high}."
