@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
+import pyarrow as pa
 from sqlalchemy import select
 
 from kpis.cells import CELLS, LEFT_OUT, STAFF, empty
 from kpis.content import Content, nothing
 from kpis.query_histogram import COLUMNS as HISTOGRAM
 from storage.cube_histogram import long_form
+from storage.cube_reader import read_rows
 from storage.cube_scan import COVERAGE
 from storage.person_periods import COLUMNS as PERSONS
 from storage.schema import cube_versions
@@ -75,18 +76,15 @@ class Cube:
         if departments is not None and len(departments) == 1:
             (department,) = departments
             return _chosen(_of_department(self.folder, frame, department), kpis, first, last)
-        columns = FRAMES[frame]
-        filters: list[tuple[str, str, Any]] = []
-        for column, among in (("kpi", kpis), ("department", departments)):
-            if among is not None and column in columns:
-                filters.append((column, "in", sorted(among)))
-        filters += [("day", ">=", first)] if first else []
-        filters += [("day", "<=", last)] if last else []
+        among = {
+            column: chosen
+            for column, chosen in (("kpi", kpis), ("department", departments))
+            if chosen is not None and column in FRAMES[frame]
+        }
         paths = [path for path in _months(self.folder / frame) if _overlaps(path.stem, first, last)]
-        if not paths or any(not among for _, operator, among in filters if operator == "in"):
-            return empty(columns)
-        table = pq.read_table(paths, columns=list(columns), filters=filters or None)
-        return _dated(long_form(table) if frame == "histogram" else table.to_pandas())
+        if not paths or not all(among.values()):
+            return empty(FRAMES[frame])
+        return _frame(frame, read_rows(paths, FRAMES[frame], among, first, last))
 
     def departments(self) -> tuple[str, ...]:
         """The departments with any row, in order."""
@@ -125,13 +123,10 @@ def content(workspace: Workspace, **wanted: Any) -> Content:
 @lru_cache(maxsize=KEPT_IN_MEMORY)
 def _of_department(folder: Path, frame: str, department: str) -> pd.DataFrame:
     """A frame of one department, kept: a version never changes, and a page asks for it again and again."""
-    columns = FRAMES[frame]
-    filters = [("department", "=", department)]
-    paths = list(_months(folder / frame))
+    paths = _months(folder / frame)
     if not paths:
-        return empty(columns)
-    table = pq.read_table(paths, columns=list(columns), filters=filters)
-    return _dated(long_form(table) if frame == "histogram" else table.to_pandas())
+        return empty(FRAMES[frame])
+    return _frame(frame, read_rows(paths, FRAMES[frame], {"department": [department]}, None, None))
 
 
 def _chosen(
@@ -148,8 +143,9 @@ def _chosen(
     return rows[inside].reset_index(drop=True)
 
 
-def _dated(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(day=pd.to_datetime(rows["day"]).astype("datetime64[s]"))
+def _frame(frame: str, table: pa.Table) -> pd.DataFrame:
+    rows = long_form(table) if frame == "histogram" else table.to_pandas(date_as_object=False)
+    return rows.assign(day=rows["day"].astype("datetime64[s]"))
 
 
 @cache

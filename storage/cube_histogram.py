@@ -42,7 +42,7 @@ def long_form(stored: pa.Table) -> pd.DataFrame:
     """One row per bin: the columns of query_histogram."""
     lengths = pc.list_value_length(stored["bin"]).to_numpy()
     places = pa.array(np.repeat(np.arange(stored.num_rows), lengths))
-    keys: pd.DataFrame = stored.select(list(KEYS)).take(places).to_pandas()
+    keys: pd.DataFrame = stored.select(list(KEYS)).take(places).to_pandas(date_as_object=False)
     for name in LISTS:
         keys[name] = pc.list_flatten(stored[name]).to_numpy().astype(np.int64)
     return keys[list(COLUMNS)]
