@@ -22,6 +22,7 @@ from experiments.panel import Panel
 JACKKNIFE = "jackknife-t"
 MIN_CLUSTERS = 30
 MIN_TREATED = 10
+MIN_AT_A_START = 8
 MOST_LEFT_OUT = 500
 """The jackknife is shown beside another error up to this many departments; by then both are the same."""
 
@@ -82,7 +83,8 @@ def _result(case: _Case) -> Result:
     found = averages(adoption, case.fit.cells.effects)
     if not np.isfinite(found[options.aggregate].value(case.fit.cells)):
         return _refuse((_nothing_after(adoption),), options, method, adoption)
-    name = options.inference if options.inference != "auto" else _default(adoption, method)
+    chosen = JACKKNIFE if few(adoption) else method.large_sample
+    name = chosen if options.inference == "auto" else options.inference
     try:
         judge = case.judge(name)
     except Undefined as lost:
@@ -113,14 +115,23 @@ def _result(case: _Case) -> Result:
     )
 
 
-def _default(adoption: Adoption, method: Method) -> str:
-    """Large-sample errors from thirty departments, ten of them treated, no start made by one alone."""
-    return JACKKNIFE if _small(adoption) or adoption.alone else method.large_sample
+def few(adoption: Adoption) -> bool:
+    """Whether there are too few departments for errors from large samples.
 
-
-def _small(adoption: Adoption) -> bool:
+    Up to MOST_LEFT_OUT departments also with few at one of the starts: the effects of a start fit its own
+    departments, so that of n of them only (n - 1) / n of the noise is seen.
+    """
     strata = strata_of(adoption)
-    return bool(len(strata) < MIN_CLUSTERS or strata.sum() < MIN_TREATED)
+    if len(strata) < MIN_CLUSTERS or strata.sum() < MIN_TREATED:
+        return True
+    return len(strata) <= MOST_LEFT_OUT and _fewest(adoption) < MIN_AT_A_START
+
+
+def _fewest(adoption: Adoption) -> int:
+    """Clusters at the start that has the fewest."""
+    starting = adoption.cohort[adoption.treated]
+    clusters = adoption.clusters[adoption.treated]
+    return min(len(np.unique(clusters[starting == cohort])) for cohort in np.unique(starting))
 
 
 def _beside(case: _Case, first: str, average: Average) -> dict[str, Inference]:
@@ -169,16 +180,19 @@ def _diagnostics(case: _Case, made: Estimate) -> dict[str, float]:
 
 def _too_small(adoption: Adoption, name: str) -> Text | None:
     """What to say of a large-sample error where there are too few departments for one."""
-    if name == JACKKNIFE or not (_small(adoption) or adoption.alone):
+    if name == JACKKNIFE or not few(adoption):
         return None
     strata = strata_of(adoption)
-    return Text(TOO_SMALL, {"departments": len(strata), "treated": int(strata.sum())})
+    if len(strata) < MIN_CLUSTERS or strata.sum() < MIN_TREATED:
+        return Text(TOO_SMALL, {"departments": len(strata), "treated": int(strata.sum())})
+    return Text(FEW_AT_A_START, {"found": _fewest(adoption), "needed": MIN_AT_A_START})
 
 
 def _warnings(adoption: Adoption, name: str) -> tuple[Text, ...]:
     too_small = _too_small(adoption, name)
     alone = Text(ALONE, {"starts": ", ".join(adoption.alone)})
-    return tuple(text for text in (too_small, alone if adoption.alone else None) if text is not None)
+    held = ((too_small, too_small is not None), (alone, name == JACKKNIFE and bool(adoption.alone)))
+    return tuple(text for text, holds in held if holds and text is not None)
 
 
 def _why(adoption: Adoption, name: str) -> Text:
@@ -192,6 +206,10 @@ def _why(adoption: Adoption, name: str) -> Text:
 TOO_SMALL = N_(
     "This error is meant for many departments; with {departments}, {treated} of them with the tool, it tends "
     "to be too small."
+)
+FEW_AT_A_START = N_(
+    "This error needs {needed} departments at every start date; with {found} at one of them it tends to be "
+    "too small."
 )
 ALONE = N_(
     "One department alone starts in {starts}: how noisy it is by itself cannot be seen, so that it is judged "

@@ -48,7 +48,8 @@ class Equations:
 class Block:
     """One cohort. own, free (T,): observed periods with an effect of their own, and the others.
 
-    factor: Cholesky factor of the own periods' equations; solved: the same for the free periods' columns.
+    factor: Cholesky factor of the own periods' equations; solved, solved_moment: the solutions for the free
+    periods' columns and for the moment.
     left_gram (T, T), left_moment (T,): what the cohort says of the free periods, its own ones eliminated.
     """
 
@@ -57,6 +58,7 @@ class Block:
     free: Flags
     factor: tuple[Floats, bool]
     solved: Floats
+    solved_moment: Floats
     left_gram: Floats
     left_moment: Floats
 
@@ -177,12 +179,12 @@ def _block(equations: Equations, own: Flags) -> Block:
     gram, present = equations.gram, equations.counts > 0
     inside, outside = own & present, ~own & present
     factor = _factor(gram[np.ix_(inside, inside)])
-    solved = cho_solve(factor, gram[np.ix_(inside, outside)])
+    across = gram[np.ix_(inside, outside)]
+    solved = cho_solve(factor, across)
     left_gram, left_moment = np.zeros(gram.shape), np.zeros(len(gram))
     # With one free period nothing is left but rounding error.
     if outside.sum() > 1:
-        across = gram[np.ix_(outside, inside)]
-        left_gram[np.ix_(outside, outside)] = gram[np.ix_(outside, outside)] - across @ solved
+        left_gram[np.ix_(outside, outside)] = gram[np.ix_(outside, outside)] - across.T @ solved
         left_moment[outside] = equations.moment[outside] - solved.T @ equations.moment[inside]
     return Block(
         equations=equations,
@@ -190,6 +192,7 @@ def _block(equations: Equations, own: Flags) -> Block:
         free=outside,
         factor=factor,
         solved=solved,
+        solved_moment=cho_solve(factor, equations.moment[inside]),
         left_gram=left_gram,
         left_moment=left_moment,
     )
@@ -208,7 +211,7 @@ def _solve(blocks: Sequence[Block]) -> tuple[Flags, tuple[Floats, bool], Floats,
     effects = np.full((len(blocks), len(gram)), np.nan)
     for row, block in zip(effects, blocks, strict=True):
         own = block.own
-        total = cho_solve(block.factor, block.equations.moment[own]) - block.solved @ period[block.free]
+        total = block.solved_moment - block.solved @ period[block.free]
         row[own] = np.where(identified[own], total - period[own], np.nan)
     return used, factor, period, effects
 

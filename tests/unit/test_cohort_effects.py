@@ -70,6 +70,17 @@ def test_few_treated_departments_among_many_are_left_out_one_at_a_time():
     assert estimated(panel, design="imputation").inference == "jackknife-t"
 
 
+def test_few_departments_at_one_start_are_left_out_one_at_a_time():
+    """Sixty departments, but five at each start: the effects follow a fifth of their noise."""
+    panel = replace(cohorts(1, treated=15), covariates={})
+    found = estimated(panel, design="etwfe")
+    assert found.inference == "jackknife-t"
+    said_beside = found.also[0].warning
+    assert said_beside is not None
+    assert "needs 8 departments at every start date; with 5" in said_beside.render("en")
+    assert estimated(replace(cohorts(1, treated=24), covariates={}), design="etwfe").inference == "cr1"
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_large_sample_error_for_few_comes_with_its_warning(design):
     name = "analytic" if design in FILLED_IN else "cr1"
