@@ -3,10 +3,13 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from experiments.estimating import ESTIMATORS
+from experiments.options import DesignName
 from experiments.panel import Panel
 from tests.simulated_panels import simulated
 from workflows.cli import main
@@ -99,8 +102,11 @@ def test_weights_are_used_where_a_regression_is_asked_for(capsys, panel_csv):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("--design", "synthetic-control"), "planned but not built"),
-        (("--inference", "wild-bootstrap"), "planned but not built"),
+        (("--season", "autumn"), "fourier:K"),
+        (("--sensitivity", "relative-magnitudes:a"), "not a list of numbers"),
+        (("--sensitivity", "magic:1"), "relative-magnitudes or smoothness"),
+        (("--sensitivity", "smoothness:-1"), "zero or more"),
+        (("--covariates", "sta"), "'sta'"),
         (("--outcome", "valeu"), "'valeu'"),
         (("--first-treated", "n"), "'n'"),
         (("--treated", "n"), "not both"),
@@ -136,7 +142,8 @@ def test_estimators_are_listed(capsys):
     code, found, _ = run(capsys, "estimators", "list", "--json", "--lang", "nl")
     assert code == 0
     names = [estimator["name"] for estimator in found["estimators"]]
-    assert names == ["before-after", "difference-in-differences", "event-study", "staggered"]
+    assert names == sorted(ESTIMATORS)
+    assert set(names) <= set(get_args(DesignName))
     assert all(estimator["inferences"] and estimator["assumptions"] for estimator in found["estimators"])
 
 

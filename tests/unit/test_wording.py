@@ -9,6 +9,7 @@ import pytest
 from core.language.text import Text
 from experiments.answer import readable
 from experiments.checks.leave_one_department_out import MESSAGE as LEFT_OUT
+from experiments.checks.leave_one_department_out import UNCHANGED
 from experiments.decision import (
     Change,
     ChangeCode,
@@ -179,11 +180,13 @@ def _released(decision):  # type: ignore[no-untyped-def]
 
 def test_a_check_speaks_in_the_unit_of_its_kpi() -> None:
     share = load()["letter_24h"]
-    between = {"low": readable(0.0983, "absolute"), "high": readable(0.116, "absolute"), "department": "kno"}
+    told = {"department": "kno", "conclusion": Text(UNCHANGED)}
+    between = {"low": readable(0.0983, "absolute"), "high": readable(0.116, "absolute"), **told}
     check = CheckResult(name="leave_one_department_out", passed=True, message=Text(LEFT_OUT, between))
     assert check_text(check, share, "absolute", "nl") == (
-        "Zonder één afdeling ligt het effect tussen +9,83 %-punt en +11,6 %-punt; kno doet er het meest toe."
+        "Zonder één afdeling ligt het effect tussen +9,83 %-punt en +11,6 %-punt; kno doet er het meest toe. "
+        "Of er een effect is, verandert niet."
     )
-    relative = {name: readable(0.1, "relative") for name in ("low", "high")} | {"department": "kno"}
-    told = check_text(replace(check, message=Text(LEFT_OUT, relative)), share, "relative", "en")
-    assert "+10.0%" in told
+    relative = {name: readable(0.1, "relative") for name in ("low", "high")} | told
+    said = check_text(replace(check, message=Text(LEFT_OUT, relative)), share, "relative", "en")
+    assert "+10.0%" in said
