@@ -184,7 +184,7 @@ def test_a_check_speaks_in_the_unit_of_its_kpi() -> None:
     between = {"low": readable(0.0983, "absolute"), "high": readable(0.116, "absolute"), **told}
     check = CheckResult(name="leave_one_department_out", passed=True, message=Text(LEFT_OUT, between))
     assert check_text(check, share, "absolute", "nl") == (
-        "Zonder één afdeling ligt het effect tussen +9,83 %-punt en +11,6 %-punt; kno doet er het meest toe. "
+        "Zonder één afdeling ligt het effect tussen +9,83 %-punt en +11,6 %-punt; kno telt het zwaarst. "
         "Of er een effect is, verandert niet."
     )
     relative = {name: readable(0.1, "relative") for name in ("low", "high")} | told
