@@ -10,6 +10,7 @@ from core.language.text import N_, Text
 from experiments import answer, checks, estimators, reasons
 from experiments import event_study as by_event_time
 from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEstimable, Result
+from experiments.fixed_effects import REGRESSION
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.settings import refused
@@ -20,7 +21,6 @@ ESTIMATORS: dict[str, Estimator] = {
     found.name: found for found in discover(estimators, "ESTIMATOR", Estimator).values()
 }
 CHECKS: dict[str, Check] = discover(checks, "CHECK", Check)
-REGRESSION = ("cr1", "cr2", "iid")
 ROUNDING = 1e-12
 WEIGHTED_BY_ENCOUNTERS = ("difference-in-differences", "sun-abraham", "imputation", "two-stage", "etwfe")
 """Designs that can weight departments by their encounters; the others count them equally."""

@@ -115,3 +115,84 @@ def one_start_for_counts() -> Reason:
         N_("The departments start at different times; counts against a comparison need one start."),
         N_("Evaluate each start apart, or use the family gaussian on rates."),
     )
+
+
+def not_by_cell(inference: str) -> Reason:
+    """Weights by encounters and groups of departments need a regression on all cells."""
+    return _reason(
+        "inference_not_available",
+        N_("The inference '{inference}' counts each department once; it knows no weights and no groups."),
+        N_("Ask for cr2 or cr3, or weigh departments equally and leave out the groups."),
+        inference=inference,
+    )
+
+
+def carried_by_one_cell() -> Reason:
+    """A cell that fits itself says nothing of its noise."""
+    return _reason(
+        "carried_by_one_cell",
+        N_("The effect hangs on one department in one period, which leaves nothing to tell its noise from."),
+        N_("Wait for more periods, or ask for another inference."),
+    )
+
+
+def endless_interval(inference: str) -> Reason:
+    """The inference excludes nothing on a side."""
+    return _reason(
+        "endless_interval",
+        N_("With so few departments '{inference}' excludes no effect at all on one side."),
+        N_("Add departments, or choose another inference."),
+        inference=inference,
+    )
+
+
+def one_pilot_to_rank() -> Reason:
+    """A rank among pretended pilots is that of one department."""
+    return _reason(
+        "one_pilot_to_rank",
+        N_("A rank among pretended pilots is for one pilot department; there are several."),
+        N_("Ask for randomisation: it ranks the pilot departments together among all choices of as many."),
+    )
+
+
+def too_few_to_rank(rank: int, of: int, smallest: float) -> Reason:
+    """Even the largest change of all would not reach the level."""
+    return _reason(
+        "too_few_to_rank",
+        N_(
+            "The change of the pilot department is number {rank} of {of} in size. With so few departments "
+            "the smallest possible p-value is {smallest:.3}, so a rank can show nothing."
+        ),
+        N_("Add comparison departments, or leave the choice of inference to Meetlat (auto)."),
+        rank=rank,
+        of=of,
+        smallest=smallest,
+    )
+
+
+def no_events(departments: str) -> Reason:
+    """Without an event there is no ratio."""
+    return _reason(
+        "no_events",
+        N_("These pilot departments have no events, or only events, so they have no ratio: {departments}."),
+        N_("Take longer periods, use the family gaussian on rates, or leave these departments out."),
+        departments=departments,
+    )
+
+
+def separation() -> Reason:
+    """One of the four group-by-side totals holds no events: the ratio is zero or infinite."""
+    return _reason(
+        "separation",
+        N_("One group has no events, or only events, on one side of the start, so there is no ratio."),
+        N_("Take a longer window, or use the family gaussian on rates."),
+    )
+
+
+def trends_of_counts() -> Reason:
+    """Differing trends are worked out for averages only."""
+    return _reason(
+        "setting_not_available",
+        N_("How far an effect holds when trends differ is not worked out for models of counts or shares."),
+        N_("Leave it out, or use the family gaussian on rates."),
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, fixed_effects, reasons, reasons_staggered
+from experiments import answer, fixed_effects_result, reasons, reasons_staggered
 from experiments.details import BaconComparison, BaconDetails
 from experiments.estimate import Estimator, NotEstimable, Result
 from experiments.inference.bacon import Bacon, TwoByTwo, bacon
@@ -30,7 +30,7 @@ def fit(panel: Panel, options: Options) -> Result:
 
 
 def _decomposed(panel: Panel, options: Options) -> Result:
-    found, working = fixed_effects.result(panel, options), log_if_relative(panel, options)
+    found, working = fixed_effects_result.result(panel, options), log_if_relative(panel, options)
     if isinstance(found, NotEstimable) or not isinstance(working, Panel):
         return replace(found, design=NAME)
     parts = bacon(working.outcome, working.first_treated)

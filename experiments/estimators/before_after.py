@@ -10,7 +10,9 @@ from experiments.aligned import align, pilots
 from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference.blocks_t import blocks_t
 from experiments.inference.collapse_t import paired_t
-from experiments.inference.student import Inference, student
+from experiments.inference.serial_regression import hac, iid
+from experiments.inference.series_change import series_change
+from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
@@ -67,22 +69,7 @@ def _infer(name: str, before: Floats, after: Floats, level: float) -> Inference:
     mean_before, mean_after = before.mean(axis=0), after.mean(axis=0)
     if name == "blocks-t":
         return blocks_t(mean_before, mean_after, level)
-    return _regression(mean_before, mean_after, level, robust=name == "hac")
-
-
-def _regression(before: Floats, after: Floats, level: float, *, robust: bool) -> Inference:
-    """Series on an after indicator; Newey and West 1987 errors, lag 4 (T / 100)^(2/9), when robust."""
-    import statsmodels.api as sm
-
-    series = np.concatenate([before, after])
-    on = np.concatenate([np.zeros(len(before)), np.ones(len(after))])
-    model = sm.OLS(series, sm.add_constant(on))
-    if robust:
-        lags = int(4 * (len(series) / 100) ** (2 / 9))
-        fitted = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True})
-    else:
-        fitted = model.fit()
-    return student(float(fitted.params[1]), float(fitted.bse[1]), len(series) - 2, level)
+    return series_change(mean_before, mean_after, level, hac if name == "hac" else iid)
 
 
 def _beside(first: str, before: Floats, after: Floats, level: float) -> dict[str, Inference]:

@@ -6,47 +6,58 @@ from typing import get_args
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, fixed_effects, reasons
-from experiments.contrast import (
-    MIN_CONTROLS,
-    MIN_DEPARTMENTS,
-    MIN_PERIODS,
-    change,
-    constant,
-    contrast,
-)
-from experiments.estimate import Alternative, Estimator, Reason, Result
+from experiments import answer, family_values, fixed_effects, fixed_effects_result, ratio_result, reasons
+from experiments.contrast import change, contrast
+from experiments.estimate import Alternative, Estimate, Estimator, Result
 from experiments.inference import detectable
-from experiments.inference.collapse_t import collapse_t, pooled_variance
-from experiments.inference.cr2 import cr2_changes
-from experiments.inference.jackknife_t import jackknife_t
-from experiments.inference.randomisation import randomisation, smallest_p
-from experiments.inference.randomisation_t import randomisation_t
-from experiments.inference.scaled_ewc import ScaledEwc, relative_noise, scaled_ewc
+from experiments.inference.cluster_residuals import CarriedByOne
+from experiments.inference.collapse_t import pooled_variance
+from experiments.inference.randomisation import smallest_p
+from experiments.inference.scaled_ewc import ScaledEwc, scaled_ewc
 from experiments.inference.student import Inference
+from experiments.measured_sizes import too_often
+from experiments.one_start_faults import faults, of_cosines, of_length
+from experiments.one_start_inference import INFERENCES, infer
 from experiments.options import InferenceName, Options
-from experiments.panel import Floats, Panel
+from experiments.panel import Panel
 from experiments.window import OneStart, Window, coverage, one_start, prepare
 
 NAME = "difference-in-differences"
-REGRESSION = ("cr1", "cr2", "iid")
-NEEDS_COSINES = ("scaled-ewc-t", "randomisation-t")
 QUIET = 0.7
 SHORT = 26
 
 
 def fit(panel: Panel, options: Options) -> Result:
-    """Unweighted mean change of the pilot departments minus that of the comparison departments."""
-    if options.inference in REGRESSION or options.weighting == "encounters" or _grouped(panel):
-        return fixed_effects.result(panel, options)
+    """Unweighted mean change of the pilot departments minus that of the comparison departments.
+
+    By two-way fixed effects on all cells where counts, regression errors, groups of departments or weighting
+    by encounters are asked for.
+    """
+    wrong = family_values.faults(panel, options)
+    if wrong:
+        return answer.not_estimable(wrong, NAME, options)
+    found = _by(panel, options)
+    return replace(found, assumptions=tuple(ESTIMATOR.assumptions)) if isinstance(found, Estimate) else found
+
+
+def _by(panel: Panel, options: Options) -> Result:
+    if options.family != "gaussian":
+        return ratio_result.result(panel, options, NAME)
+    by_cells = options.inference in fixed_effects.REGRESSION
+    if by_cells or options.weighting == "encounters" or _grouped(panel):
+        return fixed_effects_result.result(panel, options)
+    return _by_changes(panel, options)
+
+
+def _by_changes(panel: Panel, options: Options) -> Result:
     window = prepare(panel, options)
     if not isinstance(window, Window):
         return answer.not_estimable(window, NAME, options)
     name = "scaled-ewc-t" if options.inference == "auto" else options.inference
-    faults = _faults(window, name, options)
-    if faults:
+    against = faults(window, name, options, NAME)
+    if against:
         return answer.not_estimable(
-            faults,
+            against,
             NAME,
             options,
             coverage=coverage(window),
@@ -59,11 +70,11 @@ def _estimate(window: Window, name: str, options: Options) -> Result:
     data = one_start(window)
     values = contrast(window, change(window))
     scaled = _scaled(window, data, options.level)
-    first = _infer(name, data, values, options)
+    first = infer(name, data, values, options)
     if not np.isfinite(first.interval).all():
         smallest = reasons.too_few_assignments(smallest_p(data.treated))
         return answer.not_estimable((smallest,), NAME, options, coverage=coverage(window))
-    beside = {line: _infer(line, data, values, options) for line in _beside(window, name, options.level)}
+    beside = {line: infer(line, data, values, options) for line in _beside(window, name, options.level)}
     quiet = _must_also_collapse(data, scaled)
     made = answer.estimate(name, first, options, design=NAME, estimand="ATT", coverage=coverage(window))
     return replace(
@@ -71,29 +82,17 @@ def _estimate(window: Window, name: str, options: Options) -> Result:
         also=_lines(beside, options) + _by_encounters(window, options),
         agreement=_agreement(first, beside, quiet),
         diagnostics=_diagnostics(scaled, first, options),
-        warnings=window.warnings + _warnings(data, scaled if name == "scaled-ewc-t" else None, quiet),
-        assumptions=tuple(ESTIMATOR.assumptions),
+        warnings=window.warnings
+        + too_often(name)
+        + _warnings(data, scaled if name == "scaled-ewc-t" else None, quiet),
         why=_why(data, name),
     )
-
-
-def _infer(name: str, data: OneStart, values: Floats, options: Options) -> Inference:
-    treated, level = data.treated, options.level
-    if name == "scaled-ewc-t":
-        return scaled_ewc(data.y, treated, data.n_before, level).inference
-    if name == "randomisation-t":
-        noise = relative_noise(data.y, data.n_before)
-        return randomisation_t(values, treated, noise, level, options.seed)
-    if name == "randomisation":
-        return randomisation(values, treated, level, options.seed)
-    plain = {"collapse-t": collapse_t, "cr2": cr2_changes, "jackknife-t": jackknife_t}
-    return plain[name](values, treated, level)
 
 
 def _beside(window: Window, first: str, level: float) -> tuple[str, ...]:
     """Names of the other inferences, the second line first."""
     treated = window.treated
-    cosines = not _faults_of_cosines(window)
+    cosines = not of_cosines(window)
     order = (
         ("randomisation-t", cosines and smallest_p(treated) <= round(1 - level, 12)),
         ("scaled-ewc-t", cosines),
@@ -113,7 +112,10 @@ def _by_encounters(window: Window, options: Options) -> tuple[Alternative, ...]:
     """The encounter average beside the department average: another estimand, so never part of agreement."""
     if window.treated.sum() < 2 or not fixed_effects.encounter_weights_differ(window.panel.weights):
         return ()
-    found = fixed_effects.fixed_effects(window.panel, replace(options, weighting="encounters"), "cr2")
+    try:
+        found = fixed_effects.fixed_effects(window.panel, replace(options, weighting="encounters"), "cr2")
+    except CarriedByOne:
+        return ()
     return (
         answer.alternative(
             "cr2", found.inference, options.scale, design=NAME, warning=Text(WEIGHTED_BY_ENCOUNTERS)
@@ -129,63 +131,10 @@ def _agreement(first: Inference, beside: dict[str, Inference], quiet: bool) -> b
     return agreed and (not quiet or "collapse-t" not in beside or answer.agree(first, beside["collapse-t"]))
 
 
-def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
-    if name not in ESTIMATOR.inferences:
-        return (reasons.unknown_inference(name, NAME),)
-    if len(window.starts) > 1:
-        return (reasons.several_starts(),)
-    treated = window.treated
-    ours, others = int(treated.sum()), int((~treated).sum())
-    found = _faults_of_groups(ours, others)
-    if not others:
-        return found
-    if name in NEEDS_COSINES:
-        found += _faults_of_cosines(window)
-    else:
-        found += _faults_of_series(window)
-    if name == "jackknife-t" and ours < 2:
-        found += (reasons.too_few_treated(ours, 2),)
-    if name.startswith("randomisation") and not found and smallest_p(treated) > round(1 - options.level, 12):
-        found = (reasons.too_few_assignments(smallest_p(treated)),)
-    return found
-
-
-def _faults_of_groups(ours: int, others: int) -> tuple[Reason, ...]:
-    if ours + others == 1:
-        return (reasons.one_unit(),)
-    if not others:
-        return (reasons.never_treated_missing(),)
-    few_controls = (reasons.too_few_controls(others, MIN_CONTROLS),) if others < MIN_CONTROLS else ()
-    few = ours + others < MIN_DEPARTMENTS
-    return few_controls + ((reasons.too_few_departments(ours + others, MIN_DEPARTMENTS),) if few else ())
-
-
-def _faults_of_cosines(window: Window) -> tuple[Reason, ...]:
-    """What the scaled EWC t needs of the series: ten periods a side, and variation in every department."""
-    found = _faults_of_length(window, MIN_PERIODS)
-    if not found and constant(window).any():
-        names = np.asarray(window.panel.units)[constant(window)]
-        found = (reasons.no_variation(", ".join(names)),)
-    return found
-
-
-def _faults_of_series(window: Window) -> tuple[Reason, ...]:
-    found = _faults_of_length(window, 1)
-    if not found and np.ptp(contrast(window, change(window))[~window.treated]) == 0:
-        found = (reasons.no_variation(", ".join(window.panel.units)),)
-    return found
-
-
-def _faults_of_length(window: Window, needed: int) -> tuple[Reason, ...]:
-    start = window.starts[0]
-    before, after = len(window.before(start)), len(window.after(start))
-    return (reasons.too_few_periods(before, after, needed),) if min(before, after) < needed else ()
-
-
 def _smallest_detectable(window: Window, level: float) -> float | None:
     treated = window.treated
     ours, others = int(treated.sum()), int((~treated).sum())
-    if len(window.starts) != 1 or not others or ours + others < 4 or _faults_of_length(window, 2):
+    if len(window.starts) != 1 or not others or ours + others < 4 or of_length(window, 2):
         return None
     values = contrast(window, change(window))
     spread = pooled_variance(values, treated) ** 0.5
@@ -193,7 +142,7 @@ def _smallest_detectable(window: Window, level: float) -> float | None:
 
 
 def _scaled(window: Window, data: OneStart, level: float) -> ScaledEwc | None:
-    if _faults_of_cosines(window):
+    if of_cosines(window):
         return None
     return scaled_ewc(data.y, data.treated, data.n_before, level)
 
@@ -266,10 +215,8 @@ ESTIMATOR = Estimator(
     ),
     reference="Donald and Lang 2007; scaled EWC t: docs/methods",
     inferences=tuple(
-        name
-        for name in get_args(InferenceName)
-        if name in {*REGRESSION, *NEEDS_COSINES, "collapse-t", "jackknife-t", "randomisation"}
+        name for name in get_args(InferenceName) if name in {*fixed_effects.REGRESSION, *INFERENCES}
     ),
     fit=fit,
-    settings=("violations",),
+    settings=("violations", "family", "exposure"),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, fixed_effects, reasons
+from experiments import answer, fixed_effects, fixed_effects_warnings, reasons
 from experiments.contrast import (
     MIN_CONTROLS,
     MIN_DEPARTMENTS,
@@ -159,7 +159,7 @@ def _plain(window: Window, options: Options) -> tuple[Alternative, ...]:
         found.inference,
         options.scale,
         design="two-way-fixed-effects",
-        warning=fixed_effects.STAGGERED_WARNING,
+        warning=fixed_effects_warnings.STAGGERED_WARNING,
     )
     return (line,)
 

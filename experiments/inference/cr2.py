@@ -8,6 +8,7 @@ working model is independent errors with variance 1 / weight.
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.inference.cluster_residuals import adjusted
 from experiments.inference.student import Inference, student
 from experiments.inference.two_way import TwoWay
 
@@ -18,21 +19,17 @@ TOLERANCE = 1e-9
 def cr2(fit: TwoWay, clusters: NDArray[np.intp], level: float) -> Inference:
     """CR2 error of the coefficient, t with Bell-McCaffrey degrees of freedom.
 
-    clusters (U,): cluster of each unit, 0 .. G-1. Not defined when one cluster alone carries the regressor:
-    the caller refuses fewer than two treated or two comparison clusters.
+    clusters (U,): cluster of each unit, 0 .. G-1. Raises CarriedByOne where one of them alone carries the
+    regressor.
     """
     cluster = clusters[fit.unit]
-    groups = int(np.max(cluster)) + 1
-    scores, own = np.empty(groups), np.empty(groups)
-    projected = np.empty((fit.basis.shape[1], groups))
-    for group in range(groups):
-        rows = np.flatnonzero(cluster == group)
-        units = _unit_columns(fit, rows)
-        span = np.column_stack([units, fit.basis[rows]])
-        adjusted = inverse_root(span) @ fit.direction[rows]
-        scores[group] = adjusted @ fit.residuals[rows]
-        own[group] = adjusted @ adjusted - np.sum((units.T @ adjusted) ** 2)
-        projected[:, group] = fit.basis[rows].T @ adjusted
+    direction = adjusted(fit, cluster, -0.5)
+    scores = np.bincount(cluster, direction * fit.residuals)
+    projected = np.empty((fit.basis.shape[1], len(scores)))
+    for group in range(len(scores)):
+        rows = cluster == group
+        projected[:, group] = direction[rows] @ fit.basis[rows]
+    own = np.bincount(cluster, direction**2).astype(float)
     return student(fit.effect, float(np.sqrt(np.sum(scores**2))), satterthwaite(own, projected), level)
 
 
@@ -54,11 +51,6 @@ def _changes_df(ours: int, others: int) -> float:
     expected = 1 / ours + 1 / others
     spread = 1 / ours**2 / (ours - 1) + 1 / others**2 / (others - 1)
     return expected**2 / spread
-
-
-def _unit_columns(fit: TwoWay, rows: NDArray[np.intp]) -> Floats:
-    units = fit.unit[rows]
-    return np.asarray((units[:, None] == np.unique(units)[None, :]) * fit.unit_basis[rows, None])
 
 
 def inverse_root(span: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """Weighted least squares of an outcome on one regressor, with unit and period effects taken out.
 
-Frisch-Waugh-Lovell: unit effects by weighted demeaning, period effects by QR of the demeaned period dummies,
-so unbalanced and weighted panels are exact and no dummy per unit is ever made.
+Frisch-Waugh-Lovell: unit effects by weighted demeaning; period effects by the eigenvectors of what that
+leaves of the period dummies (a normalised Laplacian of periods), so unbalanced and weighted panels are exact,
+no dummy per unit is ever made, and the work hardly grows with the number of units.
 """
 
 from dataclasses import dataclass
@@ -41,41 +42,52 @@ def two_way(outcome: Floats, regressor: Floats, weights: Floats) -> TwoWay:
     Raises ValueError when the regressor does not vary within units and periods.
     """
     used = (weights > 0) & np.isfinite(outcome)
-    units, periods = np.nonzero(used)
-    unit = np.unique(units, return_inverse=True)[1]
-    root = np.sqrt(weights[used])
-    total = np.bincount(unit, root**2)
+    filled = np.ix_(used.any(axis=1), used.any(axis=0))
+    cells = used[filled]
+    weight = np.where(cells, weights[filled], 0.0)
+    total, root = weight.sum(axis=1), np.sqrt(weight[cells])
+    unit, period = np.nonzero(cells)
+    span = _period_span(weight, total)
 
-    def demeaned(columns: Floats) -> Floats:
-        sums = np.zeros((len(total), columns.shape[1]))
-        np.add.at(sums, unit, columns * (root**2)[:, None])
-        return np.asarray((columns - (sums / total[:, None])[unit]) * root[:, None])
+    def cleaned(values: Floats) -> Floats:
+        left = _demeaned(np.where(cells, values[filled], 0.0), weight, total)
+        # A second time takes away the rounding error of the first.
+        for _ in range(2):
+            left = _demeaned(left - span @ (span.T @ (weight * left).sum(axis=0)), weight, total)
+        return np.asarray(left[cells] * root)
 
-    dummies = (periods[:, None] == np.unique(periods)[None, 1:]).astype(float)
-    span = _orthonormal(demeaned(dummies))
-    both = demeaned(np.column_stack([outcome[used], regressor[used]]))
-    both -= span @ (span.T @ both)
-    y, x = both[:, 0], both[:, 1]
+    y, x = cleaned(outcome), cleaned(regressor)
     strength = float(x @ x)
-    if strength < TOLERANCE * max(1.0, float(root @ root)):
+    if not strength > TOLERANCE * float(total.sum()):
         raise ValueError("the regressor does not vary within units and periods")
     effect = float(x @ y) / strength
+    periods = (span[period] - (weight @ span / total[:, None])[unit]) * root[:, None]
     return TwoWay(
         effect=effect,
         direction=x / strength,
         residuals=y - effect * x,
-        basis=np.column_stack([span, x / np.sqrt(strength)]),
+        basis=np.column_stack([periods, x / np.sqrt(strength)]),
         unit=unit,
         unit_basis=root / np.sqrt(total)[unit],
-        n=float(root @ root),
+        n=float(total.sum()),
         n_units=len(total),
         n_effects=span.shape[1] + 1,
     )
 
 
-def _orthonormal(columns: Floats) -> Floats:
-    if not columns.shape[1]:
-        return columns
-    q, r = np.linalg.qr(columns)
-    size = np.abs(np.diag(r))
-    return np.asarray(q[:, size > TOLERANCE * max(size.max(), 1.0)])
+def _demeaned(values: Floats, weight: Floats, total: Floats) -> Floats:
+    return np.asarray(values - ((weight * values).sum(axis=1) / total)[:, None])
+
+
+def _period_span(weight: Floats, total: Floats) -> Floats:
+    """(T, k) combinations of the period dummies that are orthonormal once unit effects are taken out.
+
+    One combination is lost for every group of units and periods that hangs together.
+    """
+    if not weight.size:
+        return np.empty((0, 0))
+    scale = 1 / np.sqrt(weight.sum(axis=0))
+    scaled = weight / np.sqrt(total)[:, None] * scale
+    values, vectors = np.linalg.eigh(np.eye(len(scale)) - scaled.T @ scaled)
+    kept = values > TOLERANCE
+    return np.asarray(scale[:, None] * vectors[:, kept] / np.sqrt(values[kept]))

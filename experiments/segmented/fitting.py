@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from experiments import reasons, reasons_regression
 from experiments.aligned import Aligned, align
 from experiments.estimate import Reason
+from experiments.family_values import with_exposure
 from experiments.inference.generalised_linear import (
     CollinearColumns,
     GeneralisedLinear,
@@ -35,7 +36,7 @@ def window_of(panel: Panel, options: Options) -> Window | tuple[Reason, ...]:
     if found:
         return found
     working = options if options.family == "gaussian" else replace(options, scale="absolute")
-    return prepare(faults.with_exposure(panel), working)
+    return prepare(with_exposure(panel), working)
 
 
 def fitted(window: Window, options: Options, design: str) -> Fitted | tuple[Reason, ...]:

@@ -153,7 +153,7 @@ def test_a_gap_of_three_weeks_hardly_moves_the_estimate(persistence, limit):
         (1, 80, [40], {"design": "difference-in-differences"}, "one_unit"),
         (12, 80, [40], {"inference": "cr2"}, "too_few_treated"),
         (12, 80, [40], {"inference": "randomisation"}, "too_few_assignments"),
-        (12, 80, ONE_START, {"inference": "hac"}, "inference_not_available"),
+        (12, 80, ONE_START, {"inference": "analytic"}, "inference_not_available"),
         (5, 80, [40, 44], {"design": "staggered", "inference": "jackknife-t"}, None),
         (4, 80, [40, 44], {}, "too_few_controls"),
         (3, 80, [76] * 3, {}, "too_few_periods"),

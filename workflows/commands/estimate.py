@@ -11,6 +11,7 @@ import click
 from core.errors import UserError
 from experiments.estimate import NotEstimable
 from experiments.estimating import ESTIMATORS
+from experiments.fixed_effects import REGRESSION
 from experiments.options import (
     Aggregation,
     BasePeriod,
@@ -37,7 +38,6 @@ DESIGNS = ("auto", *ESTIMATORS)
 PLANNED_DESIGNS = tuple(name for name in get_args(DesignName) if name not in DESIGNS)
 INFERENCES = ("auto", *dict.fromkeys(name for design in ESTIMATORS.values() for name in design.inferences))
 PLANNED_INFERENCES = tuple(name for name in get_args(InferenceName) if name not in INFERENCES)
-REGRESSION = ("cr1", "cr2", "iid")
 
 
 def _a_number(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -91,7 +91,7 @@ def _violations(
 @click.option(
     "--weighting",
     type=click.Choice(get_args(Weighting)),
-    help="Default: departments; encounters where --weights comes with --inference cr1, cr2 or iid.",
+    help=f"Default: departments; encounters where --weights comes with {', '.join(REGRESSION)}.",
 )
 @click.option(
     "--level",

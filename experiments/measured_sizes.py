@@ -1,0 +1,40 @@
+"""Inferences on a difference-in-differences whose error was measured to be too small.
+
+Sizes are the largest of docs/evidence/did_size.json, where 5 % is meant. Those by department hold for few
+pilot or comparison departments only.
+"""
+
+from core.language.text import N_, Text
+
+ALWAYS = {"iid": 0.6, "hc1": 0.6, "hc2": 0.6, "hc3": 0.6, "hac": 0.4, "blocks-t": 0.16}
+WITH_FEW = {"cr1": 0.22, "cr3": 0.14, "wild-bootstrap": 0.12}
+OF_COUNTS = {"iid": 0.3}
+OF_COUNTS_WITH_FEW = {"cr1": 0.22, "cr3": 0.14}
+FEW = 6
+
+
+def too_often(inference: str, fewest: int = 0, *, counts: bool = False) -> tuple[Text, ...]:
+    """The warning that goes with an inference; fewest: departments in the smaller of the two groups."""
+    always, with_few = (OF_COUNTS, OF_COUNTS_WITH_FEW) if counts else (ALWAYS, WITH_FEW)
+    if inference in always:
+        sentence = BY_CELL if inference in BY_CELLS else TOO_OFTEN
+        return (Text(sentence, {"share": always[inference]}),)
+    if inference in with_few and fewest < FEW:
+        return (Text(TOO_OFTEN_WITH_FEW, {"share": with_few[inference]}),)
+    return ()
+
+
+BY_CELLS = ("iid", "hc1", "hc2", "hc3")
+BY_CELL = N_(
+    "This error takes the periods of a department for independent; they resemble each other, so it is much "
+    "too small: in simulations without any effect it found one in up to {share:%0} of the pilots, where 5 % "
+    "is meant."
+)
+TOO_OFTEN = N_(
+    "This error can be too small where noise lasts long: in simulations without any effect it found one in "
+    "up to {share:%0} of the pilots, where 5 % is meant."
+)
+TOO_OFTEN_WITH_FEW = N_(
+    "With so few or such unequal groups of departments this error tends to be too small: in simulations "
+    "without any effect it found one in up to {share:%0} of the pilots, where 5 % is meant."
+)
