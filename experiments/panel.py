@@ -46,6 +46,11 @@ class Panel:
         """Distinct first treated periods of the treated units, ordered."""
         return tuple(sorted({int(start) for start in self.first_treated[self.treated]}))
 
+    @property
+    def grouped(self) -> bool:
+        """Whether units are grouped for standard errors, so that some do not stand alone."""
+        return len(set(self.clusters)) not in (0, len(self.units))
+
     def only(self, keep: Sequence[bool] | NDArray[np.bool_]) -> "Panel":
         """The panel of some of the units."""
         chosen = np.flatnonzero(np.asarray(keep))

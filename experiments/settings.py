@@ -16,6 +16,7 @@ OPTIONAL = (
     "anticipation",
     "aggregate",
     "violations",
+    "cluster",
 )
 ALWAYS_READ = ("design", "inference", "scale", "run_in", "weighting", "level", "seed")
 ON_THE_COMMAND_LINE = {"violations": "sensitivity"}
@@ -30,7 +31,11 @@ def given(panel: Panel, options: Options) -> tuple[str, ...]:
         for name in OPTIONAL
         if hasattr(default, name) and getattr(options, name) != getattr(default, name)
     ]
-    named = [("exposure", panel.exposure is not None), ("covariates", bool(panel.covariates))]
+    named = [
+        ("exposure", panel.exposure is not None),
+        ("covariates", bool(panel.covariates)),
+        ("cluster", panel.grouped),
+    ]
     return (*changed, *(name for name, holds in named if holds))
 
 

@@ -186,5 +186,5 @@ ESTIMATOR = Estimator(
     reference="Callaway and Sant'Anna 2021 (Journal of Econometrics 225); conventions of R's did",
     inferences=(ANALYTIC, BOOTSTRAP, JACKKNIFE),
     fit=fit,
-    settings=("comparison", "base", "anticipation", "aggregate", "violations"),
+    settings=("comparison", "base", "anticipation", "aggregate", "violations", "cluster"),
 )

@@ -40,5 +40,5 @@ ESTIMATOR = Estimator(
     reference="Wooldridge 2021 (published 2025, Empirical Economics 69)",
     inferences=("cr1", JACKKNIFE),
     fit=fit,
-    settings=("comparison", "anticipation", "aggregate"),
+    settings=("comparison", "anticipation", "aggregate", "cluster"),
 )

@@ -40,5 +40,5 @@ ESTIMATOR = Estimator(
     reference="Borusyak, Jaravel and Spiess 2024 (Review of Economic Studies 91)",
     inferences=("analytic", JACKKNIFE),
     fit=fit,
-    settings=("comparison", "anticipation", "aggregate", "covariates"),
+    settings=("comparison", "anticipation", "aggregate", "covariates", "cluster"),
 )

@@ -41,5 +41,5 @@ ESTIMATOR = Estimator(
     reference="Sun and Abraham 2021 (Journal of Econometrics 225)",
     inferences=("cr1", JACKKNIFE),
     fit=fit,
-    settings=("comparison", "anticipation", "aggregate"),
+    settings=("comparison", "anticipation", "aggregate", "cluster"),
 )

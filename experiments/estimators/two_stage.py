@@ -40,5 +40,5 @@ ESTIMATOR = Estimator(
     reference="Gardner 2022, Two-stage differences in differences",
     inferences=("analytic", JACKKNIFE),
     fit=fit,
-    settings=("comparison", "anticipation", "aggregate", "covariates"),
+    settings=("comparison", "anticipation", "aggregate", "covariates", "cluster"),
 )

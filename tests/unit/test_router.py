@@ -1,6 +1,7 @@
 """Which designs a panel allows: every one is there, each with an effect or with its reasons."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,3 +67,13 @@ def test_the_command_adds_them(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert all(("effect" in one) == one["applies"] for one in designs)
     assert main([*words, "--lang", "nl"]) == 0
     assert "die Meetlat kiest vooraan" in capsys.readouterr().out
+
+
+def test_a_design_that_knows_no_groups_of_departments_refuses_them() -> None:
+    grouped = replace(ONE_START, clusters=tuple("aabbccddeeff"))
+    found = {route.design: route.result for route in routes(grouped, Options())}
+    for design in ("event-study", "synthetic-did", "before-after"):
+        refused = found[design]
+        assert isinstance(refused, NotEstimable)
+        assert [reason.code for reason in refused.reasons] == ["setting_not_available"]
+    assert isinstance(found["difference-in-differences"], Estimate)
