@@ -30,3 +30,17 @@ def student(effect: float, standard_error: float, degrees_of_freedom: float, lev
         p_value=p_value,
         degrees_of_freedom=float(degrees_of_freedom),
     )
+
+
+def normal(effect: float, standard_error: float, level: float) -> Inference:
+    """Two-sided normal inference: `student` with endless degrees of freedom."""
+    half = float(special.ndtri(0.5 + level / 2)) * standard_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.abs(effect) / standard_error
+    return Inference(
+        effect=float(effect),
+        standard_error=float(standard_error),
+        interval=(float(effect - half), float(effect + half)),
+        p_value=2 * float(special.ndtr(-statistic)),
+        degrees_of_freedom=None,
+    )

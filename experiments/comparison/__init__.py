@@ -1,0 +1,1 @@
+"""Individually randomised comparisons: an arm against a control, for each kind of outcome."""

@@ -1,0 +1,1 @@
+"""One kind of outcome per file; each holds KIND."""

@@ -1,0 +1,59 @@
+"""Means: Welch, adjusted for a covariate (CUPED), or by cluster (CR2); relative by Fieller."""
+
+from dataclasses import replace
+
+from core.language.text import N_, Text
+from experiments.comparison import reasons
+from experiments.comparison.arm import Pair
+from experiments.comparison.averages import compared, two_means
+from experiments.comparison.result import Compared, ComparisonOptions, Kind, NotCompared, PairResult
+from experiments.inference.cuped import NoWithinVariation, adjusted
+
+MIN_ROWS_ADJUSTED = 3
+
+
+def fit(pair: Pair, options: ComparisonOptions) -> PairResult:
+    """Difference in means, or relative to the control's."""
+    if "covariate" in pair.given:
+        return _adjusted(pair, options)
+    clustered = "cluster" in pair.given
+    return compared(pair, two_means(pair), options, "cr2" if clustered else "welch")
+
+
+def _adjusted(pair: Pair, options: ComparisonOptions) -> PairResult:
+    if "cluster" in pair.given:
+        return NotCompared(arm=pair.ours.name, reasons=(reasons.not_together("covariate", "cluster"),))
+    small = tuple(
+        reasons.too_few_rows(arm.name, arm.n, MIN_ROWS_ADJUSTED)
+        for arm in pair.arms
+        if arm.n < MIN_ROWS_ADJUSTED
+    )
+    if small:
+        return NotCompared(arm=pair.ours.name, reasons=small)
+    try:
+        two, coefficient = adjusted(pair.ours.moments, pair.control.moments)
+    except NoWithinVariation:
+        return NotCompared(arm=pair.ours.name, reasons=(reasons.covariate_constant(),))
+    found = compared(pair, two, options, "cuped")
+    without = compared(pair, two_means(pair), options, "welch")
+    if not isinstance(found, Compared) or not isinstance(without, Compared):
+        return found
+    left = (found.main.standard_error or 0.0) / (without.main.standard_error or 1.0)
+    return replace(
+        found,
+        also=(*found.also, without.main) if not options.relative else found.also,
+        details={"covariate_coefficient": coefficient, "variance_reduction": 1 - left**2},
+    )
+
+
+KIND = Kind(
+    name="mean",
+    fit=fit,
+    assumptions=(
+        Text(N_("A lot, and nothing else, decided who got the tool.")),
+        Text(N_("Rows (or clusters, where named) do not affect each other.")),
+        Text(N_("With very skewed values and few rows the mean is moved by a few of them.")),
+    ),
+    reference="Welch 1947; Fieller 1954; Deng et al. 2013 (CUPED); Bell and McCaffrey 2002 (CR2)",
+    reads=frozenset({"covariate", "cluster"}),
+)
