@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from experiments.options import InferenceName, Weighting
 from experiments.panel import Scale
 from governance.checklist import ChecklistEntry
+
+Selection = Literal["drawn", "volunteered", "worst", "best", "quiet", "other"]
+"""How the pilot departments were chosen: by lot, by themselves, or for how they stood before the start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,10 @@ class ExcludedDepartment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilot:
-    """The plan. `name_nl` and `name_en` are what people call it; `id` is its handle everywhere."""
+    """The plan. `name_nl` and `name_en` are what people call it; `id` is its handle everywhere.
+
+    negative_control: a KPI that the tool cannot change; unannounced: one that nobody was told is watched.
+    """
 
     id: str
     name_nl: str
@@ -81,6 +88,9 @@ class Pilot:
     monthly_cost: float | None = None
     governance: tuple[ChecklistEntry, ...] = ()
     seed: int = 1
+    selection: Selection | None = None
+    negative_control: str | None = None
+    unannounced: str | None = None
 
     def name(self, language: str) -> str:
         """The name in a language."""

@@ -96,6 +96,13 @@ CHECKS: dict[str, str] = {
     "season_overlap": N_("Same months before and after"),
     "specification_curve": N_("Every way to compute it"),
     "volume_change": N_("Number of cases"),
+    "measurement_change": N_("Same way of measuring"),
+    "co_intervention": N_("Nothing else happened"),
+    "composition": N_("Same kinds of cases"),
+    "fixed_clinicians": N_("Same clinicians"),
+    "negative_control": N_("KPI that the tool cannot change"),
+    "hawthorne": N_("KPI that nobody was told of"),
+    "selection": N_("How departments were chosen"),
 }
 EXCLUSIONS: dict[str, str] = {
     "above_scale": N_("answer above the scale"),

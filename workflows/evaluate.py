@@ -10,11 +10,13 @@ from experiments.pilot import RegisteredPilot
 from governance.access import Viewer
 from storage import cube, cube_build, repository
 from storage.workspace import Workspace
+from workflows.asked import Evidence, asked
 from workflows.disclosing import policy_of, published
-from workflows.kpi_result import Evidence, asked, kpi_result
+from workflows.kpi_result import kpi_result
 from workflows.plan import definitions, show
+from workflows.surroundings import surroundings
 
-METHODS = 2
+METHODS = 3
 """Raised whenever an estimator, an inference or a check changes: what older ones stored is computed anew."""
 KIND = f"evaluation {METHODS}"
 
@@ -48,13 +50,22 @@ def _computed(
     workspace: Workspace, registered: RegisteredPilot, version: cube.Cube | None, as_of: date | None
 ) -> Evaluation:
     pilot = registered.pilot
-    evidence = Evidence(workspace=workspace, cube=version, as_of=as_of)
+    kpis = definitions(workspace)
+    questions = asked(pilot, kpis)
+    estimated = {one.kpi.id: one.kpi for one in questions if one.role != "use"}
+    evidence = Evidence(
+        workspace=workspace,
+        cube=version,
+        as_of=as_of,
+        kpis=kpis,
+        surroundings=surroundings(workspace, version, pilot, estimated, as_of),
+    )
     return Evaluation(
         pilot=pilot.id,
         as_of=as_of or data_until(version) or pilot.window[0],
         plan_sha256=registered.plan_sha256,
         cube_version=version.name if version is not None else "",
-        results=tuple(kpi_result(one, pilot, evidence) for one in asked(pilot, definitions(workspace))),
+        results=tuple(kpi_result(one, pilot, evidence) for one in questions),
     )
 
 

@@ -1,11 +1,13 @@
 """What happened in a department: events that it was told of, and changes of the ruler that were found."""
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 
 from core.language.text import N_, Text
 from experiments.monitoring.charted_kpi import Event
+from experiments.occurrences import Occurrence
 from governance.access import Viewer
 from kpis.quality.drift.finding import DetectorName
 from kpis.row_values import source
@@ -33,18 +35,29 @@ RULER_WORDS: dict[DetectorName, str] = {
 
 def events(workspace: Workspace, department: str, first: date, until: date) -> tuple[Event, ...]:
     """The events that the department's rows tell of, in order of day."""
+    return tuple(
+        Event(day=one.day, word=Text(one.kind))
+        for one in told(workspace, (department,), first, until)
+        if one.day is not None
+    )
+
+
+def told(
+    workspace: Workspace, departments: Collection[str], first: date, until: date
+) -> tuple[Occurrence, ...]:
+    """The events of some departments, in order of day."""
     facts = source("DepartmentWeek").c
     asked = (
-        sa.select(facts.day, facts.event)
-        .where(facts.department == department, facts.day.between(first, until))
+        sa.select(facts.day, facts.event, facts.department)
+        .where(facts.department.in_(sorted(departments)), facts.day.between(first, until))
         .where(facts.event.in_(EVENT_WORDS))
-        .order_by(facts.day, facts.event)
+        .order_by(facts.day, facts.event, facts.department)
     )
     with open_facts(workspace, ["DepartmentWeek"]) as connection:
         found = rows(connection, asked)
     return tuple(
-        Event(day=day.date(), word=Text(EVENT_WORDS[event]))
-        for day, event in zip(found["day"], found["event"], strict=True)
+        Occurrence(kind=EVENT_WORDS[event], department=str(department), day=day.date())
+        for day, event, department in zip(found["day"], found["event"], found["department"], strict=True)
     )
 
 

@@ -55,3 +55,19 @@ def _averages(found: Weekly, departments: Collection[str]) -> tuple[float, ...]:
 
 def _rows(found: Weekly, departments: Collection[str]) -> tuple[int, ...]:
     return tuple(sum(found.n(department, week) for department in departments) for week in found.weeks)
+
+
+def smallest(people: Sides, *, in_use: bool) -> Persons:
+    """The fewest persons in one of the groups whose difference is the effect, or whose use it is."""
+    groups = [
+        found for (side, after), found in people.halves.items() if not in_use or (side == PILOT and after)
+    ]
+    return Persons(
+        patients=_fewest([one.patients for one in groups]), staff=_fewest([one.staff for one in groups])
+    )
+
+
+def _fewest(counts: list[int | None]) -> int | None:
+    """The smallest number of people that is not zero: nobody is nobody to protect."""
+    known = [count for count in counts if count is not None]
+    return min((count for count in known if count > 0), default=0) if known else None

@@ -9,11 +9,14 @@ from pydantic import TypeAdapter
 
 from experiments.pilot import Pilot
 
+LATER = ("selection", "negative_control", "unannounced")
+"""Keys that plans did not always have: left out where absent, so that older fingerprints stay as they are."""
+
 
 def content(pilot: Pilot) -> dict[str, Any]:
     """The plan as plain JSON values."""
     found: dict[str, Any] = _adapter().dump_python(pilot, mode="json")
-    return found
+    return {name: value for name, value in found.items() if value is not None or name not in LATER}
 
 
 def canonical(pilot: Pilot) -> str:

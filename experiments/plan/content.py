@@ -8,7 +8,17 @@ from experiments.plan.table import PlanTable, PrimaryTable
 from governance.checklist import ChecklistEntry
 from kpis.kpi import Kpi
 
-AS_THEY_STAND = ("run_in_weeks", "weighting", "inference", "level", "completeness_floor", "seed")
+AS_THEY_STAND = (
+    "run_in_weeks",
+    "weighting",
+    "inference",
+    "level",
+    "completeness_floor",
+    "seed",
+    "selection",
+    "negative_control",
+    "unannounced",
+)
 
 
 def pilot(plan: PlanTable, kpis: Mapping[str, Kpi]) -> Pilot:

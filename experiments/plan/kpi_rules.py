@@ -1,6 +1,7 @@
 """Which KPIs a plan may name, in which role."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from core.issue import Issue
 from core.language.text import N_
@@ -9,6 +10,9 @@ from experiments.plan.table import PlanTable
 from kpis.families import mixed
 from kpis.kpi import Kpi
 from kpis.toml_lines import Path
+
+BESIDE: tuple[Literal["negative_control", "unannounced"], ...] = ("negative_control", "unannounced")
+"""Keys that name a KPI on which nothing is decided: it shows how far the others can be believed."""
 
 
 def kpi_problems(plan: PlanTable, place: Place, kpis: Mapping[str, Kpi]) -> Iterator[Issue]:
@@ -26,6 +30,7 @@ def _named(plan: PlanTable) -> list[tuple[Path, str]]:
     named += [(("secondary",), name) for name in plan.get("secondary", ())]
     if "use" in plan:
         named.append((("use", "kpi"), plan["use"]["kpi"]))
+    named += [((key,), plan[key]) for key in BESIDE if key in plan]
     return named
 
 

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from experiments.options import Weighting
 from experiments.panel import Scale
+from experiments.pilot import Selection
 from governance.checklist import State
 
 EXACT = ConfigDict(extra="forbid", strict=True)
@@ -112,3 +113,6 @@ class PlanTable(TypedDict):
     costs: NotRequired[CostsTable]
     governance: NotRequired[dict[str, EntryTable]]
     seed: NotRequired[int]
+    selection: NotRequired[Selection]
+    negative_control: NotRequired[str]
+    unannounced: NotRequired[str]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from kpis import expression
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
+from kpis.quality.drift.detect import Observed
 from kpis.quality.drift.finding import Finding
 
 NOT_THE_RULER = frozenset({"volume", "case_mix"})
@@ -29,14 +30,27 @@ class MeasurementChange:
 
 def concerning(kpi: Kpi, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings on what a KPI is made of: its tables, and of the columns with a unit those it reads."""
-    tables = tables_of([kpi])
-    read = {
-        name for side in (kpi.numerator, kpi.denominator) for name in expression.parsed(side.value).columns
-    }
+    tables, read = tables_of([kpi]), columns_read(kpi)
     return tuple(
         one
         for one in findings
         if one.subject.table in tables and (one.subject.detector != "unit" or one.subject.column in read)
+    )
+
+
+def columns_read(kpi: Kpi) -> frozenset[str]:
+    """The columns that the values of a KPI are computed from."""
+    sides = (kpi.numerator, kpi.denominator)
+    return frozenset(name for side in sides for name in expression.parsed(side.value).columns)
+
+
+def of_the_ruler(observed: Observed, kpis: Sequence[Kpi]) -> Observed:
+    """What says something of the ruler of some KPIs: no volume, no case mix, no unit of a column unread."""
+    read = {(table, name) for kpi in kpis for table in tables_of([kpi]) for name in columns_read(kpi)}
+    return Observed(
+        shares=[(detector, seen) for detector, seen in observed.shares if detector not in NOT_THE_RULER],
+        times=observed.times,
+        medians=[seen for seen in observed.medians if (seen.table, seen.column) in read],
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from core.issue import Issue
 from experiments.pilot import Pilot
 from experiments.plan import read
+from experiments.plan.canonical import canonical, fingerprint, from_canonical
 from kpis.catalogue import load
 
 PLAN = """\
@@ -43,6 +44,7 @@ target = 0.6
 g07 = { state = "signed", signer = "FG", evidence = "DPIA", signed_on = 2025-02-01, expires_on = 2027-01-01 }
 """
 KPIS = load()
+BEFORE_THE_KEYS = "6205ca60683b7b0119ce0700a24e233d085f137a7cadc59279c3ce8f7eb4a096"
 DEPARTMENTS = ("c1", "c2", "c3", "c4", "d1", "d2")
 
 
@@ -143,6 +145,26 @@ MISTAKES = {
     "negative run-in": ("run_in_weeks = 6", "run_in_weeks = -1", "'run_in_weeks' cannot be negative"),
     "unknown item": ("g07 =", "g99 =", "line 30: The checklist has no item 'g99'"),
     "expired before": ("expires_on = 2027", "expires_on = 2024", "'g07' expires before it was signed"),
+    "chosen in no known way": (
+        "run_in_weeks = 6",
+        'selection = "handy"\nrun_in_weeks = 6',
+        "line 4: 'selection' cannot be 'handy'",
+    ),
+    "unknown negative control": (
+        "run_in_weeks = 6",
+        'negative_control = "icd_accurac"\nrun_in_weeks = 6',
+        "line 4: There is no KPI 'icd_accurac'. Known: icd_accuracy",
+    ),
+    "control that is decided on": (
+        "run_in_weeks = 6",
+        'negative_control = "icd_accuracy"\nrun_in_weeks = 6',
+        "line 4: KPI 'icd_accuracy' has two roles",
+    ),
+    "unannounced and announced": (
+        "run_in_weeks = 6",
+        'secondary = ["pem"]\nunannounced = "pem"\nrun_in_weeks = 6',
+        "line 5: KPI 'pem' has two roles",
+    ),
     "unknown state": ('state = "signed"', 'state = "done"', "cannot be 'done'"),
 }
 
@@ -210,3 +232,19 @@ def test_departments_are_not_checked_before_there_are_data() -> None:
     pilot, issues = read(PLAN, "plan.toml", kpis=KPIS)
     assert pilot is not None
     assert issues == ()
+
+
+def test_keys_that_came_later_enter_the_fingerprint_only_where_they_are_written() -> None:
+    """The pinned fingerprint was made before the keys existed."""
+    plain, _ = parsed(PLAN)
+    keys = 'selection = "drawn"\nnegative_control = "pem"\nunannounced = "wow8"\n'
+    whole, issues = parsed(keys + PLAN)
+    assert issues == ()
+    assert plain is not None
+    assert whole is not None
+    assert fingerprint(plain) == BEFORE_THE_KEYS
+    assert (whole.selection, whole.negative_control, whole.unannounced) == ("drawn", "pem", "wow8")
+    others = [replace(whole, selection=None), replace(whole, negative_control=None), plain]
+    assert len({fingerprint(one) for one in (whole, *others)}) == 4
+    for one in (plain, whole):
+        assert from_canonical(canonical(one)) == one

@@ -6,9 +6,14 @@ from datetime import date
 
 from governance.access import Viewer
 from governance.disclosure_control import Disclosed, Persons, release
-from kpis.quality.drift.detect import detect
+from kpis.quality.drift.detect import Observed, detect
 from kpis.quality.drift.finding import Finding, Reason, Status, Subject
-from kpis.quality.measurement_change import MeasurementChange, concerning, measurement_change
+from kpis.quality.measurement_change import (
+    MeasurementChange,
+    concerning,
+    measurement_change,
+    of_the_ruler,
+)
 from kpis.tables import TABLES
 from storage.ruler import observe, persons_behind
 from storage.scan import open_facts
@@ -60,11 +65,20 @@ def ruler_changes(
     return measurement_change(findings, around, within_weeks)
 
 
+def ruler_findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
+    """The findings on the ruler of a scope's KPIs alone, for an analysis and not for display."""
+    observed = of_the_ruler(_observed(workspace, found), tuple(found.kpis.values()))
+    return detect(observed, workspace.settings.timezone)
+
+
 def _findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
+    return detect(_observed(workspace, found), workspace.settings.timezone)
+
+
+def _observed(workspace: Workspace, found: Scope) -> Observed:
     tables = _watched(found)
     with open_facts(workspace, tables) as connection:
-        observed = observe(connection, tables, found.departments, found.span)
-    return detect(observed, workspace.settings.timezone)
+        return observe(connection, tables, found.departments, found.span)
 
 
 def _watched(found: Scope) -> tuple[str, ...]:

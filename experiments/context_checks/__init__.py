@@ -1,0 +1,1 @@
+"""One check per file that needs more than the panel; each holds a CHECK."""
