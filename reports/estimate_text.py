@@ -85,9 +85,10 @@ def _refusal(result: NotEstimable, language: str) -> Iterator[str]:
 
 
 def _checks(checks: tuple[CheckResult, ...], language: str) -> Iterator[str]:
-    for check in checks:
+    for check in sorted(checks, key=lambda check: ATTENTION_FIRST.index(check.passed)):
         yield f"[{check_state_word(check, language)}] {check.message.render(language)}"
 
 
+ATTENTION_FIRST = (False, True, None)
 AGREE = N_("The second method agrees.")
 DISAGREE = N_("The second method does not agree: be careful.")
