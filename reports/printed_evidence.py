@@ -1,5 +1,7 @@
 """The second page of a report: the figures, the calculations, the checks and the method."""
 
+from collections.abc import Sequence
+
 from core.language import N_
 from experiments.estimate import CheckResult, Estimate, NotEstimable
 from experiments.evaluation import KpiResult
@@ -40,6 +42,7 @@ from reports.wording import (
 )
 
 FOREST_WIDTH = 96.0
+ALL_IN_FULL = 6
 CHECK_LOOKS: dict[bool | None, tuple[str, Tone]] = {
     True: ("met", "green"),
     False: ("attention", "orange"),
@@ -137,7 +140,26 @@ def _calculations_note(found: Disclosed[KpiResult], lang: str) -> str:
 
 
 def _all_checked(result: Estimate | NotEstimable | None, kpi: Kpi, lang: str) -> tuple[Checked, ...]:
-    return () if result is None else tuple(_checked(one, kpi, result.scale, lang) for one in result.checks)
+    """What needs attention in full, the others by name: a memo has two pages, the screen has them all."""
+    if result is None:
+        return ()
+    if len(result.checks) <= ALL_IN_FULL:
+        return tuple(_checked(one, kpi, result.scale, lang) for one in result.checks)
+    alike = [[one for one in result.checks if one.passed is passed] for passed in (True, None)]
+    return (
+        *(_checked(one, kpi, result.scale, lang) for one in result.checks if one.passed is False),
+        *(_named(found, lang) for found in alike if found),
+    )
+
+
+def _named(checks: Sequence[CheckResult], lang: str) -> Checked:
+    shape, tone = CHECK_LOOKS[checks[0].passed]
+    names = [check_name(one.name, lang) for one in checks]
+    return Checked(
+        name=say(N_("{count} checks"), lang, count=len(checks)),
+        text=", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])]) + ".",
+        state=Badge(word=check_state_word(checks[0], lang), shape=shape, tone=tone),
+    )
 
 
 def _checked(check: CheckResult, kpi: Kpi, scale: Scale, lang: str) -> Checked:

@@ -126,12 +126,32 @@ def checks(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Sc
         if not results:
             st.markdown(session.say(N_("No checks for this design.")))
             return
-        rows = [
-            {
-                "check": f"{check_name(check.name, session.language)}  \n"
-                f":gray[{check_text(check, kpi, scale, session.language)}]",
-                "state": check_badge(check, session),
-            }
-            for check in results
-        ]
-        st.table(rows, border="horizontal", hide_header=True, hide_index=True)
+        if not any(check.passed is False for check in results):
+            small(session.say(N_("No check needs attention.")))
+        for passed, title in CHECK_GROUPS:
+            found = [check for check in results if check.passed is passed]
+            if found and passed is False:
+                _check_table(session, found, kpi, scale)
+            elif found:
+                alone = len(found) == len(results)
+                with st.expander(session.say(title, count=len(found)), type="compact", expanded=alone):
+                    _check_table(session, found, kpi, scale)
+
+
+CHECK_GROUPS: tuple[tuple[bool | None, str], ...] = (
+    (False, N_("Needs attention: {count}")),
+    (True, N_("In order: {count}")),
+    (None, N_("For information: {count}")),
+)
+
+
+def _check_table(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Scale) -> None:
+    rows = [
+        {
+            "check": f"{check_name(check.name, session.language)}  \n"
+            f":gray[{check_text(check, kpi, scale, session.language)}]",
+            "state": check_badge(check, session),
+        }
+        for check in results
+    ]
+    st.table(rows, border="horizontal", hide_header=True, hide_index=True)
