@@ -208,6 +208,15 @@ def covariate_constant() -> Reason:
     )
 
 
+def nothing_left_to_vary() -> Reason:
+    """The covariate is the outcome itself, or the outcome does not vary."""
+    return _reason(
+        "no_variation",
+        N_("Once adjusted for the covariate the values do not vary, so chance cannot be judged."),
+        N_("Name a column that was measured before the start, not the outcome itself."),
+    )
+
+
 def margin_too_wide() -> Reason:
     """Worse than the margin is not possible, so anything would pass."""
     return _reason(

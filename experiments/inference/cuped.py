@@ -12,6 +12,7 @@ from experiments.inference.moments import Moments
 from experiments.inference.two_means import TwoMeans, welch_df
 
 COVARIATE = 2
+ROUNDING = 1e-13
 
 
 class NoWithinVariation(ValueError):
@@ -32,12 +33,10 @@ def adjusted(ours: Moments, control: Moments) -> tuple[TwoMeans, float]:
     if not total > 1e-18 * size**2 * (ours.n + control.n):
         raise NoWithinVariation
     theta = float(cross.sum() / total)
-    left = [
-        arm.products[0, 0] - 2 * theta * c + theta**2 * s
-        for arm, c, s in zip(arms, cross, squares, strict=True)
-    ]
+    own = np.array([arm.products[0, 0] for arm in arms])
+    left = own - 2 * theta * cross + theta**2 * squares
     degrees = np.array([arm.n - 1.0 for arm in arms]) - squares / total
-    variances = np.maximum(left, 0.0) / degrees
+    variances = np.where(left > ROUNDING * own, left, 0.0) / degrees
     grand = (ours + control).mean[COVARIATE]
     away = np.array([arm.mean[COVARIATE] - grand for arm in arms])
     means = np.array([arm.mean[0] for arm in arms]) - theta * away

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.language.text import N_, Text
 from experiments.comparison import reasons
 from experiments.comparison.arm import Pair
-from experiments.comparison.averages import compared, two_means
+from experiments.comparison.averages import compared, two_means, varies
 from experiments.comparison.result import Compared, ComparisonOptions, Kind, NotCompared, PairResult
 from experiments.inference.cuped import NoWithinVariation, adjusted
 
@@ -34,6 +34,8 @@ def _adjusted(pair: Pair, options: ComparisonOptions) -> PairResult:
         two, coefficient = adjusted(pair.ours.moments, pair.control.moments)
     except NoWithinVariation:
         return NotCompared(arm=pair.ours.name, reasons=(reasons.covariate_constant(),))
+    if not varies(two):
+        return NotCompared(arm=pair.ours.name, reasons=(reasons.nothing_left_to_vary(),))
     found = compared(pair, two, options, "cuped")
     without = compared(pair, two_means(pair), options, "welch")
     if not isinstance(found, Compared) or not isinstance(without, Compared):
