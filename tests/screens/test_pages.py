@@ -56,7 +56,7 @@ SENTENCES = {
         "2 of 3 series changed",
         "Ask the vendor what changed",
     ),
-    ("effect", "nl"): ("−2,6", "95 %: −3,4 tot −1,8", "Pilot tegen vergelijking", "Gelijk op vóór de start"),
+    ("effect", "nl"): ("−2,6", "95 %: −3,4 tot −1,8", "Pilot tegen vergelijking", "In orde: "),
     ("effect", "en"): ("−2.6", "95%: −3.4 to −1.8", "Pilot against comparison", "Why this verdict"),
 }
 
