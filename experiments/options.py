@@ -45,6 +45,8 @@ InferenceName = Literal[
     "placebo-rank",
     "placebo-t",
     "jackknife-t",
+    "satterthwaite-t",
+    "between-within-t",
     "analytic",
     "multiplier-bootstrap",
 ]

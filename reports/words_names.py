@@ -63,6 +63,8 @@ INFERENCES: dict[str, str] = {
     "randomisation-t": N_("Swapping departments (t)"),
     "collapse-t": N_("One change per department (t)"),
     "jackknife-t": N_("Leaving out one department at a time (t)"),
+    "satterthwaite-t": N_("Mixed model, degrees of freedom from its variances (Satterthwaite t)"),
+    "between-within-t": N_("Mixed model, degrees of freedom from the number of departments (t)"),
     "hc1": N_("Weeks of unequal noise (HC1)"),
     "hc2": N_("Weeks of unequal noise (HC2)"),
     "hc3": N_("Weeks of unequal noise (HC3)"),
