@@ -15,6 +15,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 
 from core.discovery import discover
 from experiments import checks
+from experiments.checking_context import CONTEXT_CHECKS
 from experiments.estimate import Check
 from experiments.evaluation import KpiResult
 from experiments.pilot import ExcludedDepartment
@@ -272,6 +273,7 @@ def test_a_line_of_equal_values_still_has_a_scale() -> None:
 
 
 def test_checks_and_exclusions_have_names() -> None:
-    assert set(CHECKS) == set(discover(checks, "CHECK", Check))
+    of_a_design = {"placebo_rank"}
+    assert set(CHECKS) == set(discover(checks, "CHECK", Check)) | set(CONTEXT_CHECKS) | of_a_design
     reasons = {exclusion.reason for kpi in load().values() for exclusion in kpi.exclusions}
     assert reasons <= set(EXCLUSIONS)
