@@ -44,7 +44,7 @@ class Context:
     smallest_change: the size from which a change of this KPI matters, on the scale of the options; None where
     none is known. tool_time_known: whether the KPI says if it counts time inside the tool, or need not.
     ruler: changes of the way of measuring within the window; None where no detector could look at any pilot
-    department. events: what departments told of; None where the data hold no such list. strata: None where
+    department. events: what departments told of within the window. strata: None where
     the definition names no case mix or the KPI cannot be standardised. The other KPIs: None where the plan
     names none, or where another KPI than the primary is looked at.
     """
@@ -56,7 +56,7 @@ class Context:
     smallest_change: float | None = None
     tool_time_known: bool = True
     ruler: tuple[Occurrence, ...] | None = None
-    events: tuple[Occurrence, ...] | None = None
+    events: tuple[Occurrence, ...] = ()
     strata: Strata | None = None
     negative_control: OtherKpi | None = None
     unannounced: OtherKpi | None = None

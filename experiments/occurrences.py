@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.language.text import N_, Text, Value
+from core.period import containing
 
 MOST_TOLD = 5
 
@@ -39,7 +40,7 @@ def more_common(
 
 
 def listed(found: Iterable[Occurrence]) -> Text:
-    """As "template (north, 02-03-2026); downtime (south, 09-03-2026)", the first few in order of day."""
+    """As "template (north, 2026-W10); downtime (south, 2026-W11)", the first few in order of day."""
     ordered = sorted(set(found), key=lambda one: (one.day or date.min, one.department, one.kind))
     values: dict[str, Value] = {f"part{number}": _told(one) for number, one in enumerate(ordered[:MOST_TOLD])}
     told = Text("; ".join(f"{{{name}}}" for name in values), values)
@@ -48,10 +49,14 @@ def listed(found: Iterable[Occurrence]) -> Text:
 
 
 def _told(one: Occurrence) -> Text:
+    """With the label of its week, as stored results keep text and numbers but no dates."""
     if one.day is None:
         return Text("{kind} ({department})", {"kind": Text(one.kind), "department": one.department})
-    values: dict[str, Value] = {"kind": Text(one.kind), "department": one.department, "day": one.day}
-    return Text("{kind} ({department}, {day})", values)
+    week = containing(one.day, "week").label
+    return Text(
+        "{kind} ({department}, {week})",
+        {"kind": Text(one.kind), "department": one.department, "week": week},
+    )
 
 
 AND_MORE = N_("{told}; and {count} more")

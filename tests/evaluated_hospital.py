@@ -103,7 +103,7 @@ def tables(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
             active_seconds=rows["active_seconds"],
             tool_seconds=0.0,
             signed_at=rows["started_at"],
-            template="",
+            template=rows.get("template", ""),
         ),
         "CodeAudit": common.assign(
             audit=rows["number"], audited_on=rows["started_at"].dt.date, correct=rows["correct"]
@@ -117,12 +117,21 @@ def tables(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def build(root: Path, *, until_week: int = WEEKS) -> Workspace:
-    """Take the hospital in on the ordinary road and register its two pilots."""
+def build(
+    root: Path,
+    *,
+    until_week: int = WEEKS,
+    rows: pd.DataFrame | None = None,
+    beside: dict[str, pd.DataFrame] | None = None,
+) -> Workspace:
+    """Take the hospital in on the ordinary road and register its two pilots.
+
+    rows: as `notes` makes them, with a column template if wanted. beside: other standard tables.
+    """
     workspace = Workspace.open(root / "workspace")
-    rows = notes()
+    rows = notes() if rows is None else rows
     last = pd.Timestamp(FIRST + timedelta(weeks=until_week))
-    for name, table in tables(rows[rows["started_at"] < last]).items():
+    for name, table in (tables(rows[rows["started_at"] < last]) | (beside or {})).items():
         path = root / f"{name}.parquet"
         absent = [column.name for column in TABLES[name].columns if column.name not in table]
         table.assign(**dict.fromkeys(absent)).to_parquet(path, index=False)

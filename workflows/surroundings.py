@@ -16,7 +16,6 @@ from workflows.events import told
 from workflows.quality.drift import ruler_findings
 from workflows.quality.scope import Scope
 
-EVENTS = "DepartmentWeek"
 RULER: dict[DetectorName, str] = {
     "definition": N_("definition"),
     "template": N_("template"),
@@ -31,10 +30,10 @@ RULER: dict[DetectorName, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """findings: on the tables of the plan's KPIs, over its window. events: None without a list of them."""
+    """findings: on the tables of the plan's KPIs, over its window. events: those that departments noted."""
 
     findings: tuple[Finding, ...]
-    events: tuple[Occurrence, ...] | None
+    events: tuple[Occurrence, ...]
 
 
 def surroundings(
@@ -43,12 +42,12 @@ def surroundings(
     """Of a plan's departments and window, up to a day where one is given; nothing before there are data."""
     first, last = pilot.window[0], min(pilot.window[1], as_of or date.max)
     if cube is None or last < first:
-        return Surroundings(findings=(), events=None)
+        return Surroundings(findings=(), events=())
     departments = (*pilot.starts, *pilot.comparison)
     asked = Scope(published=cube, kpis=dict(kpis), departments=departments, span=(first, last))
     return Surroundings(
         findings=ruler_findings(workspace, asked),
-        events=told(workspace, departments, first, last) if EVENTS in cube.last_days() else None,
+        events=told(workspace, departments, first, last),
     )
 
 
