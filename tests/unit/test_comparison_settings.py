@@ -146,6 +146,13 @@ def test_few_clusters_are_said():
     assert "4 clusters" in one.warnings[0].render("en")
 
 
+@pytest.mark.parametrize(("n", "warned"), [(19, True), (20, False)])
+def test_few_answers_on_a_scale_are_said(n, warned):
+    made = experiment(RNG.integers(1, 6, n), RNG.integers(1, 6, 40))
+    (one,) = compare(made, ComparisonOptions(type="ordinal")).results
+    assert any(f"{n} rows" in text.render("en") for text in one.warnings) == warned
+
+
 def test_shares_in_clusters_have_a_difference_and_a_ratio_that_agree():
     clusters = [[f"a{k % 8}" for k in range(160)], [f"b{k % 8}" for k in range(160)]]
     made = experiment(RNG.integers(0, 2, 160), (RNG.random(160) < 0.7), cluster=clusters)
