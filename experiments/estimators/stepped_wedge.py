@@ -28,7 +28,7 @@ MIN_DEPARTMENTS = 6
 class Wedge:
     """Complete periods: y (G, T), used (G, T) cells outside the run-in, exposure (G, T) time with the tool.
 
-    cohort (G,): which start; those that do not start are the last.
+    cohort (G,): departments that start in the same periods, as far as the complete ones tell.
     """
 
     y: Floats
@@ -57,7 +57,12 @@ def fit(panel: Panel, options: Options) -> Result:
     auto = RANDOMISATION if RANDOMISATION in found else CAREFUL
     name = auto if options.inference == "auto" else options.inference
     if name not in found:
-        return answer.not_estimable((_few_orders(wedge),), NAME, options, coverage=coverage(window))
+        return answer.not_estimable(
+            (reasons.too_few_assignments(_smallest_p(wedge.cohort)),),
+            NAME,
+            options,
+            coverage=coverage(window),
+        )
     return _shown(window, wedge, model, options, found, name)
 
 
@@ -65,11 +70,13 @@ def _wedge(window: Window) -> Wedge:
     periods = np.flatnonzero(window.complete)
     starts = np.where(window.treated, window.panel.first_treated, np.inf)
     exposure = np.maximum(periods - starts[:, None] + 1, 0)
+    used = (exposure == 0) | (exposure > window.run_in)
+    pattern = np.hstack([used, exposure > 0])
     return Wedge(
         y=window.panel.outcome[:, periods],
-        used=(exposure == 0) | (exposure > window.run_in),
+        used=used,
         exposure=exposure,
-        cohort=np.unique(starts, return_inverse=True)[1],
+        cohort=np.unique(pattern, axis=0, return_inverse=True)[1].ravel(),
     )
 
 
@@ -91,14 +98,17 @@ def _inferences(wedge: Wedge, model: MixedModel, options: Options) -> dict[str, 
     found = {
         name: student(model.effect, model.standard_error, df, options.level) for name, df in degrees.items()
     }
-    if 1 / possible_orders(wedge.cohort) >= round(1 - options.level, 12):
+    if _smallest_p(wedge.cohort) >= round(1 - options.level, 12):
         return found
     drawn = randomise_order(wedge.y, wedge.used, wedge.treatment, wedge.cohort, options.level, options.seed)
     return {RANDOMISATION: drawn, **found} if np.isfinite(drawn.interval).all() else found
 
 
-def _few_orders(wedge: Wedge) -> Reason:
-    return reasons.too_few_assignments(1 / possible_orders(wedge.cohort))
+def _smallest_p(cohort: Orders) -> float:
+    """Of the start orders; two dates for equally many departments give every order a mirror image."""
+    sizes = np.bincount(cohort)
+    mirrored = len(sizes) == MIN_STARTS and sizes[0] == sizes[1]
+    return (2 if mirrored else 1) / possible_orders(cohort)
 
 
 def _shown(
@@ -123,7 +133,7 @@ def _shown(
         },
         warnings=window.warnings
         + tuple(line.warning for line in averaged if line.warning is not None)
-        + (() if name != SATTERTHWAITE and RANDOMISATION in found else (Text(RESEMBLE),)),
+        + (() if name == RANDOMISATION else (Text(RESEMBLE),)),
         assumptions=tuple(ESTIMATOR.assumptions),
         why=Text(WHY, {"departments": len(wedge.y), "starts": len(window.starts)}),
     )

@@ -167,6 +167,8 @@ def test_too_few_orders_leave_the_careful_model():
     assert any("noise lasts for weeks" in text.render("en") for text in found.warnings)
     asked = estimate(panel, replace(DESIGN, inference="randomisation"))
     assert [reason.code for reason in asked.reasons] == ["too_few_assignments"]
+    mirrored = estimate(simulated(6, 30, [10] * 3 + [20] * 3), replace(DESIGN, inference="randomisation"))
+    assert "0.1" in mirrored.reasons[0].message.render("en")  # 20 orders, each with its mirror image
 
 
 def test_a_growing_effect_is_told():
