@@ -13,6 +13,7 @@ from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEs
 from experiments.fixed_effects import REGRESSION
 from experiments.options import Options
 from experiments.panel import Panel
+from experiments.rates import as_rates
 from experiments.settings import refused
 from experiments.trend_violations import sensitivity
 from experiments.window import Window, prepare
@@ -92,8 +93,9 @@ def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
 
 
 def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]) -> tuple[CheckResult, ...]:
-    """Those of the named checks that apply to the design."""
-    return tuple(CHECKS[name].run(panel, options) for name in names if design in CHECKS[name].designs)
+    """Those of the named checks that apply to the design; on rates where counts or shares are modelled."""
+    rates, averages = as_rates(panel, options)
+    return tuple(CHECKS[name].run(rates, averages) for name in names if design in CHECKS[name].designs)
 
 
 def _of_weighting(design: str, options: Options) -> tuple[Text, ...]:

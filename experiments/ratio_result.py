@@ -121,6 +121,7 @@ def _warnings(model: RatioModel, name: str) -> tuple[Text, ...]:
             (RATES if poisson else ODDS, True),
             (VOLUME, poisson and model.panel.exposure is None),
             (SILENT, bool(model.silent)),
+            (CHECKED, True),
         )
         if holds
     )
@@ -136,4 +137,8 @@ ODDS = N_(
     "with more cases count more, and for common events the share itself changes less than its odds."
 )
 SILENT = N_("Left out, because they have no events, or only events: {departments}.")
+CHECKED = N_(
+    "The checks stand on each department's own rate, every department counting equally: an effect in them can "
+    "differ from this one."
+)
 WHY = N_("Department and period effects in a model of counts or shares, with {inference} as inference.")
