@@ -35,7 +35,7 @@ def _odds(found: Inference) -> Inference:
 
 
 ENOUGH = 20
-"""Rows an arm. Simulated without effect, 1,500 times: 7.5 % rejected with 10 rows, 5.9 % with 25 (5 % meant)."""
+"""Rows an arm. Simulated without effect: 7.5 % of 1,500 rejected with 10 rows, 5.9 % with 25."""
 FEW = N_("The smaller arm has {found} rows; with fewer than {enough} this interval is somewhat too narrow.")
 KIND = Kind(
     name="ordinal",
