@@ -132,7 +132,7 @@ def _shown(
             "variance_cells": model.noise,
         },
         warnings=window.warnings
-        + tuple(line.warning for line in averaged if line.warning is not None)
+        + tuple(line.warning for line in averaged if line.warning and line.warning.template == MOVES)
         + (() if name == RANDOMISATION else (Text(RESEMBLE),)),
         assumptions=tuple(ESTIMATOR.assumptions),
         why=Text(WHY, {"departments": len(wedge.y), "starts": len(window.starts)}),

@@ -157,6 +157,7 @@ def test_the_design_shows_orders_first_and_the_model_beside_it():
     assert found.interval[0] < 0.5 < found.interval[1]
     assert found.also[0].degrees_of_freedom == 6
     assert found.agreement is not None
+    assert found.warnings == ()
 
 
 def test_too_few_orders_leave_the_careful_model():
