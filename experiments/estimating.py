@@ -68,7 +68,7 @@ def design_for(panel: Panel, options: Options) -> str:
     """The design that answers: the one asked for, or by the number of starts and comparison departments.
 
     A difference-in-differences over several start dates is `staggered`, unless a regression error is asked
-    for: then it is plain two-way fixed effects, with its warning.
+    for: then it is plain two-way fixed effects, with its warning. Counts and shares know one start only.
     """
     usable = panel.only(panel.first_treated > 0)
     several = len(usable.starts) > 1
@@ -76,7 +76,7 @@ def design_for(panel: Panel, options: Options) -> str:
         return "before-after"
     if options.design in ("auto", "difference-in-differences"):
         plain = options.inference in REGRESSION or options.weighting == "encounters"
-        asked = options.design != "auto" and plain
+        asked = (options.design != "auto" and plain) or options.family != "gaussian"
         return "staggered" if several and not asked else "difference-in-differences"
     return options.design
 

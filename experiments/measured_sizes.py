@@ -6,10 +6,10 @@ pilot or comparison departments only.
 
 from core.language.text import N_, Text
 
-ALWAYS = {"iid": 0.6, "hc1": 0.6, "hc2": 0.6, "hc3": 0.6, "hac": 0.4, "blocks-t": 0.16}
-WITH_FEW = {"cr1": 0.22, "cr3": 0.14, "wild-bootstrap": 0.12}
-OF_COUNTS = {"iid": 0.3}
-OF_COUNTS_WITH_FEW = {"cr1": 0.22, "cr3": 0.14}
+ALWAYS = {"iid": 0.56, "hc1": 0.57, "hc2": 0.57, "hc3": 0.54, "hac": 0.4, "blocks-t": 0.14}
+WITH_FEW = {"cr1": 0.24, "cr3": 0.16, "wild-bootstrap": 0.13, "jackknife-t": 0.1}
+OF_COUNTS = {"iid": 0.15}
+OF_COUNTS_WITH_FEW = {"cr1": 0.22, "cr3": 0.1}
 FEW = 6
 
 

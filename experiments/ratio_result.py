@@ -138,7 +138,7 @@ ODDS = N_(
 )
 SILENT = N_("Left out, because they have no events, or only events: {departments}.")
 CHECKED = N_(
-    "The checks stand on each department's own rate, every department counting equally: an effect in them can "
-    "differ from this one."
+    "The checks stand on each department's own rate, every department counting equally: an effect in them "
+    "can differ from this one."
 )
 WHY = N_("Department and period effects in a model of counts or shares, with {inference} as inference.")

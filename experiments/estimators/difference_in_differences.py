@@ -44,7 +44,7 @@ def _by(panel: Panel, options: Options) -> Result:
     if options.family != "gaussian":
         return ratio_result.result(panel, options, NAME)
     by_cells = options.inference in fixed_effects.REGRESSION
-    if by_cells or options.weighting == "encounters" or _grouped(panel):
+    if by_cells or options.weighting == "encounters" or panel.grouped:
         return fixed_effects_result.result(panel, options)
     return _by_changes(panel, options)
 
@@ -83,7 +83,7 @@ def _estimate(window: Window, name: str, options: Options) -> Result:
         agreement=_agreement(first, beside, quiet),
         diagnostics=_diagnostics(scaled, first, options),
         warnings=window.warnings
-        + too_often(name)
+        + too_often(name, int(min(window.treated.sum(), (~window.treated).sum())))
         + _warnings(data, scaled if name == "scaled-ewc-t" else None, quiet),
         why=_why(data, name),
     )
@@ -177,10 +177,6 @@ def _why(data: OneStart, name: str) -> Text:
     return Text(template, {"treated": ours, "controls": len(data.treated) - ours, "inference": name})
 
 
-def _grouped(panel: Panel) -> bool:
-    return len(set(panel.clusters)) not in (0, len(panel.units))
-
-
 WEIGHTED_BY_ENCOUNTERS = N_("Weighted by encounters: busy departments count more, which is another question.")
 DIFFERENT_SHAPE = N_(
     "The pilot departments' noise has a different shape: it lasts longer than elsewhere. "
@@ -218,5 +214,5 @@ ESTIMATOR = Estimator(
         name for name in get_args(InferenceName) if name in {*fixed_effects.REGRESSION, *INFERENCES}
     ),
     fit=fit,
-    settings=("violations", "family", "exposure"),
+    settings=("violations", "family", "exposure", "cluster"),
 )

@@ -3,8 +3,8 @@
 After Ferman and Pinto 2019, "Inference in differences-in-differences with few treated groups and
 heteroskedasticity" (Review of Economics and Statistics 101): departments differ in noise by a known ratio,
 here the variance of block means before the start, and share one factor, which the spread of their changes
-gives. Weighing the means too would be another estimate and was measured to be worse: 5 to 12 % in cells of
-docs/evidence/did_size.json where this has 1 to 8 %.
+gives. The weights are in the error only: weighing the means as well would be another estimate, and found an
+effect where there is none up to twice as often (docs/evidence/did_size.json has this one).
 """
 
 import numpy as np

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import ESTIMATORS, estimate
-from experiments.options import Options
+from experiments.options import Options, Violations
 from experiments.panel import NEVER, Panel
 from experiments.ratio_result import INFERENCES
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
 from tests.simulated_panels import weeks
 
+TRENDS = (Violations(kind="smoothness", sizes=(0.1,)),)
 families = st.sampled_from(["poisson", "binomial"])
 seeds = st.integers(0, 2**20)
 
@@ -142,6 +143,12 @@ def test_what_has_no_ratio_is_refused_with_its_reason(family):
     assert refused(silent, family) == ("no_events",)
     gone = replace(panel, outcome=np.where(pilots & after, 0.0, panel.outcome))
     assert refused(gone, family) == ("separation",)
+    later = np.where(np.arange(8) == 0, 14.0, panel.first_treated)
+    assert refused(replace(panel, first_treated=later), family) == ("several_starts",)
+    assert refused(panel.only(np.arange(8) < 5), family) == ("too_few_controls",)
+    assert refused(panel.only(np.arange(8) > 1), family) == ("too_few_treated",)
+    assert refused(panel, family, inference="hac") == ("inference_not_available",)
+    assert refused(panel, family, violations=TRENDS) == ("setting_not_available",)
     assert refused(replace(panel, outcome=-panel.outcome), family)[0] in ("not_a_count", "not_a_share")
 
 

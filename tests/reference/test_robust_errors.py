@@ -266,7 +266,8 @@ def test_the_exact_wild_bootstrap_equals_diff_diff(frame, level):
 def test_draws_are_all_sign_vectors_up_to_twelve_clusters():
     every = draws(12, 0.95, 1)
     assert len(np.unique(every, axis=0)) == 2**11
-    assert (every[0] == 1).all() and (every[:, -1] == 1).all()
+    assert (every[0] == 1).all()
+    assert (every[:, -1] == 1).all()
     assert set(np.unique(draws(13, 0.95, 1))) == {-1.0, 1.0}
     # Five clusters: 2 / 32 is above 5 %, so signs alone cannot reach it; six points can.
     assert len(np.unique(draws(5, 0.95, 1))) == 6

@@ -27,7 +27,8 @@ from experiments.options import Options
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, one_start, prepare
 from tests.simulated_panels import weeks
-from tests.simulation.few_treated_size import ROOT, noise
+from tests.simulation.evidence import FOLDER, stamp
+from tests.simulation.few_treated_size import noise
 
 DESIGNS = ((1, 9), (2, 8), (3, 9), (6, 6))
 LENGTHS = (26, 104)
@@ -120,16 +121,30 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     found = []
-    for cell in cells(given.reps, given.seed):
-        found.append(cell)
-        print(json.dumps(cell), flush=True)
-    content = {
-        "command": f"python -m tests.simulation.did_size --reps {given.reps} --seed {given.seed}",
-        "about": "Rejection in per cent where there is no effect; nominal 5 %. Designs: pilots/comparison.",
-        "monte_carlo_error_at_5_percent": round(100 * float(np.sqrt(0.05 * 0.95 / given.reps)), 2),
-        "cells": found,
-    }
-    (ROOT / "docs" / "evidence" / "did_size.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    for one in cells(given.reps, given.seed):
+        found.append(one)
+        print(json.dumps(one), flush=True)
+    write(found, given.reps, given.seed)
+
+
+def write(found: list[dict[str, Any]], reps: int, seed: int) -> None:
+    """Averages apart from counts and shares: other inferences are offered for them."""
+    report = stamp(
+        f"python -m tests.simulation.did_size --reps {reps} --seed {seed}",
+        "rejections of no effect at nominal 5 % by a difference-in-differences, in percent; "
+        "design: pilot / comparison departments",
+    )
+    report |= {"reps": reps, "monte_carlo_error_at_5_percent": round(100 * float(np.sqrt(0.0475 / reps)), 2)}
+    for name, averages in (("averages", True), ("counts_and_shares", False)):
+        rows = [one for one in found if (one["regime"] in ON_CELLS) == averages]
+        columns = sorted({column for one in rows for column in one}, key=_place)
+        report[name] = [{column: one.get(column) for column in columns} for one in rows]
+    (FOLDER / "did_size.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+
+def _place(column: str) -> int:
+    known = ("regime", "design", "periods", *BY_CELL, *BY_CLUSTER, *ON_CHANGES)
+    return known.index(column)
 
 
 if __name__ == "__main__":
