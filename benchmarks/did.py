@@ -11,6 +11,7 @@ from benchmarks.benchmark import Benchmark, Outcome, timed
 from benchmarks.sample import fill
 from experiments.inference.cr1 import cr1
 from experiments.inference.two_way import two_way
+from experiments.panel import Floats
 from kpis.catalogue import load
 from kpis.measurements import MEASURES
 from kpis.roll_up import Slice, rolled_up
@@ -50,15 +51,20 @@ def from_facts(workspace: Workspace) -> Answer:
 
 
 def fitted(cells: pd.DataFrame) -> Answer:
-    """Cells summed to department × week, then weighted two-way fixed effects with CR1."""
-    weekly = rolled_up(cells, Slice(every="week"), MEASURES)
-    totals, rows = (weekly.pivot(index="unit", columns="start", values=name) for name in ("total", "n"))
+    """Weighted two-way fixed effects with CR1 on the weekly cells."""
+    fit = two_way(*weekly(cells))
+    found, factor = cr1(fit, np.arange(fit.n_units), LEVEL)
+    return Answer(effect=fit.effect, standard_error=found.standard_error / np.sqrt(factor))
+
+
+def weekly(cells: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Cells summed to department × week: averages, use of the tool and rows, (U, T) each."""
+    found = rolled_up(cells, Slice(every="week"), MEASURES)
+    totals, rows = (found.pivot(index="unit", columns="start", values=name) for name in ("total", "n"))
     weights = rows.fillna(0.0).to_numpy()
     outcome = (totals / rows).to_numpy()
     exposed = np.outer(totals.index.isin(TREATED), totals.columns.to_numpy() >= START).astype(float)
-    fit = two_way(outcome, exposed, weights)
-    found, factor = cr1(fit, np.arange(fit.n_units), LEVEL)
-    return Answer(effect=fit.effect, standard_error=found.standard_error / np.sqrt(factor))
+    return outcome, exposed, weights
 
 
 def row_by_row(workspace: Workspace) -> Answer:

@@ -8,13 +8,16 @@ from benchmarks.__main__ import found, main
 from benchmarks.benchmark import Benchmark, Outcome
 
 
+INFERENCE = ("did_inference", "wild_bootstrap")
+
+
 def test_every_benchmark_is_found() -> None:
     assert {"kpis", "did", "medians", "dashboard", "refresh"} <= set(found())
 
 
 # The peer still uses pandas' `inplace`, which pandas 3.1 warns about.
 @pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-@pytest.mark.parametrize("name", ["kpis", "did", "medians", "dashboard", "callaway_santanna"])
+@pytest.mark.parametrize("name", ["kpis", "did", "medians", "dashboard", "callaway_santanna", *INFERENCE])
 def test_answers_agree_with_the_peers(name: str) -> None:
     outcome = found()[name].run(20_000)
     assert outcome.ratio > 0
