@@ -82,4 +82,5 @@ ESTIMATOR = Estimator(
     reference="Goodman-Bacon 2021 (Journal of Econometrics 225)",
     inferences=("cr1", "cr2"),
     fit=fit,
+    settings=("cluster",),
 )
