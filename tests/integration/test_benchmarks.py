@@ -7,7 +7,6 @@ import pytest
 from benchmarks.__main__ import found, main
 from benchmarks.benchmark import Benchmark, Outcome
 
-
 INFERENCE = ("did_inference", "wild_bootstrap")
 
 
