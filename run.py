@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -25,8 +26,9 @@ CHECKS = (
     ("types", ("-m", "mypy")),
     ("contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
     ("spelling", ("-m", "codespell_lib")),
-    ("tests", ("-m", "pytest")),
 )
+WAITING = ("tests/screens", "tests/integration")
+"""Tests that wait for servers, a browser and files; they run beside those that compute."""
 
 
 def main(words: list[str]) -> int:
@@ -71,17 +73,44 @@ def test(python: Path, words: list[str]) -> int:
     failed = []
     for name, command in CHECKS:
         print(f"\n--- {name}", flush=True)
-        if run(python, *command, *(words if name == "tests" else ())) != 0:
+        if run(python, *command) != 0:
             failed.append(name)
+    print("\n--- tests", flush=True)
+    if tests(python, words) != 0:
+        failed.append("tests")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
+
+
+def tests(python: Path, words: list[str]) -> int:
+    """Those that were asked for; or all of them, in two processes at once, printed one after the other."""
+    asked = words[2:] if words[:1] == ["--require"] else words
+    if asked:
+        return run(python, "-m", "pytest", *words)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
+        computing = ["-m", "pytest", *(f"--ignore={place}" for place in WAITING), *words]
+        beside = subprocess.Popen(
+            [str(python), *computing], cwd=ROOT, env=surroundings(), stdout=kept, stderr=subprocess.STDOUT
+        )
+        try:
+            codes = run(python, "-m", "pytest", *WAITING, *words), beside.wait()
+        finally:
+            beside.kill()
+            beside.wait()
+        kept.seek(0)
+        print(kept.read(), flush=True)
+    return 1 if any(codes) else 0
+
+
+def surroundings() -> dict[str, str]:
+    """The environment in which Python finds the project's own modules."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def run(python: Path, *command: str) -> int:
     """Run Python in the project's folder and give its exit code."""
     try:
-        surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
-        return subprocess.run([str(python), *command], cwd=ROOT, env=surroundings, check=False).returncode
+        return subprocess.run([str(python), *command], cwd=ROOT, env=surroundings(), check=False).returncode
     except KeyboardInterrupt:
         return 130
 
