@@ -54,8 +54,7 @@ def fixed_effects(panel: Panel, options: Options, inference: str) -> FixedEffect
     everybody with one start, the treated departments' cells with several. Raises ValueError where use of the
     tool cannot be told apart from the effects, and CarriedByOne where one cell or cluster alone carries it.
     """
-    weights = panel.weights if options.weighting == "encounters" else np.ones_like(panel.outcome)
-    weights = np.where(used_cells(panel, options.run_in), weights, 0.0)
+    weights = cell_weights(panel, options)
     fit = two_way(panel.outcome, in_use(panel), weights)
     clusters = used_clusters(panel, weights > 0)
     return FixedEffects(
@@ -69,6 +68,12 @@ def in_use(panel: Panel) -> Floats:
     """(U, T) 1 in the cells with the tool, else 0."""
     periods = np.arange(len(panel.periods))
     return np.asarray((periods >= panel.first_treated[:, None]).astype(float))
+
+
+def cell_weights(panel: Panel, options: Options) -> Floats:
+    """(U, T) weight of each cell, zero where it is not used."""
+    weights = panel.weights if options.weighting == "encounters" else np.ones_like(panel.outcome)
+    return np.where(used_cells(panel, options.run_in), weights, 0.0)
 
 
 def used_cells(panel: Panel, run_in: int) -> NDArray[np.bool_]:
@@ -85,6 +90,12 @@ def used_clusters(panel: Panel, used: NDArray[np.bool_]) -> Clusters:
     """Cluster number, 0 .. G-1, of each unit that has a used cell (U, T)."""
     codes = cluster_codes(panel)[used.any(axis=1)]
     return np.unique(codes, return_inverse=True)[1].astype(np.intp)
+
+
+def cluster_name(panel: Panel, used: NDArray[np.bool_], cluster: int) -> str:
+    """The name behind a number of `used_clusters`."""
+    codes = np.unique(cluster_codes(panel)[used.any(axis=1)])
+    return str(np.unique(panel.clusters or panel.units)[codes[cluster]])
 
 
 def encounter_weights_differ(weights: Floats) -> bool:

@@ -7,12 +7,20 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer, reasons, reasons_regression
 from experiments.estimate import Coverage, Reason, Result
-from experiments.fixed_effects import BY_CELL, REGRESSION, FixedEffects, cluster_codes, fixed_effects
+from experiments.fixed_effects import (
+    BY_CELL,
+    REGRESSION,
+    FixedEffects,
+    cell_weights,
+    cluster_codes,
+    cluster_name,
+    fixed_effects,
+)
 from experiments.fixed_effects_warnings import warnings
 from experiments.inference.cluster_residuals import CarriedByOne
 from experiments.options import Options
 from experiments.panel import Panel
-from experiments.window import coverage_of, log_if_relative
+from experiments.window import Flags, coverage_of, log_if_relative
 
 DESIGN = "difference-in-differences"
 
@@ -29,7 +37,8 @@ def result(panel: Panel, options: Options) -> Result:
     try:
         found = fixed_effects(working, options, name)
     except CarriedByOne as fault:
-        return answer.not_estimable((carried_by_one(working, fault),), DESIGN, options)
+        used = cell_weights(working, options) > 0
+        return answer.not_estimable((carried_by_one(working, used, fault),), DESIGN, options)
     except ValueError:
         return answer.not_estimable((reasons.collinear(),), DESIGN, options)
     if not np.isfinite(found.inference.interval).all():
@@ -44,13 +53,11 @@ def result(panel: Panel, options: Options) -> Result:
     )
 
 
-def carried_by_one(panel: Panel, fault: CarriedByOne) -> Reason:
+def carried_by_one(panel: Panel, used: Flags, fault: CarriedByOne) -> Reason:
     """The department, or group of them, that the effect hangs on; without a name where it is one cell."""
     if fault.cluster is None:
         return reasons_regression.carried_by_one_cell()
-    names = np.unique(panel.clusters or panel.units)
-    filled = np.isfinite(panel.outcome).any(axis=1)
-    return reasons.undefined_without(str(names[np.unique(cluster_codes(panel)[filled])[fault.cluster]]))
+    return reasons.undefined_without(cluster_name(panel, used, fault.cluster))
 
 
 def _with_cells(stands_on: Coverage, found: FixedEffects, panel: Panel) -> Coverage:

@@ -49,7 +49,7 @@ def result(panel: Panel, options: Options, design: str) -> Result:
     try:
         made = _estimate(model, name, shown, design, stands_on)
     except CarriedByOne as fault:
-        against = (carried_by_one(model.panel, fault),)
+        against = (carried_by_one(model.panel, np.isfinite(model.data.y), fault),)
     except ValueError:
         against = (reasons_regression.no_settling(),)
     else:

@@ -18,6 +18,9 @@ from experiments.inference.cr1 import cr1, iid
 from experiments.inference.cr2 import cr2
 from experiments.inference.cr3 import cr3, influences
 from experiments.inference.hc import hc
+from experiments.inference.serial_regression import hac
+from experiments.inference.serial_regression import iid as serial_iid
+from experiments.inference.series_change import series_change
 from experiments.inference.student import Inference
 from experiments.inference.two_way import TwoWay, two_way
 from experiments.inference.two_way_ratio import Counts, two_way_ratio
@@ -192,6 +195,43 @@ def test_errors_equal_pyfixest(frame, weights):
         df = len(frame) - fit.n_units - fit.n_effects
         found = hc(fit, 0.95, "hc1").standard_error * np.sqrt(df / len(frame))
         assert found == pytest.approx(float(oracle.se()["d"]), rel=EXACT)
+
+
+@pytest.mark.parametrize("weights", [None, "n"])
+def test_errors_by_cell_equal_statsmodels(frame, weights):
+    dummies = pd.get_dummies(frame[["unit", "period"]].astype("category"), drop_first=True, dtype=float)
+    x = sm.add_constant(pd.concat([frame["d"].astype(float), dummies], axis=1))
+    model = sm.WLS(frame["y"], x, weights=frame[weights] if weights else 1.0)
+    fit = fit_of(frame, weights)
+    for kind in ("hc1", "hc2", "hc3"):
+        oracle = model.fit(cov_type=kind.upper(), use_t=True)
+        found = hc(fit, 0.95, kind)
+        assert found.standard_error == pytest.approx(oracle.bse["d"], rel=EXACT)
+        assert found.p_value == pytest.approx(oracle.pvalues["d"], rel=1e-6)
+
+
+def test_newey_west_equals_statsmodels():
+    series = np.random.default_rng(7).normal(size=60).cumsum()
+    x = sm.add_constant((np.arange(60) >= 25).astype(float))
+    oracle = sm.OLS(series, x).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
+    found = series_change(series[:25], series[25:], 0.95, hac)
+    assert found.effect == pytest.approx(oracle.params[1], rel=EXACT)
+    assert found.standard_error == pytest.approx(oracle.bse[1], rel=EXACT)
+    plain = series_change(series[:25], series[25:], 0.95, serial_iid)
+    assert plain.p_value == pytest.approx(sm.OLS(series, x).fit().pvalues[1], rel=1e-6)
+
+
+@pytest.mark.parametrize(("units", "pilots"), [(4, 2), (5, 2), (6, 2), (14, 3)])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_zero_is_inside_exactly_when_the_bootstrap_has_p_of_at_least_alpha(units, pilots, level):
+    for seed in range(15):
+        rng = np.random.default_rng(seed)
+        d = np.outer(np.arange(units) < pilots, np.arange(8) >= 4).astype(float)
+        fit = two_way(rng.normal(size=d.shape) + d, d, rng.integers(1, 9, d.shape).astype(float))
+        found = wild_bootstrap(fit, np.arange(units), level, 1)
+        low, high = found.interval
+        assert low <= found.effect <= high
+        assert (low <= 0 <= high) == (found.p_value >= 1 - level - 1e-9)
 
 
 def test_counts_and_shares_equal_statsmodels(frame):

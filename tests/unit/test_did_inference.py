@@ -73,6 +73,15 @@ def test_a_department_that_the_effect_hangs_on_is_named():
     assert "d0" in found.reasons[0].message.render("en")
 
 
+def test_a_department_with_data_in_the_run_in_only_is_no_part_of_it():
+    panel = simulated(9, 40, [20, 20])
+    panel.outcome[0, :20], panel.outcome[0, 22:] = np.nan, np.nan
+    panel.outcome[2, :20], panel.outcome[2, 22:] = np.nan, np.nan
+    found = estimate(panel, Options(design=DID, inference="cr3", run_in=2))
+    assert isinstance(found, NotEstimable)
+    assert "d1" in found.reasons[0].message.render("en")
+
+
 def test_a_rank_that_can_show_nothing_is_still_said_in_words():
     panel = simulated(9, 40, [20], effect=9.0)
     found = estimate(panel, Options(inference="placebo-rank"))
