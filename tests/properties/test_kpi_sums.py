@@ -89,12 +89,20 @@ def added(name: str, *frames: pd.DataFrame) -> pd.DataFrame:
     return both.groupby(list(KEYS[name]), as_index=False, sort=True)[list(SUMMED[name])].sum()
 
 
+def terms(cells: pd.DataFrame) -> np.ndarray:
+    """An upper bound of the sum of the sizes of a cell's terms: where they cancel, rounding is of their size."""
+    if "squares" not in cells:
+        return np.zeros(len(cells))
+    squares = cells["squares"].to_numpy(float) + cells["numerator_squares"].to_numpy(float)
+    return np.sqrt(cells["n"].to_numpy(float) * squares)
+
+
 def assert_equal(name: str, found: pd.DataFrame, wanted: pd.DataFrame) -> None:
     keys = list(KEYS[name])
     assert found[keys].to_dict("records") == wanted[keys].to_dict("records")
     for column in SUMMED[name]:
         one, other = found[column].to_numpy(float), wanted[column].to_numpy(float)
-        size = np.abs(other) * TOLERANCE["sum"] * (column not in COUNTS)
+        size = np.maximum(np.abs(other), terms(wanted)) * TOLERANCE["sum"] * (column not in COUNTS)
         if column in LOGARITHMS:
             size = np.maximum(np.abs(other), 200 * wanted["n"].to_numpy(float)) * TOLERANCE["logarithms"]
         assert (np.abs(one - other) <= size).all(), (name, column)
