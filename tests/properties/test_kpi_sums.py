@@ -90,7 +90,7 @@ def added(name: str, *frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def terms(cells: pd.DataFrame) -> np.ndarray:
-    """An upper bound of the sum of the sizes of a cell's terms: where they cancel, rounding is of their size."""
+    """An upper bound of the sizes of a cell's terms, summed: where they cancel, rounding is of that size."""
     if "squares" not in cells:
         return np.zeros(len(cells))
     squares = cells["squares"].to_numpy(float) + cells["numerator_squares"].to_numpy(float)
