@@ -37,8 +37,15 @@ def pre_scaled_t(changes: Floats, before: Floats, treated: Flags, level: float) 
 
 
 def relative_variance(before: Floats) -> Floats:
-    """(G,) variance of means over blocks of four periods, of two where that makes fewer than 13 blocks."""
+    """(G,) variance of means over blocks of four periods, of two where that makes fewer than 13 blocks.
+
+    What all departments share in a period is taken out first, and what that takes of each department's own
+    noise is given back, as in the scaled EWC t.
+    """
+    before = before - before.mean(axis=0)
     length = LONGEST if before.shape[1] >= LONGEST * BLOCKS else SHORTEST
     count = before.shape[1] // length
     blocks = before[:, before.shape[1] - count * length :].reshape(len(before), count, length).mean(axis=2)
-    return np.asarray(blocks.var(axis=1, ddof=1))
+    own, G = blocks.var(axis=1, ddof=1), len(before)
+    total = own.sum() * G / (G - 1)
+    return np.asarray(np.maximum((own - total / G**2) / (1 - 2 / G), own / 2))
