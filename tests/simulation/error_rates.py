@@ -3,9 +3,10 @@
     python -m tests.simulation.error_rates --reps 2000 --slow-reps 500
 
 Sixty cells one factor at a time around three pilot and eight comparison departments, 52 weeks before and
-after, AR(1) 0.5, and a hundred cells by Latin hypercube. Size and coverage without an effect; power and
-coverage with one of three standard deviations of a department's change. Every finished cell is kept in
-`build/error_rates`, so a run that was broken off goes on. Resampling methods take the slow repetitions.
+after, AR(1) 0.5, a hundred cells by Latin hypercube, and some beyond what is known. Size and coverage
+without an effect; power and coverage with one of three standard deviations of a department's change. Every
+finished cell is kept in `build/error_rates`, so a run that was broken off goes on. Resampling methods take
+the slow repetitions.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.window import Window, one_start, prepare
 from tests.simulation.evidence import FOLDER, ROOT, stamp
-from tests.simulation.hospital_grid import hypercube, one_at_a_time
+from tests.simulation.hospital_grid import beyond, hypercube, one_at_a_time
 from tests.simulation.hospitals import Hospital, Simulated, simulate
 
 KEPT = ROOT / "build" / "error_rates"
@@ -147,7 +148,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=FOLDER / "error_rates.json")
     given = parser.parse_args()
-    wanted = one_at_a_time() | hypercube()
+    wanted = one_at_a_time() | hypercube() | beyond()
     with ProcessPoolExecutor(given.workers) as pool:
         asked = [
             pool.submit(cell, name, hospital, given.reps, given.slow_reps, given.seed)

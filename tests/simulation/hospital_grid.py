@@ -1,4 +1,7 @@
-"""Which hospitals are simulated: sixty cells one factor at a time, a hundred by Latin hypercube."""
+"""Which hospitals are simulated: sixty cells one factor at a time, a hundred by Latin hypercube, and beyond.
+
+Beyond are the regimes of which the literature on few treated departments says nothing.
+"""
 
 from dataclasses import replace
 
@@ -29,6 +32,19 @@ VARIED: tuple[dict[str, object], ...] = (
     {"treated": 6, "controls": 6},
 )
 
+BEYOND: tuple[dict[str, object], ...] = (
+    *({"pilot_memory": memory} for memory in (0.0, 0.8)),
+    *({"pilot_drift": drift} for drift in (0.05, 0.1)),
+    *({"missing": weeks} for weeks in (5, 15, 30)),
+    {"quiet": True},
+    {"quiet": True, "spread": 0.5},
+    {"starts": 3, "pilot_noise": 2.0},
+    {"starts": 3, "spread": 0.5},
+    {"starts": 3, "memory": 0.8},
+    {"treated": 2, "starts": 2},
+    {"treated": 6, "starts": 3, "controls": 6},
+)
+
 KINDS = ("gaussian", "heavy", "count", "share", "duration")
 LENGTHS = ((13, 13), (26, 26), (52, 52))
 RATIOS = (1.0, 0.5, 2.0)
@@ -37,6 +53,11 @@ RATIOS = (1.0, 0.5, 2.0)
 def one_at_a_time() -> dict[str, Hospital]:
     """The sixty cells by name."""
     return {_named(change): replace(BASE, **change) for change in VARIED}  # type: ignore[arg-type]
+
+
+def beyond() -> dict[str, Hospital]:
+    """Pilots that differ from the others in memory or drift, weeks lost, pilots chosen, staggered dates."""
+    return {_named(change): replace(BASE, **change) for change in BEYOND}  # type: ignore[arg-type]
 
 
 def hypercube(cells: int = 100, seed: int = 2026) -> dict[str, Hospital]:

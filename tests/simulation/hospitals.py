@@ -30,6 +30,8 @@ class Hospital:
     pilot_noise: sd of the pilots' noise over that of the others. spread: sd of the logarithm of departments'
     noise. volumes: largest over smallest department (log-uniform). season: amplitude over the year, shared.
     starts: distinct start dates, four weeks apart. contaminated: comparison departments that also start.
+    pilot_memory, pilot_drift: of the pilots alone, where they differ from the others. missing: weeks in which
+    one department has no data. quiet: the pilots are those of all departments that varied least before.
     """
 
     treated: int = 3
@@ -45,6 +47,10 @@ class Hospital:
     season: float = 0.0
     starts: int = 1
     contaminated: int = 0
+    pilot_memory: float | None = None
+    pilot_drift: float | None = None
+    missing: int = 0
+    quiet: bool = False
 
     @property
     def scale(self) -> Scale:
@@ -73,6 +79,8 @@ def simulate(hospital: Hospital, effect: float, rng: np.random.Generator) -> Sim
     units, weeks = hospital.treated + hospital.controls, hospital.before + hospital.after
     first = _starts(hospital)
     latent = _latent(hospital, units, weeks, rng)
+    if hospital.quiet:
+        latent = latent[np.argsort(latent[:, : hospital.before].std(axis=1))]
     exposed = first.copy()
     exposed[hospital.treated : hospital.treated + hospital.contaminated] = hospital.before
     on = np.arange(weeks) >= exposed[:, None]
@@ -82,6 +90,7 @@ def simulate(hospital: Hospital, effect: float, rng: np.random.Generator) -> Sim
     rows = np.broadcast_to(np.round(ROWS * volume / volume.mean())[:, None], latent.shape)
     rows = np.maximum(rows, 3.0)
     outcome, exposure = _outcome(hospital, latent + effect * on, rows, rng)
+    _lose(hospital, outcome, rng)
     return Simulated(
         panel=Panel(
             units=tuple(f"d{number}" for number in range(units)),
@@ -103,13 +112,30 @@ def _starts(hospital: Hospital) -> Floats:
 def _latent(hospital: Hospital, units: int, weeks: int, rng: np.random.Generator) -> Floats:
     shape = (units, weeks + WARM_UP)
     shocks = rng.standard_t(3, shape) / np.sqrt(3) if hospital.kind == "heavy" else rng.normal(size=shape)
-    memory = hospital.memory
-    series = lfilter([np.sqrt(1 - memory**2)], [1.0, -memory], shocks, axis=1)[:, WARM_UP:]
+    series = _remembered(shocks, hospital.memory)
+    if hospital.pilot_memory is not None:
+        series[: hospital.treated] = _remembered(shocks[: hospital.treated], hospital.pilot_memory)
     noise = np.exp(hospital.spread * rng.normal(size=units))
     noise[: hospital.treated] *= hospital.pilot_noise
-    walk = np.cumsum(hospital.drift * rng.normal(size=series.shape), axis=1)
+    drift = np.full((units, 1), hospital.drift)
+    if hospital.pilot_drift is not None:
+        drift[: hospital.treated] = hospital.pilot_drift
+    walk = np.cumsum(drift * rng.normal(size=series.shape), axis=1)
     season = hospital.season * np.sin(2 * np.pi * np.arange(weeks) / YEAR)
     return np.asarray(series * noise[:, None] + walk + season)
+
+
+def _remembered(shocks: Floats, memory: float) -> Floats:
+    """AR(1) of variance one, past its warm-up."""
+    return np.asarray(lfilter([np.sqrt(1 - memory**2)], [1.0, -memory], shocks, axis=1)[:, WARM_UP:])
+
+
+def _lose(hospital: Hospital, outcome: Floats, rng: np.random.Generator) -> None:
+    """As many weeks as are missing lose the outcome of one department."""
+    if hospital.missing:
+        units, weeks = outcome.shape
+        lost = rng.choice(weeks, hospital.missing, replace=False)
+        outcome[rng.integers(units, size=hospital.missing), lost] = np.nan
 
 
 def _outcome(
