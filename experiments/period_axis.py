@@ -1,8 +1,12 @@
-"""Period labels of a file as one equally spaced axis: ISO weeks, months, days or whole numbers."""
+"""Period labels of a file as one equally spaced axis: ISO weeks, months, days or whole numbers.
+
+A quarter is written as the month it begins: three months to a step.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
+from re import compile as pattern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +16,7 @@ from core.errors import InputError
 from core.period import Period
 
 DAY_ZERO = "1970-01-01"
+QUARTER = pattern(r"(\d{4})-?Q([1-4])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,16 @@ def _ordinal(label: str, where: str) -> tuple[str, int]:
     number = label.removesuffix(".0")
     if number.removeprefix("-").isdigit():
         return "number", int(number)
+    quarter = QUARTER.fullmatch(label)
+    if quarter:
+        return "month", int(quarter[1]) * 12 + 3 * (int(quarter[2]) - 1)
     try:
         found = period.parse(label.removesuffix(" 00:00:00"))
     except InputError:
         raise InputError(
             "'{label}' is not a period.",
             where=where,
-            remedy="Write 2025-03-09, 2025-W10, 2025-03 or a whole number such as a year.",
+            remedy="Write 2025-03-09, 2025-W10, 2025-03, 2025-Q1 or a whole number such as a year.",
             label=label,
         ) from None
     return found.every, _running(found)

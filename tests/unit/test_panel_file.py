@@ -67,9 +67,10 @@ def test_parquet_reads_like_csv(good, tmp_path):
         (["2024-11", "2024-12", "2025-02"], ("2024-11", "2024-12", "2025-01", "2025-02")),
         (["2024-12-31", "2025-01-02", "2025-01-01"], ("2024-12-31", "2025-01-01", "2025-01-02")),
         (["2026-W53", "2027-W01"], ("2026-W53", "2027-W01")),
+        (["2010-Q4", "2011-Q2", "2011Q1"], ("2010-10", "2011-01", "2011-04")),
     ],
 )
-def test_years_months_days_and_weeks(tmp_path, labels, periods):
+def test_years_quarters_months_days_and_weeks(tmp_path, labels, periods):
     rows = "".join(
         f"{ward},{label},1,{labels[-1] if ward == 'a' else 0}\n" for ward in "ab" for label in labels
     )
