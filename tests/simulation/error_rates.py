@@ -35,6 +35,7 @@ from experiments.inference.scaled_ewc import relative_noise, scaled_ewc
 from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.window import Window, one_start, prepare
+from tests.simulation.error_summary import summary
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 from tests.simulation.hospital_grid import beyond, hypercube, one_at_a_time
 from tests.simulation.hospitals import Hospital, Simulated, simulate
@@ -163,26 +164,10 @@ def main() -> None:
         "slow_reps": given.slow_reps,
         "effect": f"{EFFECT:.0f} sd of an ordinary department's change",
         **summary(found),
-        "cells": found,
+        "cells": {one["cell"]: one for one in found},
     }
-    given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    print({key: value for key, value in report.items() if key != "cells"})
-
-
-def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The range of size and coverage of `auto` over the cells in which it gives a verdict."""
-    judged = [one for one in found if "auto" in one["null"]]
-    sizes = [one["null"]["auto"]["rejected"] for one in judged]
-    covered = [one["effect"]["auto"]["covered"] for one in judged]
-    return {
-        "cells_with_a_verdict": len(judged),
-        "cells_without": len(found) - len(judged),
-        "smallest": min(sizes),
-        "largest": max(sizes),
-        "above_7_percent": sum(size > 7 for size in sizes),
-        "least_covered": min(covered),
-        "covered_below_93_percent": sum(share < 93 for share in covered),
-    }
+    given.out.write_text(json.dumps(report) + "\n", "utf-8")
+    print({key: value for key, value in report.items() if not isinstance(value, list | dict)})
 
 
 if __name__ == "__main__":
