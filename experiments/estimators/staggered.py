@@ -9,7 +9,6 @@ from experiments import answer, fixed_effects, fixed_effects_warnings, reasons
 from experiments.contrast import (
     MIN_CONTROLS,
     MIN_DEPARTMENTS,
-    MIN_PERIODS,
     change,
     constant,
     contrast,
@@ -26,6 +25,9 @@ from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
 
 NAME = "staggered"
+DEFAULT = "randomisation-t"
+MIN_PERIODS = 5
+"""Periods on either side of every start: with fewer nothing was simulated, and noise cannot be read."""
 
 
 def fit(panel: Panel, options: Options) -> Result:
@@ -33,17 +35,17 @@ def fit(panel: Panel, options: Options) -> Result:
     window = prepare(panel, options)
     if not isinstance(window, Window):
         return answer.not_estimable(window, NAME, options)
-    name = default(window) if options.inference == "auto" else options.inference
-    faults = _faults(window, name, options)
-    if faults:
-        return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
+    name = DEFAULT if options.inference == "auto" else options.inference
+    found = faults(window, name, options)
+    if found:
+        return answer.not_estimable(found, NAME, options, coverage=coverage(window))
     first = infer(window, name, options)
     if not np.isfinite(first.interval).all():
         return answer.not_estimable(
             (reasons.too_few_assignments(first.p_value),), NAME, options, coverage=coverage(window)
         )
-    second_name = default(window) if name == "jackknife-t" else "jackknife-t"
-    second = infer(window, second_name, options) if window.treated.sum() > 1 else None
+    second_name = DEFAULT if name == "jackknife-t" else "jackknife-t"
+    second = _second(window, second_name, options)
     beside = () if second is None else (answer.alternative(second_name, second, options.scale, design=NAME),)
     made = answer.estimate(name, first, options, design=NAME, estimand="ATT", coverage=coverage(window))
     return replace(
@@ -57,9 +59,8 @@ def fit(panel: Panel, options: Options) -> Result:
     )
 
 
-def default(window: Window) -> str:
-    """Randomisation on the studentised statistic, where the noise of every department can be read."""
-    return "randomisation" if _faults_of_cosines(window) else "randomisation-t"
+def _second(window: Window, name: str, options: Options) -> Inference | None:
+    return None if faults(window, name, options) else infer(window, name, options)
 
 
 def infer(window: Window, name: str, options: Options) -> Inference:
@@ -103,7 +104,8 @@ def _cohorts(window: Window) -> Orders:
     return np.where(window.treated, np.searchsorted(window.starts, first), NEVER).astype(np.intp)
 
 
-def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
+def faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
+    """Why an inference gives no verdict on this window; empty where it does."""
     treated = window.treated
     ours, others = int(treated.sum()), int((~treated).sum())
     if name not in ESTIMATOR.inferences:
@@ -124,13 +126,13 @@ def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
         ),
     )
     found = tuple(reason for reason, holds in candidates if holds)
-    if name == "randomisation-t":
+    if name == DEFAULT:
         found = found or _faults_of_cosines(window)
     return found or _faults_of_values(window)
 
 
 def _faults_of_cosines(window: Window) -> tuple[Reason, ...]:
-    """What the studentised statistic needs: ten periods a side, variation in every department."""
+    """What the studentised statistic needs: periods on each side, variation in every department."""
     sides = [(len(window.before(start)), len(window.after(start))) for start in window.starts]
     short = min(sides, key=min)
     if min(short) < MIN_PERIODS:
@@ -201,7 +203,7 @@ ESTIMATOR = Estimator(
     ),
     reference="Callaway and Sant'Anna 2021 (never-treated comparison); Ji, Fink, Robyn and Small 2017; "
     "MacKinnon and Webb 2020",
-    inferences=("randomisation-t", "randomisation", "jackknife-t"),
+    inferences=(DEFAULT, "randomisation", "jackknife-t"),
     fit=fit,
     settings=("violations",),
 )

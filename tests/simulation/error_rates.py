@@ -81,7 +81,7 @@ def _staggered(window: Window, options: Options, *, slow: bool) -> Iterator[tupl
         for name in ("randomisation-t", "randomisation"):
             found = staggered.infer(window, name, options)
             yield name, found
-            if name == staggered.default(window):
+            if name == staggered.DEFAULT and not staggered.faults(window, name, options):
                 yield "auto", found
 
 
@@ -128,9 +128,10 @@ def rates(
 def cell(name: str, hospital: Hospital, reps: int, slow_reps: int, seed: int) -> dict[str, Any]:
     """Both effects of a cell: closed-form methods over all repetitions, the others over fewer."""
     place = KEPT / f"{name.replace(' ', '-').replace(',', '')}-{reps}-{slow_reps}-{seed}.json"
+    about = {"reps": reps, "slow_reps": slow_reps}
     if place.exists():
         kept: dict[str, Any] = json.loads(place.read_text("utf-8"))
-        return kept
+        return about | kept
     found: dict[str, Any] = {"cell": name, **asdict(hospital)}
     for kind, effect in (("null", 0.0), ("effect", EFFECT)):
         found[kind] = rates(hospital, effect, slow_reps, seed, slow=True) | rates(
@@ -138,7 +139,7 @@ def cell(name: str, hospital: Hospital, reps: int, slow_reps: int, seed: int) ->
         )
     KEPT.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(found), "utf-8")
-    return found
+    return about | found
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """What the simulated hospitals say of each method: its size, coverage and power, and where `auto` misses.
 
 The target for `auto`, wherever it gives a verdict: size at most 7 %, coverage at least 93 %, and power at
-least 0.8 times that of the best method that holds its size in the same cell. A share of repetitions is called
-missed only where it lies further off than twice its Monte-Carlo error.
+least 0.8 times that of the best method that holds its size in the same cell. A share of repetitions counts as
+missed where it lies further off than twice the Monte-Carlo error of a share that is just on target.
 """
 
 from collections.abc import Iterable
 from dataclasses import fields
+from math import sqrt
 from statistics import median
 from typing import Any
 
@@ -30,8 +31,9 @@ def summary(found: list[Cell]) -> dict[str, Any]:
         "cells_without": len(found) - len(judged),
         "auto_size": _range(one["null"]["auto"]["rejected"] for one in judged),
         "auto_coverage": _range(one["effect"]["auto"]["covered"] for one in judged),
-        "auto_above_7_percent": _named(judged, too_often),
-        "auto_covered_below_93_percent": _named(judged, too_narrow),
+        "auto_above_7_percent": _named(judged, lambda one: one["null"]["auto"]["rejected"] > MOST),
+        "auto_above_7_percent_beyond_chance": _named(judged, too_often),
+        "auto_covered_below_93_percent_beyond_chance": _named(judged, too_narrow),
         "auto_power_below_0.8_of_the_best": _named(judged, too_weak),
         "methods": methods(found),
         "by_cell": rows,
@@ -61,13 +63,12 @@ def row(one: Cell) -> dict[str, Any]:
 
 def too_often(one: Cell) -> bool:
     """Whether `auto` finds an effect that is not there in more than 7 %, beyond chance."""
-    return bool(one["null"]["auto"]["rejected"] > MOST + CERTAIN * one["null"]["auto"]["monte_carlo_error"])
+    return bool(one["null"]["auto"]["rejected"] > MOST + _chance(one))
 
 
 def too_narrow(one: Cell) -> bool:
     """Whether the interval of `auto` misses the truth too often, with or without an effect, beyond chance."""
-    error = CERTAIN * one["null"]["auto"]["monte_carlo_error"]
-    return any(one[kind]["auto"]["covered"] < LEAST - error for kind in ("null", "effect"))
+    return any(one[kind]["auto"]["covered"] < LEAST - _chance(one) for kind in ("null", "effect"))
 
 
 def too_weak(one: Cell) -> bool:
@@ -84,6 +85,12 @@ def best(one: Cell) -> tuple[str, float]:
     ]
     power, name = max(holding, default=(0.0, "none"))
     return name, power
+
+
+def _chance(one: Cell) -> float:
+    """In percent: with several starts `auto` is a resampling method, of which there are fewer repetitions."""
+    reps = one["slow_reps"] if one["starts"] > 1 else one["reps"]
+    return CERTAIN * 100 * sqrt(MOST / 100 * (1 - MOST / 100) / reps)
 
 
 def _method(name: str, cells: list[Cell]) -> dict[str, Any]:
