@@ -35,7 +35,7 @@ from experiments.inference.scaled_ewc import relative_noise, scaled_ewc
 from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.window import Window, one_start, prepare
-from tests.simulation.error_summary import summary
+from tests.simulation.error_summary import row, summary
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 from tests.simulation.hospital_grid import beyond, hypercube, one_at_a_time
 from tests.simulation.hospitals import Hospital, Simulated, simulate
@@ -164,7 +164,8 @@ def main() -> None:
         "reps": given.reps,
         "slow_reps": given.slow_reps,
         "effect": f"{EFFECT:.0f} sd of an ordinary department's change",
-        **summary(found),
+        **summary([one for one in found if one["cell"] not in beyond()]),
+        "beyond_what_is_known": [row(one) for one in found if one["cell"] in beyond()],
         "cells": {one["cell"]: one for one in found},
     }
     given.out.write_text(json.dumps(report) + "\n", "utf-8")
