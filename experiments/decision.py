@@ -18,6 +18,7 @@ CriterionCode = Literal[
     "use_falling",
     "primary_estimable",
     "design_supports_scale",
+    "same_ruler",
     "agreement",
     "completeness",
     "evidence_grade",
@@ -45,6 +46,7 @@ ReasonCode = Literal[
     "guardrail_out_of_reach",
     "use_below_break_even",
     "before_after_only",
+    "ruler_changed",
     "too_uncertain",
 ]
 """Why the verdict is what it is, the deciding one first."""

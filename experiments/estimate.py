@@ -79,6 +79,7 @@ class Estimate:
 
     effect, interval: in the outcome's unit on the absolute scale; a fraction (−0.09 is 9 % lower) on the
     relative scale. standard_error: of the effect on the scale it was estimated on (log points when relative).
+    method_note: what is our own about the method and how it was judged. options: what was asked.
     """
 
     estimand: str
@@ -102,6 +103,8 @@ class Estimate:
     warnings: tuple[Text, ...] = ()
     assumptions: tuple[Text, ...] = ()
     why: Text = Text("")
+    method_note: Text = Text("")
+    options: Options | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ class NotEstimable:
     event_study: tuple[EventTime, ...] = ()
     details: Details | None = None
     smallest_detectable: float | None = None
+    options: Options | None = None
 
 
 Result = Estimate | NotEstimable

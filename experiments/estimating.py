@@ -11,6 +11,7 @@ from experiments import answer, checks, estimators, reasons
 from experiments import event_study as by_event_time
 from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEstimable, Result
 from experiments.fixed_effects import REGRESSION
+from experiments.measured_rates import method_note
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.rates import as_rates
@@ -41,6 +42,7 @@ def estimate(panel: Panel, options: Options) -> Result:
     if isinstance(result, NotEstimable):
         return replace(
             result,
+            options=options,
             checks=result.checks + run_checks(panel, options, design, OF_DATA),
             event_study=result.event_study
             or tuple(_chart_only(found) for found in event_study(panel, options)),
@@ -48,6 +50,8 @@ def estimate(panel: Panel, options: Options) -> Result:
     when_trends_differ, notes = sensitivity(panel, options, design)
     return replace(
         result,
+        options=options,
+        method_note=method_note(result.inference),
         sensitivity=when_trends_differ,
         warnings=result.warnings + _of_weighting(design, options) + notes,
         checks=result.checks + run_checks(panel, options, design, CHECKS),

@@ -1,6 +1,7 @@
 """One result as the JSON object of docs/reference/command-line.md; sentences in the reader's language."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from platform import python_version
 from typing import Any
@@ -15,10 +16,11 @@ from experiments.estimate import (
     Reason,
     Result,
 )
+from experiments.options import Options
 from reports.details_json import details_json, sensitivity_json
 from reports.json_numbers import finite, interval_json
 
-SOFTWARE = ("numpy", "scipy")
+SOFTWARE = ("numpy", "scipy", "statsmodels", "duckdb")
 
 
 def estimate_json(result: Result, language: str) -> dict[str, Any]:
@@ -50,6 +52,8 @@ def estimate_json(result: Result, language: str) -> dict[str, Any]:
         "warnings": [text.render(language) for text in result.warnings],
         "assumptions": [text.render(language) for text in result.assumptions],
         "why": result.why.render(language),
+        "method_note": result.method_note.render(language),
+        **_settings(result.options),
     }
 
 
@@ -72,7 +76,18 @@ def _not_estimable(result: NotEstimable, language: str) -> dict[str, Any]:
         "checks": [_check(check, language) for check in result.checks],
         "smallest_detectable": result.smallest_detectable,
         "details": {**_details(result, result.coverage, {}), **details_json(result.details)},
+        **_settings(result.options),
     }
+
+
+def _settings(options: Options | None) -> dict[str, Any]:
+    """What was asked, by the names of the command line; with the panel it makes the number again."""
+    if options is None:
+        return {}
+    found = asdict(options)
+    violations = found.pop("violations")
+    found["sensitivity"] = [f"{one['kind']}:{','.join(map(str, one['sizes']))}" for one in violations]
+    return {"settings": found}
 
 
 def _reason(reason: Reason, language: str) -> dict[str, str]:

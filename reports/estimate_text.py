@@ -46,6 +46,8 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
         },
     ).render(language)
     yield result.why.render(language)
+    if result.method_note.template:
+        yield result.method_note.render(language)
     if coverage.periods_left_out:
         yield Text(
             N_("Left out, because a unit has no value: {periods}."),

@@ -79,6 +79,16 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
         met=N_("The set-up, with a comparison group, is strong enough to scale on."),
         not_met=N_("Without a comparison group the evidence is too weak to scale on."),
     ),
+    "same_ruler": _words(
+        "believable",
+        N_("Measured in the same way"),
+        "none",
+        met=N_("The way of measuring did not change in the pilot departments alone."),
+        not_met=N_(
+            "The way of measuring changed in the pilot departments, so the evidence is too weak to scale on."
+        ),
+        not_assessed=N_("It is not known whether the way of measuring changed."),
+    ),
     "evidence_grade": _words(
         "believable",
         N_("Strength of the evidence"),

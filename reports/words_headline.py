@@ -28,6 +28,7 @@ REASONS: dict[ReasonCode, str] = {
     ),
     "use_below_break_even": "",
     "before_after_only": "",
+    "ruler_changed": "",
     "too_uncertain": N_(
         "Too uncertain, and a longer pilot that you can afford would probably not settle it."
     ),
@@ -43,6 +44,7 @@ FAILED: dict[ReasonCode, CriterionCode] = {
     "gate_open": "gate_scale",
     "use_below_break_even": "use_at_least_break_even",
     "before_after_only": "design_supports_scale",
+    "ruler_changed": "same_ruler",
 }
 
 

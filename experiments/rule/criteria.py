@@ -4,7 +4,7 @@ from experiments.decision import Criterion, CriterionCode, State
 from experiments.rule.findings import Findings, GuardrailFinding
 from experiments.rule.reading import Reading
 
-INFORMS: frozenset[CriterionCode] = frozenset({"economics", "evidence_grade"})
+INFORMS: frozenset[CriterionCode] = frozenset({"economics", "evidence_grade", "same_ruler"})
 """Criteria that scaling does not lean on."""
 
 
@@ -124,6 +124,11 @@ def _believable(found: Findings) -> tuple[Criterion, ...]:
         Criterion(
             code="design_supports_scale",
             state="not_assessed" if found.primary is None else _truth(found.compared),
+            about=about,
+        ),
+        Criterion(
+            code="same_ruler",
+            state="not_assessed" if found.ruler_changed is None else _truth(not found.ruler_changed),
             about=about,
         ),
         Criterion(code="agreement", state=_truth(found.agreement), about=about),

@@ -13,6 +13,9 @@ from experiments.rule.use import UseTrend, use_trend
 from governance.checklist import open_items, red_items
 from kpis.kpi import Kpi
 
+RULER = "measurement_change"
+"""The check of the way of measuring; where it fails the evidence is weak at best."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardrailFinding:
@@ -62,6 +65,7 @@ class Findings:
     """Everything the verdict is made from.
 
     primary: None where there is no estimate; suppressed: because disclosure control withheld it.
+    ruler_changed: the check of the way of measuring failed; None where it could not judge.
     smallest_change: the position from which the effect matters. completeness: None where unknown.
     """
 
@@ -77,6 +81,7 @@ class Findings:
     open_scale: tuple[str, ...]
     agreement: bool | None
     compared: bool
+    ruler_changed: bool | None
     completeness: float | None
     completeness_floor: float
     extension: Extension
@@ -106,10 +111,16 @@ def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_o
         open_scale=open_items(pilot.governance, "scale", as_of),
         agreement=estimate.agreement if estimate else None,
         compared=estimate is None or estimate.coverage.n_units > estimate.coverage.n_treated_units,
+        ruler_changed=_ruler_changed(estimate),
         completeness=None if isnan(primary.completeness) else primary.completeness,
         completeness_floor=pilot.completeness_floor,
         extension=pilot.extension,
     )
+
+
+def _ruler_changed(estimate: Estimate | None) -> bool | None:
+    states = [check.passed for check in estimate.checks if check.name == RULER] if estimate else []
+    return None if not states or states[0] is None else not states[0]
 
 
 def _guardrail(result: KpiResult, kpis: Mapping[str, Kpi]) -> GuardrailFinding:

@@ -80,6 +80,8 @@ def _held_back(found: Findings) -> tuple[ReasonCode, ...]:
     reasons: list[ReasonCode] = []
     if not found.compared:
         reasons.append("before_after_only")
+    if found.ruler_changed:
+        reasons.append("ruler_changed")
     if found.use is not None and found.use.below:
         reasons.append("use_below_break_even")
     return tuple(reasons)

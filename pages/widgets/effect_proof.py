@@ -76,6 +76,8 @@ def assumptions(session: Session, result: Estimate) -> None:
         st.markdown(design_name(result.design, session.language))
         if result.why.template:
             small(result.why.render(session.language))
+        if result.method_note.template:
+            small(result.method_note.render(session.language))
         columns = st.columns(min(ASSUMPTION_COLUMNS, max(1, len(result.assumptions))), gap="medium")
         for at, assumption in enumerate(result.assumptions):
             with columns[at % len(columns)]:

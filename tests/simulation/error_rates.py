@@ -5,7 +5,8 @@
 Sixty cells one factor at a time around three pilot and eight comparison departments, 52 weeks before and
 after, AR(1) 0.5, a hundred cells by Latin hypercube, and some beyond what is known. Size and coverage
 without an effect; power and coverage with one of three standard deviations of a department's change. Every
-finished cell is kept in `build/error_rates`, so a run that was broken off goes on. Resampling methods take
+finished cell is kept in `build/error_rates`, so a run that was broken off goes on. What the app shows goes to
+`experiments/measured_rates.json`. Resampling methods take
 the slow repetitions.
 """
 
@@ -33,9 +34,10 @@ from experiments.inference.randomisation import randomisation, smallest_p
 from experiments.inference.randomisation_t import randomisation_t
 from experiments.inference.scaled_ewc import relative_noise, scaled_ewc
 from experiments.inference.student import Inference
+from experiments.measured_rates import TABLE
 from experiments.options import Options
 from experiments.window import Window, one_start, prepare
-from tests.simulation.error_summary import row, summary
+from tests.simulation.error_summary import row, shown, summary
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 from tests.simulation.hospital_grid import beyond, hypercube, one_at_a_time
 from tests.simulation.hospitals import Hospital, Simulated, simulate
@@ -169,6 +171,9 @@ def main() -> None:
         "cells": {one["cell"]: one for one in found},
     }
     given.out.write_text(json.dumps(report) + "\n", "utf-8")
+    if given.out.parent == FOLDER:
+        known = [one for one in found if one["cell"] not in beyond()]
+        TABLE.write_text(json.dumps(shown(known), indent=1) + "\n", "utf-8")
     print({key: value for key, value in report.items() if not isinstance(value, list | dict)})
 
 

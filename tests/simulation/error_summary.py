@@ -40,6 +40,22 @@ def summary(found: list[Cell]) -> dict[str, Any]:
     }
 
 
+def shown(found: list[Cell]) -> dict[str, Any]:
+    """What the app says of the two defaults: with one start date, and with several."""
+    groups = {
+        "scaled-ewc-t": [one for one in found if "auto" in one["null"] and one["starts"] == 1],
+        "randomisation-t": [one for one in found if "auto" in one["null"] and one["starts"] > 1],
+    }
+    return {
+        name: {
+            "hospitals": len(cells),
+            "size": _ends(one["null"]["auto"]["rejected"] for one in cells),
+            "coverage": _ends(one[kind]["auto"]["covered"] for one in cells for kind in ("null", "effect")),
+        }
+        for name, cells in groups.items()
+    }
+
+
 def methods(found: list[Cell]) -> list[dict[str, Any]]:
     """One row per method over the cells in which it answers."""
     names = dict.fromkeys(name for one in found for name in one["null"])
@@ -110,6 +126,11 @@ def _method(name: str, cells: list[Cell]) -> dict[str, Any]:
 def _range(shares: Iterable[float]) -> str:
     found = sorted(shares)
     return f"{found[0]} to {found[-1]}"
+
+
+def _ends(shares: Iterable[float]) -> list[float]:
+    found = sorted(shares)
+    return [round(found[0] / 100, 4), round(found[-1] / 100, 4)]
 
 
 def _named(cells: list[Cell], missed: Any) -> str:

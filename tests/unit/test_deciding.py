@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
+from core.language.text import Text
 from experiments.deciding import decide
 from experiments.decision import Criterion, Decision
-from experiments.estimate import Estimate
+from experiments.estimate import CheckResult, Estimate
 from experiments.evaluation import Evaluation, GroupSeries
 from experiments.pilot import Extension, Pilot, PrimaryKpi
 from experiments.rule.reading import Reading
@@ -170,6 +171,19 @@ def test_before_and_after_alone_never_scales_but_may_stop() -> None:
     assert "scale" not in {one.leads_to for one in made.would_change_it}
     null = evaluation(result=estimate(0.0, 0.03, scale="relative", agreement=None, coverage=ALONE))
     assert decision(null).verdict == "stop"
+
+
+def test_a_changed_ruler_never_scales_but_may_stop() -> None:
+    changed = CheckResult(name="measurement_change", passed=False, message=Text("changed"))
+    good = replace(estimate(-0.10, 0.03, scale="relative"), checks=(changed,))
+    made = decision(evaluation(result=good))
+    assert (made.verdict, made.reasons) == ("cannot_tell", ("ruler_changed",))
+    assert criterion(made, "same_ruler").state == "not_met"
+    assert "scale" not in {one.leads_to for one in made.would_change_it}
+    same = replace(good, checks=(replace(changed, passed=True),))
+    assert decision(evaluation(result=same)).verdict == "scale"
+    null = replace(estimate(0.0, 0.03, scale="relative"), checks=(changed,))
+    assert decision(evaluation(result=null)).verdict == "stop"
 
 
 def higher_is_better(found: Estimate) -> Evaluation:

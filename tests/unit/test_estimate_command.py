@@ -1,6 +1,7 @@
 """`meetlat estimate` and `meetlat estimators list` as people and schedulers meet them."""
 
 import json
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.estimating import ESTIMATORS
-from experiments.options import DesignName
+from experiments.options import DesignName, Options
 from experiments.panel import Panel
 from tests.simulated_panels import simulated
 from workflows.cli import main
@@ -61,6 +62,30 @@ def test_the_json_is_the_contract(capsys, panel_csv):
     assert found["inputs_sha256"] == sha256(panel_csv.read_bytes()).hexdigest()
     assert found["assumptions"]
     assert found["why"]
+    assert "own construction" in found["method_note"]
+    assert (found["settings"]["seed"], found["settings"]["sensitivity"]) == (1, [])
+    assert set(found["settings"]) == {field.name for field in fields(Options)} - {"violations"} | {
+        "sensitivity"
+    }
+
+
+def test_the_settings_of_a_result_make_it_again(capsys, panel_csv):
+    asked = [
+        "--run-in",
+        "4",
+        "--scale",
+        "relative",
+        "--level",
+        "0.9",
+        "--sensitivity",
+        "smoothness:0.01,0.02",
+    ]
+    _, found, _ = run(capsys, "estimate", str(panel_csv), *COLUMNS, *asked, "--json")
+    again = []
+    for name, value in found["settings"].items():
+        for one in value if isinstance(value, list) else [value]:
+            again += [f"--{name.replace('_', '-')}", str(one)]
+    assert run(capsys, "estimate", str(panel_csv), *COLUMNS, *again, "--json")[1] == found
 
 
 def test_what_cannot_be_estimated_exits_3_without_a_number(capsys, tmp_path):
