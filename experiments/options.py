@@ -23,6 +23,7 @@ DesignName = Literal[
     "stepped-wedge",
     "cluster-randomised",
     "bacon",
+    "rare-events",
 ]
 InferenceName = Literal[
     "auto",
@@ -49,6 +50,7 @@ InferenceName = Literal[
     "between-within-t",
     "analytic",
     "multiplier-bootstrap",
+    "exact-conditional",
 ]
 Weighting = Literal["departments", "encounters"]
 Family = Literal["gaussian", "poisson", "binomial"]

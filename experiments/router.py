@@ -25,6 +25,7 @@ ORDER: tuple[DesignName, ...] = (
     "comparative-its",
     "interrupted-time-series",
     "before-after",
+    "rare-events",
     "stepped-wedge",
     "cluster-randomised",
     "bacon",
