@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.language.text import Text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTime:
@@ -155,6 +157,41 @@ class Sensitivity:
 
     intervals: tuple[SensitivityInterval, ...]
     breakdowns: tuple[Breakdown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupEffect:
+    """The effect in one declared subgroup, and what is left of it drawn towards the average of all."""
+
+    name: str
+    n_treated_units: int
+    n_comparison_units: int
+    effect: float
+    standard_error: float
+    interval: tuple[float, float]
+    p_value: float
+    p_holm: float
+    shrunk: float
+    shrunk_interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupDifference:
+    """The first of two subgroups minus the second (relative: ratio minus 1)."""
+
+    effect: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subgroups:
+    """Effects by subgroup; p_value: of no difference between any of them. left_out: without a comparison."""
+
+    note: Text
+    effects: tuple[SubgroupEffect, ...] = ()
+    p_value: float | None = None
+    difference: SubgroupDifference | None = None
+    left_out: tuple[str, ...] = ()
 
 
 Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails

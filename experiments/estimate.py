@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.language.text import Text
-from experiments.details import Details, Sensitivity
+from experiments.details import Details, Sensitivity, Subgroups
 from experiments.options import Options
 from experiments.panel import Panel, Scale
 
@@ -99,6 +99,7 @@ class Estimate:
     event_study: tuple[EventTime, ...] = ()
     details: Details | None = None
     sensitivity: Sensitivity | None = None
+    subgroups: Subgroups | None = None
     diagnostics: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[Text, ...] = ()
     assumptions: tuple[Text, ...] = ()

@@ -16,6 +16,7 @@ from experiments.options import Options
 from experiments.panel import Panel
 from experiments.rates import as_rates
 from experiments.settings import refused
+from experiments.subgroups import subgroups
 from experiments.trend_violations import sensitivity
 from experiments.window import Window, prepare
 
@@ -53,6 +54,7 @@ def estimate(panel: Panel, options: Options) -> Result:
         options=options,
         method_note=method_note(result.inference),
         sensitivity=when_trends_differ,
+        subgroups=subgroups(panel, options),
         warnings=result.warnings + _of_weighting(design, options) + notes,
         checks=result.checks + run_checks(panel, options, design, CHECKS),
         event_study=result.event_study or event_study(panel, options),

@@ -24,6 +24,7 @@ class Panel:
         lie outside 0 .. T-1 when treatment starts before or after the window.
     clusters (U,): what the units are grouped in for standard errors; empty where each stands alone.
     exposure (U, T): what a count or a share is out of (patient days, letters); None where nothing was named.
+    subgroups (U,): the declared kind of each unit; empty where none were declared.
     covariates: (U, T) each, by name; NaN where there is none.
     """
 
@@ -33,6 +34,7 @@ class Panel:
     weights: Floats
     first_treated: Floats
     clusters: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
     exposure: Floats | None = None
     covariates: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -61,6 +63,7 @@ class Panel:
             weights=self.weights[chosen],
             first_treated=self.first_treated[chosen],
             clusters=tuple(self.clusters[i] for i in chosen) if self.clusters else (),
+            subgroups=tuple(self.subgroups[i] for i in chosen) if self.subgroups else (),
             exposure=None if self.exposure is None else self.exposure[chosen],
             covariates={name: values[chosen] for name, values in self.covariates.items()},
         )
@@ -75,6 +78,7 @@ class Panel:
             weights=self.weights[:, kept],
             first_treated=self.first_treated - first,
             clusters=self.clusters,
+            subgroups=self.subgroups,
             exposure=None if self.exposure is None else self.exposure[:, kept],
             covariates={name: values[:, kept] for name, values in self.covariates.items()},
         )

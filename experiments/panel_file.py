@@ -19,8 +19,9 @@ class Columns:
     """Which column holds what. Exactly one of first_treated and treated is given.
 
     first_treated: first treated period of the row's unit; empty, 0 or inf means never. treated: 0 or 1 per
-    row. weights: rows behind each cell. cluster: what units are grouped in for standard errors.
-    exposure: what a count or a share is out of. covariates: columns with a number in each row.
+    row. weights: rows behind each cell. cluster: what units are grouped in for standard errors. subgroup: the
+    declared kind of each unit. exposure: what a count or a share is out of. covariates: columns with a number
+    in each row.
     """
 
     outcome: str
@@ -30,6 +31,7 @@ class Columns:
     treated: str = ""
     weights: str = ""
     cluster: str = ""
+    subgroup: str = ""
     exposure: str = ""
     covariates: tuple[str, ...] = ()
 
@@ -44,6 +46,7 @@ class Columns:
             self.treated,
             self.weights,
             self.cluster,
+            self.subgroup,
             self.exposure,
             *self.covariates,
         )
@@ -83,7 +86,8 @@ def _panel(rows: Rows, columns: Columns) -> Panel:
         outcome=outcome,
         weights=np.where(np.isfinite(outcome), np.nan_to_num(weights), 0.0),
         first_treated=first,
-        clusters=_clusters(rows, columns.cluster, unit, len(units)),
+        clusters=_by_name(rows, columns.cluster, unit, len(units)),
+        subgroups=_by_name(rows, columns.subgroup, unit, len(units)),
         exposure=_exposure(rows, columns.exposure, unit, axis, outcome.shape),
         covariates={
             name: _placed(rows.numbers(name), unit, axis, outcome.shape) for name in columns.covariates
@@ -165,7 +169,7 @@ def _require_treatment(rows: Rows, column: str, first: Floats, axis: Axis) -> No
         )
 
 
-def _clusters(rows: Rows, column: str, unit: np.ndarray, count: int) -> tuple[str, ...]:
+def _by_name(rows: Rows, column: str, unit: np.ndarray, count: int) -> tuple[str, ...]:
     if not column:
         return ()
     found = [""] * count

@@ -17,6 +17,7 @@ OPTIONAL = (
     "aggregate",
     "violations",
     "cluster",
+    "subgroup",
 )
 ALWAYS_READ = ("design", "inference", "scale", "run_in", "weighting", "level", "seed")
 ON_THE_COMMAND_LINE = {"violations": "sensitivity"}
@@ -35,6 +36,7 @@ def given(panel: Panel, options: Options) -> tuple[str, ...]:
         ("exposure", panel.exposure is not None),
         ("covariates", bool(panel.covariates)),
         ("cluster", panel.grouped),
+        ("subgroup", bool(panel.subgroups)),
     ]
     return (*changed, *(name for name, holds in named if holds))
 

@@ -19,6 +19,7 @@ from experiments.estimate import (
 from experiments.options import Options
 from reports.details_json import details_json, sensitivity_json
 from reports.json_numbers import finite, interval_json
+from reports.subgroups import subgroups_json
 
 SOFTWARE = ("numpy", "scipy", "statsmodels", "duckdb")
 
@@ -48,6 +49,7 @@ def estimate_json(result: Result, language: str) -> dict[str, Any]:
             **_details(result, result.coverage, result.diagnostics),
             **details_json(result.details),
             **sensitivity_json(result.sensitivity),
+            **subgroups_json(result.subgroups, language),
         },
         "warnings": [text.render(language) for text in result.warnings],
         "assumptions": [text.render(language) for text in result.assumptions],

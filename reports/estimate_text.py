@@ -8,6 +8,7 @@ from experiments.estimate import Alternative, CheckResult, Estimate, NotEstimabl
 from experiments.panel import Scale
 from reports.details_text import details_text
 from reports.sensitivity_text import sensitivity_text
+from reports.subgroups import subgroups_text
 from reports.words_names import check_state_word
 
 
@@ -60,6 +61,7 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
     if result.agreement is not None:
         yield Text(AGREE if result.agreement else DISAGREE).render(language)
     yield from sensitivity_text(result.sensitivity, scale, language)
+    yield from subgroups_text(result.subgroups, scale, language)
 
 
 def _beside(line: Alternative, scale: Scale, language: str) -> Iterator[str]:

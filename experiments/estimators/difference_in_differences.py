@@ -214,5 +214,5 @@ ESTIMATOR = Estimator(
         name for name in get_args(InferenceName) if name in {*fixed_effects.REGRESSION, *INFERENCES}
     ),
     fit=fit,
-    settings=("violations", "family", "exposure", "cluster"),
+    settings=("violations", "family", "exposure", "cluster", "subgroup"),
 )

@@ -16,6 +16,7 @@ from experiments.inference.student import Inference, student
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 MAX_COSINES = 6
 SHAPE_COSINES = 3
@@ -75,15 +76,28 @@ def scaled_contrast(values: Floats, treated: Flags, noise: Noise, level: float) 
 
     `values` may be any statistic that is linear in a department's own series: its change, or its slope.
     """
-    weights = 1 / noise.s2
-    residuals = values - np.where(
-        treated,
-        np.average(values[treated], weights=weights[treated]),
-        np.average(values[~treated], weights=weights[~treated]),
-    )
-    spread = np.sum(weights * residuals**2) / (len(values) - 2)
-    kappa = float(spread * (noise.nu - 2) / noise.nu)
+    kappa = common_factor(values, treated.astype(np.intp), noise)
     return _inference(values, treated, noise, kappa, len(values) - 2, level), kappa
+
+
+def common_factor(values: Floats, cells: Places, noise: Noise) -> float:
+    """kappa: spread of the values around the weighted means of their cells (G,), over the relative noise."""
+    weights = 1 / noise.s2
+    sums = np.bincount(cells, weights * values), np.bincount(cells, weights)
+    residuals = values - (sums[0] / np.where(sums[1] > 0, sums[1], 1.0))[cells]
+    spread = np.sum(weights * residuals**2) / (len(values) - len(np.unique(cells)))
+    return float(spread * (noise.nu - 2) / noise.nu)
+
+
+def scaled_linear(
+    values: Floats, coefficients: Floats, cells: Places, noise: Noise, level: float
+) -> Inference:
+    """A contrast of the values, coefficients (G,); every cell has an expectation of its own."""
+    kappa = common_factor(values, cells, noise)
+    part = coefficients**2 * noise.s2
+    left = len(values) - len(np.unique(cells))
+    df = 1 / (1 / left + np.sum(part**2) / part.sum() ** 2 / noise.nu)
+    return student(float(coefficients @ values), float(np.sqrt(kappa * part.sum())), float(df), level)
 
 
 def scaled_ewc(y: Floats, treated: Flags, n_before: int, level: float) -> ScaledEwc:

@@ -82,6 +82,7 @@ def _violations(
 @click.option("--treated", default="", metavar="COL", help="0 or 1 per row, instead of --first-treated.")
 @click.option("--weights", default="", metavar="COL", help="Rows behind each cell (frequency weights).")
 @click.option("--cluster", default="", metavar="COL", help="Groups of units for errors (default: the unit).")
+@click.option("--subgroup", default="", metavar="COL", help="Declared kinds of units: an effect for each.")
 @click.option("--design", type=click.Choice([*DESIGNS, *PLANNED_DESIGNS]), default="auto", show_default=True)
 @click.option(
     "--inference", type=click.Choice([*INFERENCES, *PLANNED_INFERENCES]), default="auto", show_default=True
@@ -135,7 +136,17 @@ def COMMAND(  # noqa: N802
     """
     _refuse_planned("design", given["design"], PLANNED_DESIGNS, DESIGNS)
     _refuse_planned("inference", given["inference"], PLANNED_INFERENCES, INFERENCES)
-    names = ("outcome", "unit", "time", "first_treated", "treated", "weights", "cluster", "exposure")
+    names = (
+        "outcome",
+        "unit",
+        "time",
+        "first_treated",
+        "treated",
+        "weights",
+        "cluster",
+        "subgroup",
+        "exposure",
+    )
     covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
     columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
     found = estimate_file(LOCAL_OPERATOR, panel, columns, _options(given), with_routes=given["routes"])
