@@ -1,8 +1,9 @@
 """Whether the effect differs between declared subgroups: each effect, the test of a difference, shrinkage.
 
-Departments of different kinds are compared within their kind, with one common factor for all (the scaled EWC
-t); parts of the same departments, such as kinds of patients, by the difference between the parts in every
-department. Subgroup effects are exploratory: the test of a difference comes first.
+Departments of different kinds are compared within their kind (with all others where no kind has a comparison
+of its own, such as every department apart), with one common factor for all (the scaled EWC t); parts of the
+same departments, such as kinds of patients, by the difference between the parts in every department.
+Subgroup effects are exploratory: the test of a difference comes first.
 """
 
 from dataclasses import dataclass, replace
@@ -36,12 +37,13 @@ MIN_LEFT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A subgroup: its effect, and how many departments stand behind it."""
+    """A subgroup: its effect, the departments behind it, and its variance without what all share (own)."""
 
     name: str
     pilots: int
     others: int
     found: Inference
+    own: float
 
 
 def subgroups(panel: Panel, options: Options) -> Subgroups | None:
@@ -57,39 +59,70 @@ def subgroups(panel: Panel, options: Options) -> Subgroups | None:
 
 
 def _between(window: Window, options: Options) -> Subgroups:
-    labels = np.asarray(window.panel.subgroups)
-    usable = [
-        name
-        for name in dict.fromkeys(window.panel.subgroups)
-        if window.treated[labels == name].any() and (~window.treated[labels == name]).sum() >= MIN_COMPARISON
-    ]
-    left_out = tuple(sorted(set(window.panel.subgroups) - set(usable)))
-    kept = np.isin(labels, usable)
-    if len(usable) < 2 or kept.sum() - 2 * len(usable) < MIN_LEFT or not scaled_applies(window):
+    groups = _against_own_kind(window) or _against_all(window)
+    kept = np.isin(window.panel.subgroups, groups.names) | (groups.shared & ~window.treated)
+    left_out = tuple(sorted(set(np.asarray(window.panel.subgroups)[window.treated]) - set(groups.names)))
+    left = int(kept.sum()) - groups.expectations
+    if len(groups.names) < 2 or left < MIN_LEFT or not scaled_applies(window):
         return Subgroups(note=Text(TOO_FEW), left_out=left_out)
-    data, labels = one_start(window.only(kept)), labels[kept]
+    data, labels = one_start(window.only(kept)), np.asarray(window.panel.subgroups)[kept]
     values, noise = changes(data.y, data.n_before), relative_noise(data.y, data.n_before)
-    cells = np.searchsorted(sorted(usable), labels) * 2 + data.treated
-    coefficients = np.stack([_coefficients(labels == name, data.treated) for name in usable])
+    place = np.searchsorted(sorted(groups.names), labels) if not groups.shared else _own_place(labels, data)
+    cells = place * 2 + data.treated if not groups.shared else place
+    kappa = common_factor(values, cells, noise)
+    rows = [_coefficients(labels == name, data.treated, shared=groups.shared) for name in groups.names]
     parts = [
         Part(
             name=name,
             pilots=int(data.treated[labels == name].sum()),
-            others=int((~data.treated[labels == name]).sum()),
+            others=int((row < 0).sum()),
             found=scaled_linear(values, row, cells, noise, options.level),
+            own=kappa * float((row**2 * noise.s2)[(row > 0) | (not groups.shared)].sum()),
         )
-        for name, row in zip(usable, coefficients, strict=True)
+        for name, row in zip(groups.names, rows, strict=True)
     ]
-    left = len(values) - 2 * len(usable)
-    kappa = common_factor(values, cells, noise)
-    p_value = _joint(values, coefficients, kappa, noise, left)
-    pair = coefficients[0] - coefficients[1]
-    difference = scaled_linear(values, pair, cells, noise, options.level) if len(usable) == 2 else None
+    pair = rows[0] - rows[1]
+    difference = scaled_linear(values, pair, cells, noise, options.level) if len(rows) == 2 else None
+    p_value = _joint(values, np.stack(rows), kappa, noise, left)
     return _shown(parts, difference, p_value, left_out, options)
 
 
-def _coefficients(member: np.ndarray, treated: np.ndarray) -> Floats:
-    ours, others = member & treated, member & ~treated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Subgroups with pilots, each against its own kind or, shared, against all comparison departments."""
+
+    names: tuple[str, ...]
+    shared: bool
+
+    @property
+    def expectations(self) -> int:
+        """Means that the departments are spread around."""
+        return len(self.names) + 1 if self.shared else 2 * len(self.names)
+
+
+def _against_own_kind(window: Window) -> Groups | None:
+    """None where no pilot department has a comparison of its own kind: then all serve each."""
+    labels, treated = np.asarray(window.panel.subgroups), window.treated
+    kinds = dict.fromkeys(labels[treated])
+    others = {name: int((~treated)[labels == name].sum()) for name in kinds}
+    if not any(others.values()):
+        return None
+    return Groups(
+        names=tuple(name for name, count in others.items() if count >= MIN_COMPARISON), shared=False
+    )
+
+
+def _against_all(window: Window) -> Groups:
+    return Groups(names=tuple(dict.fromkeys(np.asarray(window.panel.subgroups)[window.treated])), shared=True)
+
+
+def _own_place(labels: np.ndarray, data: OneStart) -> np.ndarray:
+    """A cell for each subgroup of pilots, and one for all comparison departments."""
+    return np.where(data.treated, 1 + np.unique(labels, return_inverse=True)[1], 0)
+
+
+def _coefficients(member: np.ndarray, treated: np.ndarray, *, shared: bool) -> Floats:
+    ours, others = member & treated, ~treated if shared else member & ~treated
     return np.asarray(ours / ours.sum() - others / others.sum())
 
 
@@ -111,18 +144,16 @@ def _within(window: Window, options: Options) -> Subgroups:
     if len(names) < 2 or not alike or not one_each or not all(scaled_applies(side) for side in sides):
         return Subgroups(note=Text(NOT_CROSSED))
     series = [_ordered(side) for side in sides]
-    parts = [
-        Part(
-            name=name,
-            pilots=int(data.treated.sum()),
-            others=int((~data.treated).sum()),
-            found=scaled_ewc(data.y, data.treated, data.n_before, options.level).inference,
-        )
-        for name, data in zip(names, series, strict=True)
-    ]
+    parts = [_whole(name, data, options.level) for name, data in zip(names, series, strict=True)]
     gaps = [_against_others(series, place, options.level) for place in range(len(series))]
     p_value = min(holm([gap.p_value for gap in gaps])) if len(gaps) > 2 else gaps[0].p_value
     return _shown(parts, gaps[0] if len(gaps) == 2 else None, p_value, (), options)
+
+
+def _whole(name: str, data: OneStart, level: float) -> Part:
+    found = scaled_ewc(data.y, data.treated, data.n_before, level).inference
+    pilots, others = int(data.treated.sum()), int((~data.treated).sum())
+    return Part(name=name, pilots=pilots, others=others, found=found, own=found.standard_error**2)
 
 
 def _part_panel(window: Window, name: str) -> Window:
@@ -151,10 +182,13 @@ def _shown(
 ) -> Subgroups:
     effects = np.array([part.found.effect for part in parts])
     errors = np.array([part.found.standard_error for part in parts])
-    pooled = random_effects(effects, errors**2, options.level)
+    own = np.array([part.own for part in parts])
+    pooled = random_effects(effects, own, options.level)
     adjusted = holm([part.found.p_value for part in parts])
     freedom = min(part.found.degrees_of_freedom or np.inf for part in parts)
-    half = float(special.stdtrit(freedom, 0.5 + options.level / 2)) * pooled.shrunk_errors
+    half = float(special.stdtrit(freedom, 0.5 + options.level / 2)) * np.sqrt(
+        pooled.shrunk_errors**2 + np.maximum(errors**2 - own, 0.0)
+    )
     scale = options.scale
     return Subgroups(
         effects=tuple(

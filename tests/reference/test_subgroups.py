@@ -118,6 +118,21 @@ def test_parts_of_the_same_departments_are_told_apart_by_their_difference() -> N
     assert found.p_value is not None
 
 
+def test_every_pilot_department_apart_is_drawn_towards_the_average_of_all() -> None:
+    one = panel("pqrst" + "c" * 8, "11111" + "0" * 8, dict.fromkeys("pqrst", -1.0), seed=9)
+    found = found_in(one)
+    change = one.outcome[:, 30:].mean(axis=1) - one.outcome[:, :30].mean(axis=1)
+    assert [line.effect for line in found.effects] == pytest.approx(change[:5] - change[5:].mean())
+    assert {line.n_comparison_units for line in found.effects} == {8}
+    spread = np.ptp([line.effect for line in found.effects])
+    assert np.ptp([line.shrunk for line in found.effects]) < 0.8 * spread
+    whole = estimate(one, DESIGN)
+    assert isinstance(whole, Estimate)
+    for line in found.effects:
+        # Sure of no department than of all together.
+        assert np.ptp(line.shrunk_interval) > 0.9 * np.ptp(whole.interval)
+
+
 @pytest.mark.parametrize(
     ("kinds", "treated"), [("a" * 9, "111000000"), ("aaaabbbbb", "111000000"), ("aaabbb", "100100")]
 )
