@@ -37,6 +37,8 @@ InferenceName = Literal[
     "hac",
     "blocks-t",
     "waves-t",
+    "arima",
+    "structural",
     "cr1",
     "cr2",
     "cr3",
@@ -57,7 +59,7 @@ InferenceName = Literal[
 ]
 Weighting = Literal["departments", "encounters"]
 Family = Literal["gaussian", "poisson", "binomial"]
-SegmentedModel = Literal["step", "slope", "both"]
+SegmentedModel = Literal["step", "slope", "both", "gradual"]
 Comparison = Literal["auto", "never-treated", "not-yet-treated"]
 BasePeriod = Literal["universal", "varying"]
 Aggregation = Literal["simple", "dynamic", "group", "calendar"]

@@ -108,6 +108,25 @@ def unknown_season(season: str) -> Reason:
     )
 
 
+def averages_only(inference: str) -> Reason:
+    """A time series model of averages, not of counts or shares."""
+    return _reason(
+        "averages_only",
+        N_("'{inference}' models averages; counts and shares need another inference."),
+        N_("Leave the inference to Meetlat (auto), or use the family gaussian."),
+        inference=inference,
+    )
+
+
+def gradual_by_arima() -> Reason:
+    """How fast an effect grows is read by ARIMA only."""
+    return _reason(
+        "gradual_by_arima",
+        N_("An effect that grows gradually is fitted with the inference arima only."),
+        N_("Write --inference arima, or take the model step, slope or both."),
+    )
+
+
 def one_start_for_counts() -> Reason:
     """Counts against a comparison are fitted in one model, around one start."""
     return _reason(

@@ -11,6 +11,7 @@ from experiments.panel import Panel
 from experiments.segmented.fitting import window_of
 from experiments.segmented.inferences import INFERENCES
 from experiments.segmented.result import in_words, result
+from experiments.segmented.time_series_result import MODELS
 from experiments.window import Window
 
 NAME = "interrupted-time-series"
@@ -41,7 +42,7 @@ ESTIMATOR = Estimator(
         "Lopez Bernal, Cummins and Gasparrini 2017; Newey and West 1987 (hac); Muller 2007, 2014 (waves-t); "
         "Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t)"
     ),
-    inferences=tuple(INFERENCES),
+    inferences=(*INFERENCES, *MODELS),
     fit=fit,
     settings=("family", "exposure", "its_model", "season", "anticipation"),
 )

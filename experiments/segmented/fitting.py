@@ -14,7 +14,7 @@ from experiments.inference.generalised_linear import (
 from experiments.inference.serial_regression import SerialRegression
 from experiments.options import Options
 from experiments.panel import Panel
-from experiments.segmented import faults
+from experiments.segmented import faults, time_series_result
 from experiments.segmented.inferences import INFERENCES, serial_regression
 from experiments.segmented.model import Model, cells, series
 from experiments.segmented.terms import Terms, terms
@@ -51,8 +51,11 @@ def fitted(window: Window, options: Options, design: str) -> Fitted | tuple[Reas
 
 
 def _faults(window: Window, options: Options, design: str) -> tuple[Reason, ...]:
-    if options.inference not in ("auto", *INFERENCES):
+    if options.inference not in ("auto", *INFERENCES, *time_series_result.MODELS):
         return (reasons.unknown_inference(options.inference, design),)
+    wrong = time_series_result.faults(options)
+    if wrong:
+        return wrong
     if options.family != "gaussian" and not window.treated.all() and len(window.starts) > 1:
         return (reasons_regression.one_start_for_counts(),)
     return ()

@@ -8,11 +8,12 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer
 from experiments.details import Coefficient, RegressionDetails
-from experiments.estimate import Result
+from experiments.estimate import Reason, Result
 from experiments.inference.serial_regression import infer, lags
 from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.panel import Floats
+from experiments.segmented import time_series_result
 from experiments.segmented.effect import effect
 from experiments.segmented.fitted_lines import fitted_lines
 from experiments.segmented.fitting import Fitted, fitted
@@ -21,6 +22,7 @@ from experiments.window import Window, coverage
 
 EFFECTS = {
     "step": "level change",
+    "gradual": "average change after the start",
     "slope": "slope change per period",
     "both": "average change after the start",
 }
@@ -36,6 +38,8 @@ def result(window: Window, options: Options, design: str) -> Result:
         return answer.not_estimable(found, design, shown, coverage=coverage(window))
     name = chosen(options)
     second = SECOND if name == DEFAULT else DEFAULT
+    if name in time_series_result.MODELS:
+        return _by_time_series(window, found, options, design)
     size, gradient = effect(found.model, found.fit.coefficients, options)
 
     def by(inference: str, size: float, gradient: Floats) -> Inference:
@@ -56,6 +60,20 @@ def result(window: Window, options: Options, design: str) -> Result:
         diagnostics=_diagnostics(found, name),
         warnings=(*_warnings(window, options, name), *window.warnings),
         why=Text(WHY if name == DEFAULT else WHY_ASKED, {"inference": name}),
+    )
+
+
+def _by_time_series(window: Window, found: Fitted, options: Options, design: str) -> Result:
+    made = time_series_result.estimate(window, found.model, options, design, _estimand(window, options))
+    if isinstance(made, Reason):
+        return answer.not_estimable((made,), design, options, coverage=coverage(window))
+    size, gradient = effect(found.model, found.fit.coefficients, options)
+    other = infer(INFERENCES[DEFAULT], found.serial, size, gradient, options.level)
+    line = answer.alternative(DEFAULT, other, options.scale, design=design)
+    return replace(
+        made,
+        also=time_series_result.beside((line,), options),
+        warnings=(*_warnings(window, options, options.inference), *window.warnings),
     )
 
 

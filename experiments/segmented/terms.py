@@ -21,7 +21,7 @@ def terms(aligned: Aligned, labels: tuple[str, ...], options: Options) -> Terms:
     """
     since = np.broadcast_to(aligned.since, aligned.index.shape).astype(float)
     found = {"trend": since}
-    if options.its_model in ("step", "both"):
+    if options.its_model in ("step", "gradual", "both"):
         found["level_change"] = (since >= 0).astype(float)
     if options.its_model in ("slope", "both"):
         found["slope_change"] = np.maximum(since + 1, 0.0)
