@@ -58,7 +58,8 @@ InferenceName = Literal[
     "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]
-Family = Literal["gaussian", "poisson", "binomial"]
+Family = Literal["gaussian", "poisson", "binomial", "negative-binomial"]
+COUNTS = ("poisson", "negative-binomial")
 SegmentedModel = Literal["step", "slope", "both", "gradual"]
 Comparison = Literal["auto", "never-treated", "not-yet-treated"]
 BasePeriod = Literal["universal", "varying"]

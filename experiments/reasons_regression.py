@@ -108,6 +108,15 @@ def unknown_season(season: str) -> Reason:
     )
 
 
+def negative_binomial_by_department() -> Reason:
+    """Two-way effects of departments and periods: errors by department need no extra variance."""
+    return _reason(
+        "negative_binomial_by_department",
+        N_("Counts of departments are compared with errors by department, which allow any extra variance."),
+        N_("Use the family poisson; negative-binomial is for interrupted time series."),
+    )
+
+
 def averages_only(inference: str) -> Reason:
     """A time series model of averages, not of counts or shares."""
     return _reason(

@@ -6,7 +6,15 @@ from typing import get_args
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, family_values, fixed_effects, fixed_effects_result, ratio_result, reasons
+from experiments import (
+    answer,
+    family_values,
+    fixed_effects,
+    fixed_effects_result,
+    ratio_result,
+    reasons,
+    reasons_regression,
+)
 from experiments.contrast import change, contrast
 from experiments.estimate import Alternative, Estimate, Estimator, Result
 from experiments.inference import detectable
@@ -41,6 +49,8 @@ def fit(panel: Panel, options: Options) -> Result:
 
 
 def _by(panel: Panel, options: Options) -> Result:
+    if options.family == "negative-binomial":
+        return answer.not_estimable((reasons_regression.negative_binomial_by_department(),), NAME, options)
     if options.family != "gaussian":
         return ratio_result.result(panel, options, NAME)
     by_cells = options.inference in fixed_effects.REGRESSION

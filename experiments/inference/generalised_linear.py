@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Family = Literal["gaussian", "poisson", "binomial"]
+AnyFamily = Family | Literal["negative-binomial"]
 
 MAX_STEPS = 100
 TOLERANCE = 1e-11
@@ -129,9 +130,10 @@ LINK: dict[Family, Function] = {
     "poisson": lambda mean: np.asarray(np.log(mean)),
     "binomial": lambda mean: np.asarray(np.log(mean / (1 - mean))),
 }
-MEAN: dict[Family, Function] = {
+MEAN: dict[AnyFamily, Function] = {
     "gaussian": lambda linear: linear,
     "poisson": lambda linear: np.asarray(np.exp(np.clip(linear, -500, 500))),
+    "negative-binomial": lambda linear: np.asarray(np.exp(np.clip(linear, -500, 500))),
     "binomial": _expit,
 }
 VARIANCE: dict[Family, Function] = {

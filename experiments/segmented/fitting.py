@@ -11,6 +11,7 @@ from experiments.inference.generalised_linear import (
     GeneralisedLinear,
     generalised_linear,
 )
+from experiments.inference.negative_binomial import negative_binomial
 from experiments.inference.serial_regression import SerialRegression
 from experiments.options import Options
 from experiments.panel import Panel
@@ -23,11 +24,12 @@ from experiments.window import Window, prepare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A model, its fit, and the fit with its rows' periods."""
+    """A model, its fit, and the fit with its rows' periods; the extra variance of a negative binomial."""
 
     model: Model
     fit: GeneralisedLinear
     serial: SerialRegression
+    extra: float | None = None
 
 
 def window_of(panel: Panel, options: Options) -> Window | tuple[Reason, ...]:
@@ -68,12 +70,17 @@ def _model(window: Window, aligned: Aligned, columns: Terms, options: Options) -
 
 
 def _fit(model: Model) -> Fitted | tuple[Reason, ...]:
+    extra = None
     try:
-        fit = generalised_linear(
-            model.columns, model.y, model.family, offset=model.offset, trials=model.trials
-        )
+        if model.family == "negative-binomial":
+            by_counts = negative_binomial(model.columns, model.y, model.offset)
+            fit, extra = by_counts.fit, by_counts.extra
+        else:
+            fit = generalised_linear(
+                model.columns, model.y, model.family, offset=model.offset, trials=model.trials
+            )
     except CollinearColumns:
         return (reasons_regression.collinear_columns(),)
     except ValueError:
         return (reasons_regression.no_settling(),)
-    return Fitted(model=model, fit=fit, serial=serial_regression(model, fit))
+    return Fitted(model=model, fit=fit, serial=serial_regression(model, fit), extra=extra)

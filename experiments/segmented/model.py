@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.aligned import Aligned
-from experiments.options import Family
+from experiments.options import COUNTS, Family
 from experiments.panel import Floats
 from experiments.segmented.terms import BREAKS, Terms
 from experiments.window import Flags, Window
@@ -90,7 +90,7 @@ def cells(window: Window, aligned: Aligned, terms: Terms, family: Family) -> Mod
         period=period,
         pilot=pilot,
         parameters=1 + len(terms),
-        offset=np.log(exposure) if family == "poisson" and exposure is not None else None,
+        offset=np.log(exposure) if family in COUNTS and exposure is not None else None,
         trials=exposure if family == "binomial" else None,
     )
 

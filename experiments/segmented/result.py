@@ -11,7 +11,7 @@ from experiments.details import Coefficient, RegressionDetails
 from experiments.estimate import Reason, Result
 from experiments.inference.serial_regression import infer, lags
 from experiments.inference.student import Inference
-from experiments.options import Options
+from experiments.options import COUNTS, Options
 from experiments.panel import Floats
 from experiments.segmented import time_series_result
 from experiments.segmented.effect import effect
@@ -84,7 +84,7 @@ def chosen(options: Options) -> str:
 
 def in_words(options: Options) -> Options:
     """Counts have a rate ratio as effect, which is shown as a fraction: the relative scale."""
-    return replace(options, scale="relative") if options.family == "poisson" else options
+    return replace(options, scale="relative") if options.family in COUNTS else options
 
 
 def _estimand(window: Window, shown: Options) -> str:
@@ -118,6 +118,8 @@ def _diagnostics(found: Fitted, name: str) -> dict[str, float]:
     }
     if found.model.family != "gaussian":
         measured["dispersion"] = found.fit.dispersion
+    if found.extra is not None:
+        measured["extra_variance"] = found.extra
     return measured | ({"lags": float(lags(len(series)))} if name == "hac" else {})
 
 
@@ -126,8 +128,8 @@ def _warnings(window: Window, options: Options, name: str) -> tuple[Text, ...]:
         Text(sentence, {"share": LARGEST_SIZE.get(name, 0.0)})
         for sentence, holds in (
             (WEAK, window.treated.all()),
-            (RATE, options.family == "poisson"),
-            (VOLUME, options.family == "poisson" and window.panel.exposure is None),
+            (RATE, options.family in COUNTS),
+            (VOLUME, options.family in COUNTS and window.panel.exposure is None),
             (TOO_SMALL, name in LARGEST_SIZE),
         )
         if holds
