@@ -194,4 +194,30 @@ class Subgroups:
     left_out: tuple[str, ...] = ()
 
 
-Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DosePoint:
+    """Weeks of pilot departments with use in one range: an association, not an effect.
+
+    effect: mean difference with the comparison, against the weeks before. interval: over departments; None
+    with fewer than three.
+    """
+
+    lowest: float
+    highest: float
+    mean_dose: float
+    effect: float
+    interval: tuple[float, float] | None
+    n_observations: int
+    n_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseDetails:
+    """How much more the pilot departments used the tool (first_stage), and the outcome by dose."""
+
+    first_stage: float
+    first_stage_t: float | None
+    curve: tuple[DosePoint, ...]
+
+
+Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails | DoseDetails

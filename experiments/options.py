@@ -24,6 +24,8 @@ DesignName = Literal[
     "cluster-randomised",
     "bacon",
     "rare-events",
+    "dose-response",
+    "volunteers",
 ]
 InferenceName = Literal[
     "auto",
@@ -51,6 +53,7 @@ InferenceName = Literal[
     "analytic",
     "multiplier-bootstrap",
     "exact-conditional",
+    "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]
 Family = Literal["gaussian", "poisson", "binomial"]

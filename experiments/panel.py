@@ -25,6 +25,7 @@ class Panel:
     clusters (U,): what the units are grouped in for standard errors; empty where each stands alone.
     exposure (U, T): what a count or a share is out of (patient days, letters); None where nothing was named.
     subgroups (U,): the declared kind of each unit; empty where none were declared.
+    dose (U, T): how much the tool was used, such as a share of contacts or 0/1; None where nothing was named.
     covariates: (U, T) each, by name; NaN where there is none.
     """
 
@@ -36,6 +37,7 @@ class Panel:
     clusters: tuple[str, ...] = ()
     subgroups: tuple[str, ...] = ()
     exposure: Floats | None = None
+    dose: Floats | None = None
     covariates: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
@@ -65,6 +67,7 @@ class Panel:
             clusters=tuple(self.clusters[i] for i in chosen) if self.clusters else (),
             subgroups=tuple(self.subgroups[i] for i in chosen) if self.subgroups else (),
             exposure=None if self.exposure is None else self.exposure[chosen],
+            dose=None if self.dose is None else self.dose[chosen],
             covariates={name: values[chosen] for name, values in self.covariates.items()},
         )
 
@@ -80,5 +83,6 @@ class Panel:
             clusters=self.clusters,
             subgroups=self.subgroups,
             exposure=None if self.exposure is None else self.exposure[:, kept],
+            dose=None if self.dose is None else self.dose[:, kept],
             covariates={name: values[:, kept] for name, values in self.covariates.items()},
         )

@@ -20,8 +20,8 @@ class Columns:
 
     first_treated: first treated period of the row's unit; empty, 0 or inf means never. treated: 0 or 1 per
     row. weights: rows behind each cell. cluster: what units are grouped in for standard errors. subgroup: the
-    declared kind of each unit. exposure: what a count or a share is out of. covariates: columns with a number
-    in each row.
+    declared kind of each unit. exposure: what a count or a share is out of. dose: how much the tool was used.
+    covariates: columns with a number in each row.
     """
 
     outcome: str
@@ -33,6 +33,7 @@ class Columns:
     cluster: str = ""
     subgroup: str = ""
     exposure: str = ""
+    dose: str = ""
     covariates: tuple[str, ...] = ()
 
     @property
@@ -48,6 +49,7 @@ class Columns:
             self.cluster,
             self.subgroup,
             self.exposure,
+            self.dose,
             *self.covariates,
         )
         return tuple(name for name in every if name)
@@ -89,6 +91,7 @@ def _panel(rows: Rows, columns: Columns) -> Panel:
         clusters=_by_name(rows, columns.cluster, unit, len(units)),
         subgroups=_by_name(rows, columns.subgroup, unit, len(units)),
         exposure=_exposure(rows, columns.exposure, unit, axis, outcome.shape),
+        dose=_placed(rows.numbers(columns.dose), unit, axis, outcome.shape) if columns.dose else None,
         covariates={
             name: _placed(rows.numbers(name), unit, axis, outcome.shape) for name in columns.covariates
         },

@@ -20,6 +20,8 @@ ORDER: tuple[DesignName, ...] = (
     "etwfe",
     "two-stage",
     "event-study",
+    "volunteers",
+    "dose-response",
     "synthetic-did",
     "synthetic-control",
     "comparative-its",

@@ -18,6 +18,7 @@ OPTIONAL = (
     "violations",
     "cluster",
     "subgroup",
+    "dose",
 )
 ALWAYS_READ = ("design", "inference", "scale", "run_in", "weighting", "level", "seed")
 ON_THE_COMMAND_LINE = {"violations": "sensitivity"}
@@ -37,6 +38,7 @@ def given(panel: Panel, options: Options) -> tuple[str, ...]:
         ("covariates", bool(panel.covariates)),
         ("cluster", panel.grouped),
         ("subgroup", bool(panel.subgroups)),
+        ("dose", panel.dose is not None),
     ]
     return (*changed, *(name for name, holds in named if holds))
 

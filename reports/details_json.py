@@ -8,6 +8,7 @@ from experiments.details import (
     BaconDetails,
     Coefficient,
     Details,
+    DoseDetails,
     FittedPeriod,
     RegressionDetails,
     Sensitivity,
@@ -30,8 +31,29 @@ def details_json(details: Details | None) -> dict[str, Any]:
             return _synthetic(details)
         case RegressionDetails():
             return _regression(details)
+        case DoseDetails():
+            return _dose(details)
         case _:
             assert_never(details)
+
+
+def _dose(details: DoseDetails) -> dict[str, Any]:
+    curve = [
+        {
+            "from": one.lowest,
+            "to": one.highest,
+            "mean_dose": one.mean_dose,
+            "effect": one.effect,
+            "interval": None if one.interval is None else interval_json(one.interval),
+            "n_observations": one.n_observations,
+            "n_units": one.n_units,
+        }
+        for one in details.curve
+    ]
+    return {
+        "first_stage": {"effect": details.first_stage, "t": details.first_stage_t},
+        "dose_curve": curve,
+    }
 
 
 def sensitivity_json(found: Sensitivity | None) -> dict[str, Any]:

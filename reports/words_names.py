@@ -48,6 +48,8 @@ DESIGNS: dict[str, str] = {
     "synthetic-did": N_("Change against a weighted mix of departments and weeks (synthetic DiD)"),
     "stepped-wedge": N_("Departments start in a drawn order (stepped wedge)"),
     "cluster-randomised": N_("Whole departments drawn by lot (cluster randomised)"),
+    "dose-response": N_("Effect of use, by the start of the department (dose-response)"),
+    "volunteers": N_("All clinicians of departments where some chose to use the tool (volunteers)"),
     "rare-events": N_("Few events, counted before and after, pilot against comparison (exact test)"),
     "bacon": N_("The comparisons inside two-way fixed effects (Goodman-Bacon)"),
 }
@@ -66,6 +68,7 @@ INFERENCES: dict[str, str] = {
     "jackknife-t": N_("Leaving out one department at a time (t)"),
     "satterthwaite-t": N_("Mixed model, degrees of freedom from its variances (Satterthwaite t)"),
     "between-within-t": N_("Mixed model, degrees of freedom from the number of departments (t)"),
+    "anderson-rubin-t": N_("By the start as an instrument for use (Anderson-Rubin t)"),
     "exact-conditional": N_("Exact, given how many events there were"),
     "hc1": N_("Weeks of unequal noise (HC1)"),
     "hc2": N_("Weeks of unequal noise (HC2)"),

@@ -104,6 +104,7 @@ def _violations(
 )
 @click.option("--family", type=click.Choice(get_args(Family)), default="gaussian", show_default=True)
 @click.option("--exposure", default="", metavar="COL", help="What a count or a share is out of.")
+@click.option("--dose", default="", metavar="COL", help="How much the tool was used: a share, or 0 and 1.")
 @click.option("--covariates", default="", metavar="A,B", help="Columns with a number in each row.")
 @click.option("--its-model", type=click.Choice(get_args(SegmentedModel)), default="step", show_default=True)
 @click.option(
