@@ -82,7 +82,7 @@ def _comparison(plan: PlanTable, place: Place) -> Iterator[Issue]:
     if len(set(comparison)) < FEWEST_COMPARISONS:
         yield place.issue(
             ("comparison",),
-            N_("There are {count} comparison departments."),
+            N_("Comparison departments: {count}."),
             N_("With fewer than {fewest} the pilot can never be scaled on its own evidence."),
             level="warning",
             count=len(set(comparison)),

@@ -218,7 +218,7 @@ WARNINGS = {
         "",
         "guards nothing",
     ),
-    "few comparisons": ('["c1", "c2", "c3", "c4"]', '["c1"]', "There are 1 comparison departments"),
+    "few comparisons": ('["c1", "c2", "c3", "c4"]', '["c1"]', "Comparison departments: 1."),
     "short": ("d1 = 2025-09-01", "d1 = 2026-04-06", "'d1' has fewer than 10 weeks"),
     "unsigned signature": ('signer = "FG", evidence = "DPIA", ', "", "signed without a signer and evidence"),
 }
