@@ -21,7 +21,8 @@ def decide(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_of:
     3. scale: the interval excludes 0 in the good direction, the estimate is at least the smallest change
        that matters, every guardrail's interval lies inside its margin, the scale gate is signed and use is
        at least the break-even. A criterion without evidence does not block; it is named in `provided`.
-       Before/after alone never leads here, nor does a number whose way of measuring changed.
+       Before/after alone never leads here, nor does a number whose way of measuring changed, nor evidence
+       of a lower grade than the plan asks.
     4. stop: the interval excludes the smallest change that matters.
     5. extend: after the affordable weeks and departments the projected interval (Reading.projected) could
        satisfy 3 or 4, or only a signature is missing; else cannot tell. First around today's estimate, and

@@ -47,6 +47,7 @@ ReasonCode = Literal[
     "use_below_break_even",
     "before_after_only",
     "ruler_changed",
+    "evidence_too_weak",
     "too_uncertain",
 ]
 """Why the verdict is what it is, the deciding one first."""
@@ -77,7 +78,8 @@ which the whole interval would lie within or beyond."""
 class Criterion:
     """One thing the rule looked at. `about` names the KPI or the checklist items it concerns.
 
-    value, interval, threshold: in the KPI's unit and sign; shares for use and completeness, counts for gates.
+    value, interval, threshold: in the KPI's unit and sign; shares for use and completeness, counts for gates; 4
+    (A) to 1 (D) for the evidence grade.
     """
 
     code: CriterionCode
@@ -102,8 +104,9 @@ class Change:
 class Decision:
     """The verdict on one pilot.
 
-    provided: what scaling would lean on without evidence: codes of the criteria that are not assessed, and
-    "gate_start" while items of the start gate are open. Economics and the evidence grade only inform.
+    provided: what scaling would lean on without evidence: codes of the criteria that are not assessed,
+    "gate_start" while items of the start gate are open, and "evidence_grade" where it is weak. Economics
+    only informs.
     """
 
     pilot: str

@@ -22,21 +22,22 @@ class Occurrence:
 def more_common(
     found: Iterable[Occurrence], departments: Collection[str], others: Collection[str]
 ) -> tuple[Occurrence, ...]:
-    """Those of some departments whose kind befell a larger share of them than of the others.
+    """Those of some departments whose kind befell them more than the others.
 
-    What befell both alike is in both sides of a comparison and cancels out.
+    What befell both alike is in both sides of a comparison and cancels out. Alike: the others have it too, and
+    less than one more of them would bring it to the same share, as whole departments cannot match any share
+    (of one in three, two in eight).
     """
     happened = tuple(found)
 
-    def share(kind: str, among: Collection[str]) -> float:
-        hit = {one.department for one in happened if one.kind == kind and one.department in among}
-        return len(hit) / len(among) if among else 0.0
+    def hit(kind: str, among: Collection[str]) -> int:
+        return len({one.department for one in happened if one.kind == kind and one.department in among})
 
-    return tuple(
-        one
-        for one in happened
-        if one.department in departments and share(one.kind, departments) > share(one.kind, others)
-    )
+    def more(kind: str) -> bool:
+        ours, theirs = hit(kind, departments), hit(kind, others)
+        return theirs == 0 or ours * len(others) >= (theirs + 1) * len(departments)
+
+    return tuple(one for one in happened if one.department in departments and more(one.kind))
 
 
 def listed(found: Iterable[Occurrence]) -> Text:

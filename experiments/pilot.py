@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from experiments.evidence_grade import Grade
 from experiments.options import InferenceName, Weighting
 from experiments.panel import Scale
 from governance.checklist import ChecklistEntry
@@ -64,6 +65,7 @@ class Pilot:
     """The plan. `name_nl` and `name_en` are what people call it; `id` is its handle everywhere.
 
     negative_control: a KPI that the tool cannot change; unannounced: one that nobody was told is watched.
+    minimum_grade: the least evidence grade to scale on; None: the grade informs.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Pilot:
     selection: Selection | None = None
     negative_control: str | None = None
     unannounced: str | None = None
+    minimum_grade: Grade | None = None
 
     def name(self, language: str) -> str:
         """The name in a language."""

@@ -57,7 +57,7 @@ def too_few_controls(found: int, needed: int) -> Reason:
     """Fewer comparison departments than the inference was shown to work with."""
     return _reason(
         "too_few_controls",
-        N_("There are {found} comparison departments; at least {needed} are needed."),
+        N_("Comparison departments: {found}; at least {needed} are needed."),
         N_("Add comparison departments."),
         found=found,
         needed=needed,
@@ -68,7 +68,7 @@ def too_few_departments(found: int, needed: int) -> Reason:
     """Fewer departments than can decide anything."""
     return _reason(
         "too_few_departments",
-        N_("There are {found} departments; at least {needed} are needed."),
+        N_("Departments: {found}; at least {needed} are needed."),
         N_("Add departments."),
         found=found,
         needed=needed,
@@ -79,7 +79,7 @@ def too_few_treated(found: int, needed: int) -> Reason:
     """An inference that compares pilot departments with each other needs more of them."""
     return _reason(
         "too_few_treated",
-        N_("There are {found} pilot departments; this inference needs at least {needed}."),
+        N_("Pilot departments: {found}; this inference needs at least {needed}."),
         N_("Leave the choice of inference to Meetlat (auto), or add pilot departments."),
         found=found,
         needed=needed,

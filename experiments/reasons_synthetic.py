@@ -23,7 +23,7 @@ def more_pilots_than_controls(ours: int, others: int) -> Reason:
     """The placebo variance hands the start to as many controls as there are pilots."""
     return _reason(
         "too_few_controls",
-        N_("There are {others} comparison and {ours} pilot departments; there must be more of the former."),
+        N_("Comparison departments: {others}, pilot departments: {ours}; there must be more of the former."),
         N_("Add comparison departments, or compare change against change."),
         ours=ours,
         others=others,

@@ -7,6 +7,7 @@ Subgroup effects are exploratory: the test of a difference comes first.
 """
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from scipy import special
@@ -21,6 +22,7 @@ from experiments.inference.scaled_ewc import (
     Noise,
     changes,
     common_factor,
+    noise_within,
     relative_noise,
     scaled_ewc,
     scaled_linear,
@@ -61,14 +63,17 @@ def subgroups(panel: Panel, options: Options) -> Subgroups | None:
 def _between(window: Window, options: Options) -> Subgroups:
     groups = _against_own_kind(window) or _against_all(window)
     kept = np.isin(window.panel.subgroups, groups.names) | (groups.shared & ~window.treated)
-    left_out = tuple(sorted(set(np.asarray(window.panel.subgroups)[window.treated]) - set(groups.names)))
+    asked = np.asarray(window.panel.subgroups)[window.treated | (not groups.shared)]
+    left_out = tuple(sorted(set(asked.tolist()) - set(groups.names)))
     left = int(kept.sum()) - groups.expectations
     if len(groups.names) < 2 or left < MIN_LEFT or not scaled_applies(window):
         return Subgroups(note=Text(TOO_FEW), left_out=left_out)
     data, labels = one_start(window.only(kept)), np.asarray(window.panel.subgroups)[kept]
-    values, noise = changes(data.y, data.n_before), relative_noise(data.y, data.n_before)
-    place = np.searchsorted(sorted(groups.names), labels) if not groups.shared else _own_place(labels, data)
-    cells = place * 2 + data.treated if not groups.shared else place
+    values, kinds = changes(data.y, data.n_before), np.unique(labels, return_inverse=True)[1]
+    if groups.shared:
+        noise, cells = relative_noise(data.y, data.n_before), np.where(data.treated, 1 + kinds, 0)
+    else:
+        noise, cells = noise_within(data.y, data.n_before, kinds), kinds * 2 + data.treated
     kappa = common_factor(values, cells, noise)
     rows = [_coefficients(labels == name, data.treated, shared=groups.shared) for name in groups.names]
     parts = [
@@ -81,10 +86,14 @@ def _between(window: Window, options: Options) -> Subgroups:
         )
         for name, row in zip(groups.names, rows, strict=True)
     ]
-    pair = rows[0] - rows[1]
-    difference = scaled_linear(values, pair, cells, noise, options.level) if len(rows) == 2 else None
-    p_value = _joint(values, np.stack(rows), kappa, noise, left)
-    return _shown(parts, difference, p_value, left_out, options)
+    pairs = [
+        scaled_linear(values, one - other, cells, noise, options.level)
+        for one, other in combinations(rows, 2)
+    ]
+    if len(pairs) == 1:
+        return _shown(parts, pairs[0], pairs[0].p_value, left_out, options)
+    freedom = min(pair.degrees_of_freedom or np.inf for pair in pairs)
+    return _shown(parts, None, _joint(values, np.stack(rows), kappa, noise, freedom), left_out, options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,23 +125,18 @@ def _against_all(window: Window) -> Groups:
     return Groups(names=tuple(dict.fromkeys(np.asarray(window.panel.subgroups)[window.treated])), shared=True)
 
 
-def _own_place(labels: np.ndarray, data: OneStart) -> np.ndarray:
-    """A cell for each subgroup of pilots, and one for all comparison departments."""
-    return np.where(data.treated, 1 + np.unique(labels, return_inverse=True)[1], 0)
-
-
 def _coefficients(member: np.ndarray, treated: np.ndarray, *, shared: bool) -> Floats:
     ours, others = member & treated, ~treated if shared else member & ~treated
     return np.asarray(ours / ours.sum() - others / others.sum())
 
 
-def _joint(values: Floats, coefficients: Floats, kappa: float, noise: Noise, left: int) -> float:
-    """p-value of no difference between any two subgroups: an F test with the common factor's freedom."""
+def _joint(values: Floats, coefficients: Floats, kappa: float, noise: Noise, freedom: float) -> float:
+    """p-value of no difference between any two subgroups: an F test; freedom: of the pair with the least."""
     contrasts = coefficients[:-1] - coefficients[-1]
     found = contrasts @ values
     covariance = kappa * (contrasts * noise.s2) @ contrasts.T
     statistic = float(found @ np.linalg.solve(covariance, found)) / len(found)
-    return float(special.fdtrc(len(found), left, statistic))
+    return float(special.fdtrc(len(found), freedom, statistic))
 
 
 def _within(window: Window, options: Options) -> Subgroups:

@@ -16,6 +16,7 @@ from experiments.estimate import (
     Reason,
     Result,
 )
+from experiments.evidence_grade import EvidenceGrade, evidence_grade
 from experiments.options import Options
 from reports.details_json import details_json, sensitivity_json
 from reports.json_numbers import finite, interval_json
@@ -43,7 +44,7 @@ def estimate_json(result: Result, language: str) -> dict[str, Any]:
         **_coverage(result.coverage),
         "also": [_alternative(line, language) for line in result.also],
         "agreement": result.agreement,
-        "evidence_grade": None,
+        **_grade(evidence_grade(result), language),
         "checks": [_check(check, language) for check in result.checks],
         "details": {
             **_details(result, result.coverage, result.diagnostics),
@@ -90,6 +91,12 @@ def _settings(options: Options | None) -> dict[str, Any]:
     violations = found.pop("violations")
     found["sensitivity"] = [f"{one['kind']}:{','.join(map(str, one['sizes']))}" for one in violations]
     return {"settings": found}
+
+
+def _grade(found: EvidenceGrade, language: str) -> dict[str, Any]:
+    """The letter, and why: what the design allows first, then what lowers it."""
+    why = [{"code": one.code, "message": one.message.render(language)} for one in found.reasons]
+    return {"evidence_grade": found.grade, "evidence_reasons": why}
 
 
 def _reason(reason: Reason, language: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ def subgroups_json(found: Subgroups | None, language: str) -> dict[str, Any]:
             "p_value": found.p_value,
             "difference": difference,
             "left_out": list(found.left_out),
+            "shrinkage": SHRINKAGE if found.effects else None,
             "message": found.note.render(language),
         },
     }
@@ -70,6 +71,7 @@ def subgroups_text(found: Subgroups | None, scale: Scale, language: str) -> Iter
     yield found.note.render(language)
 
 
+SHRINKAGE = "random effects, REML, best linear unbiased prediction"
 TEST = N_("Whether the effect differs between subgroups: {p}.")
 EFFECT = N_(
     "  {name}: {effect} ({low} to {high}), shrunk {shrunk}; {pilots} with the tool, {others} for comparison."

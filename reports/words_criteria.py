@@ -7,7 +7,7 @@ from core.language import N_
 from experiments.decision import CriterionCode, State
 
 Question = Literal["works", "safe", "used", "believable", "allowed"]
-Measure = Literal["change", "margin", "share", "slope", "items", "none"]
+Measure = Literal["change", "margin", "share", "slope", "items", "grade", "none"]
 
 QUESTIONS: dict[Question, str] = {
     "works": N_("Does it work?"),
@@ -92,9 +92,9 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
     "evidence_grade": _words(
         "believable",
         N_("Strength of the evidence"),
-        "none",
-        met=N_("The evidence is strong enough."),
-        not_met=N_("The evidence is weak."),
+        "grade",
+        met=N_("The strength of the evidence is {value}."),
+        not_met=N_("The strength of the evidence is only {value}."),
     ),
     "effect_excludes_zero": _words(
         "works",

@@ -9,6 +9,7 @@ from experiments.panel import Scale
 from kpis.kpi import Kpi
 from reports.report import PilotReport, published_result
 from reports.words_criteria import CRITERIA, QUESTIONS, Measure, Question
+from reports.words_grade import rank_text
 from reports.words_names import item_names, state_word, verdict_word
 from reports.words_numbers import (
     better_sign,
@@ -83,7 +84,7 @@ def criterion_threshold(criterion: Criterion, view: PilotReport, lang: str) -> s
     measure = CRITERIA[criterion.code].measure
     if criterion.threshold is None or measure in ("items", "slope"):
         return ""
-    prefix = "≥ " if measure == "share" else ""
+    prefix = "≥ " if measure in ("share", "grade") else ""
     return prefix + _values(criterion, view, lang)["threshold"]
 
 
@@ -170,6 +171,8 @@ class _Writer:
         if self.measure == "slope":
             slope = number(value * 100, 1, self.lang, signed=True)
             return Text(N_("{slope} percentage points a week"), {"slope": slope}).render(self.lang)
+        if self.measure == "grade":
+            return rank_text(value, self.lang)
         if self.measure == "items":
             return number(value, 0, self.lang)
         return effect_text(value, self.kpi, self.scale, self.lang)

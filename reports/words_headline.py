@@ -3,8 +3,10 @@
 from core.language import N_, Text
 from experiments.decision import Criterion, CriterionCode, Decision, ReasonCode, State
 from experiments.estimate import Estimate, NotEstimable
+from experiments.evidence_grade import evidence_grade
 from reports.report import PilotReport, kpi_result
 from reports.words_decision import criterion_name, criterion_text
+from reports.words_grade import grade_text
 from reports.words_numbers import effect_text, label, midsentence, smallest_change_text
 
 HARM: frozenset[ReasonCode] = frozenset({"guardrail_breached", "governance_red"})
@@ -29,6 +31,7 @@ REASONS: dict[ReasonCode, str] = {
     "use_below_break_even": "",
     "before_after_only": "",
     "ruler_changed": "",
+    "evidence_too_weak": N_("The strength of the evidence is {grade}, less than the plan asks for scaling."),
     "too_uncertain": N_(
         "Too uncertain, and a longer pilot that you can afford would probably not settle it."
     ),
@@ -131,6 +134,7 @@ def _primary(view: PilotReport, lang: str) -> dict[str, str]:
     found = kpi_result(view, "")
     if found is not None and isinstance(found.result, Estimate):
         values["effect"] = effect_text(found.result.effect, kpi, plan.scale, lang)
+        values["grade"] = grade_text(evidence_grade(found.result).grade, lang)
     return values
 
 

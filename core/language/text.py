@@ -15,7 +15,16 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's name for "translate later
     return message
 
 
-Value: TypeAlias = Union["Text", str, int, float, bool, date, None]
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date in a sentence, as numbers: written down and read back it stays a date and is no text."""
+
+    year: int
+    month: int
+    day: int
+
+
+Value: TypeAlias = Union["Text", Day, str, int, float, bool, date, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,21 @@ class Text:
     template: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Keep dates as days."""
+        if any(isinstance(value, date) for value in self.values.values()):
+            kept = {name: _as_day(value) for name, value in self.values.items()}
+            object.__setattr__(self, "values", kept)
+
     def render(self, language: str) -> str:
         """The sentence in a language."""
         if not self.values:
             return translate(self.template, language)
         return _Localised(language).vformat(translate(self.template, language), (), self.values)
+
+
+def _as_day(value: Value) -> Value:
+    return Day(value.year, value.month, value.day) if isinstance(value, date) else value
 
 
 class _Localised(Formatter):
@@ -42,8 +61,8 @@ class _Localised(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Text):
             return value.render(self.language)
-        if isinstance(value, date):
-            return date_text(value, self.language)
+        if isinstance(value, Day):
+            return date_text(date(value.year, value.month, value.day), self.language)
         if isinstance(value, bool) or not isinstance(value, int | float) or not format_spec:
             return str(value)
         signed, kind = format_spec.startswith("+"), format_spec.lstrip("+")

@@ -25,5 +25,5 @@ def run(panel: Panel, options: Options) -> CheckResult:
     )
 
 
-MESSAGE = N_("{share:%1} of the department-periods hold data; {left_out} periods miss some department.")
+MESSAGE = N_("{share:%1} of the department-periods hold data; periods that miss some department: {left_out}.")
 CHECK = Check(designs=designs.EVERY, run=run)

@@ -58,7 +58,7 @@ def _possible(window: Window) -> bool:
 
 
 MESSAGE = N_(
-    "{count} periods are left out because a department misses them: the effect is {effect}, and {available} "
+    "Periods left out because a department misses them: {count}. The effect is {effect}, and {available} "
     "with every period that a department has ({moved:.2} standard errors apart)."
 )
 NONE = N_("No period is left out.")

@@ -10,7 +10,7 @@ NAME = "co_intervention"
 
 
 def run(context: Context) -> CheckResult:
-    """Not passed when an event after the start befell a larger share of the pilot than of the others.
+    """Not passed when an event after the start befell the pilot departments more than the others.
 
     After the start: a pilot department's own, for the others the first one. For information when the events
     befell both alike, or where nobody noted any. statistic: events that the comparison has less often.
@@ -36,7 +36,8 @@ HAPPENED = N_(
     "Its effect cannot be told from that of the tool."
 )
 ALIKE = N_(
-    "After the start something else happened, in pilot departments no more than in the others: {events}."
+    "After the start something else happened, but in pilot departments not clearly more than in the others: "
+    "{events}."
 )
 NOTHING = N_("Of the events that departments noted, none came after the start.")
 UNKNOWN = N_("No events were noted, such as downtime or staffing: nobody knows what else happened.")

@@ -10,7 +10,7 @@ NAME = "measurement_change"
 
 
 def run(context: Context) -> CheckResult:
-    """Not passed when a change of the ruler befell a larger share of the pilot than of the other departments.
+    """Not passed when a change of the ruler befell the pilot departments more than the others.
 
     Neither when nobody knows whether the KPI counts time inside the tool. For information when the ruler
     changed in both alike, or in the comparison departments alone. statistic: changes in pilot departments
@@ -39,8 +39,8 @@ TOOL_TIME = N_(
     "so this is weak evidence at best."
 )
 ELSEWHERE = N_(
-    "The way of measuring changed, but in pilot departments no more than in the others: {changes}. Look "
-    "whether it weighs on both alike."
+    "The way of measuring changed, but in pilot departments not clearly more than in the others: {changes}. "
+    "Look whether it weighs on both alike."
 )
 STEADY = N_("No change of definition, template, software version, clock or unit was found.")
 UNKNOWN = N_("There are too few data of the pilot departments to see whether the way of measuring changed.")

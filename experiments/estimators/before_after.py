@@ -100,11 +100,11 @@ def _faults(window: Window, name: str, before: Floats, after: Floats) -> tuple[R
 
 
 WHY = N_(
-    "Without comparison departments only before and after can be compared ({treated} pilot departments), "
+    "Without comparison departments only before and after can be compared (pilot departments: {treated}), "
     "with block averages because weeks resemble each other."
 )
 WHY_ASKED = N_(
-    "Only before and after are compared ({treated} pilot departments), with the inference that was asked for "
+    "Only before and after are compared (pilot departments: {treated}), with the inference that was asked for "
     "({inference})."
 )
 

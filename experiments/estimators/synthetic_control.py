@@ -108,7 +108,7 @@ RANK = N_(
     "(1: the largest)."
 )
 WHY = N_(
-    "One common start: the average of {treated} pilot departments against the mix of the others that follows "
+    "One common start: the average of the pilot departments ({treated}) against the mix of the others that follows "
     "it best before the start, ranked among {of} real and pretended choices of pilots."
 )
 

@@ -71,6 +71,18 @@ def relative_noise(y: Floats, n_before: int, cosines: int = MAX_COSINES) -> Nois
     return Noise(s2=s2, nu=rank * (1 - 1 / departments))
 
 
+def noise_within(y: Floats, n_before: int, kinds: Places) -> Noise:
+    """Relative noise read within each kind (G,), so that what all departments of a kind share drops out too.
+
+    Every kind needs three departments. nu: the average over the departments.
+    """
+    s2, nu = np.empty(len(y)), np.empty(len(y))
+    for kind in np.unique(kinds):
+        own = relative_noise(y[kinds == kind], n_before)
+        s2[kinds == kind], nu[kinds == kind] = own.s2, own.nu
+    return Noise(s2=s2, nu=float(nu.mean()))
+
+
 def scaled_contrast(values: Floats, treated: Flags, noise: Noise, level: float) -> tuple[Inference, float]:
     """Difference between the groups' means of `values` (G,), and kappa (steps 3 to 5).
 

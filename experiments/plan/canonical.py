@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from experiments.pilot import Pilot
 
-LATER = ("selection", "negative_control", "unannounced")
+LATER = ("selection", "negative_control", "unannounced", "minimum_grade")
 """Keys that plans did not always have: left out where absent, so that older fingerprints stay as they are."""
 
 

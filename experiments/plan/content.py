@@ -18,6 +18,7 @@ AS_THEY_STAND = (
     "selection",
     "negative_control",
     "unannounced",
+    "minimum_grade",
 )
 
 

@@ -29,6 +29,7 @@ def problems(
     yield from _dates(plan, place)
     yield from kpi_problems(plan, place, kpis)
     yield from size_problems(plan, place)
+    yield from _grade(plan, place)
     yield from _governance(plan, place)
 
 
@@ -81,7 +82,7 @@ def _comparison(plan: PlanTable, place: Place) -> Iterator[Issue]:
     if len(set(comparison)) < FEWEST_COMPARISONS:
         yield place.issue(
             ("comparison",),
-            N_("There are {count} comparison departments."),
+            N_("Comparison departments: {count}."),
             N_("With fewer than {fewest} the pilot can never be scaled on its own evidence."),
             level="warning",
             count=len(set(comparison)),
@@ -125,6 +126,16 @@ def _dates(plan: PlanTable, place: Place) -> Iterator[Issue]:
                 name=name,
                 weeks=FEWEST_WEEKS,
             )
+
+
+def _grade(plan: PlanTable, place: Place) -> Iterator[Issue]:
+    if plan.get("minimum_grade") == "A" and plan.get("selection") != "drawn":
+        yield place.issue(
+            ("minimum_grade",),
+            N_("Evidence of grade A is only possible where departments are drawn by lot."),
+            N_('Draw them and write selection = "drawn", or ask a lower grade.'),
+            level="warning",
+        )
 
 
 def _governance(plan: PlanTable, place: Place) -> Iterator[Issue]:

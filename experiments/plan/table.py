@@ -6,6 +6,7 @@ from typing import Literal, NotRequired
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
+from experiments.evidence_grade import Grade
 from experiments.options import Weighting
 from experiments.panel import Scale
 from experiments.pilot import Selection
@@ -116,3 +117,4 @@ class PlanTable(TypedDict):
     selection: NotRequired[Selection]
     negative_control: NotRequired[str]
     unannounced: NotRequired[str]
+    minimum_grade: NotRequired[Grade]

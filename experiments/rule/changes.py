@@ -17,7 +17,7 @@ HORIZON = 260
 def changes(found: Findings, judgement: Judgement) -> tuple[Change, ...]:
     """The nearest way to every other verdict; what leads to scale holds together, the rest one by one."""
     listed: list[Change] = []
-    if judgement.verdict != "scale" and found.compared and not found.ruler_changed:
+    if judgement.verdict != "scale" and not found.may_not_carry:
         listed += _to_scale(found)
     if judgement.verdict != "stop":
         listed += _to_stop(found)

@@ -1,11 +1,14 @@
 """Every criterion of the rule with its state and numbers, in the order of the five questions."""
 
 from experiments.decision import Criterion, CriterionCode, State
+from experiments.evidence_grade import RANKS
 from experiments.rule.findings import Findings, GuardrailFinding
 from experiments.rule.reading import Reading
 
 INFORMS: frozenset[CriterionCode] = frozenset({"economics", "evidence_grade", "same_ruler"})
 """Criteria that scaling does not lean on."""
+PROVISOS: frozenset[CriterionCode] = frozenset({"gate_start", "evidence_grade"})
+"""Criteria that do not block when they are not met, but are named."""
 
 
 def criteria(found: Findings) -> tuple[Criterion, ...]:
@@ -28,7 +31,7 @@ def provided(found: tuple[Criterion, ...]) -> tuple[CriterionCode, ...]:
         criterion.code
         for criterion in found
         if (criterion.state == "not_assessed" and criterion.code not in INFORMS)
-        or (criterion.code == "gate_start" and criterion.state == "not_met")
+        or (criterion.code in PROVISOS and criterion.state == "not_met")
     )
     return tuple(dict.fromkeys(missing))
 
@@ -139,7 +142,20 @@ def _believable(found: Findings) -> tuple[Criterion, ...]:
             value=found.completeness,
             threshold=found.completeness_floor,
         ),
-        Criterion(code="evidence_grade", state="not_assessed", about=about),
+        _grade(found),
+    )
+
+
+def _grade(found: Findings) -> Criterion:
+    """With the threshold of the plan, if it has one."""
+    if found.grade is None:
+        return Criterion(code="evidence_grade", state="not_assessed", about=found.result.kpi)
+    return Criterion(
+        code="evidence_grade",
+        state=_truth(not found.weak),
+        about=found.result.kpi,
+        value=float(RANKS[found.grade]),
+        threshold=None if found.minimum_grade is None else float(RANKS[found.minimum_grade]),
     )
 
 

@@ -7,14 +7,15 @@ from math import isnan
 
 from experiments.estimate import Estimate
 from experiments.evaluation import Evaluation, KpiResult
+from experiments.evidence_grade import RANKS, RULER, Grade, evidence_grade
 from experiments.pilot import Extension, Pilot
 from experiments.rule.reading import Reading, Ruler
 from experiments.rule.use import UseTrend, use_trend
 from governance.checklist import open_items, red_items
 from kpis.kpi import Kpi
 
-RULER = "measurement_change"
-"""The check of the way of measuring; where it fails the evidence is weak at best."""
+ENOUGH: Grade = "B"
+"""The grade that evidence is held to where the plan asks none; below it scaling is a proviso, no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class Findings:
 
     primary: None where there is no estimate; suppressed: because disclosure control withheld it.
     ruler_changed: the check of the way of measuring failed; None where it could not judge.
+    grade: of the evidence, None without an estimate. minimum_grade: what the plan asks, None where nothing.
     smallest_change: the position from which the effect matters. completeness: None where unknown.
     """
 
@@ -82,6 +84,8 @@ class Findings:
     agreement: bool | None
     compared: bool
     ruler_changed: bool | None
+    grade: Grade | None
+    minimum_grade: Grade | None
     completeness: float | None
     completeness_floor: float
     extension: Extension
@@ -90,6 +94,21 @@ class Findings:
     def complete(self) -> bool:
         """At least as much data as the plan asks; unknown is not held against it."""
         return self.completeness is None or self.completeness >= self.completeness_floor
+
+    @property
+    def weak(self) -> bool:
+        """Known, and below the grade that the evidence is held to."""
+        return self.grade is not None and RANKS[self.grade] < RANKS[self.minimum_grade or ENOUGH]
+
+    @property
+    def too_weak(self) -> bool:
+        """Below a grade that the plan asks before it may be scaled."""
+        return self.weak and self.minimum_grade is not None
+
+    @property
+    def may_not_carry(self) -> bool:
+        """No result leads to scaling: without comparison, by another ruler, or on too weak evidence."""
+        return not self.compared or bool(self.ruler_changed) or self.too_weak
 
 
 def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_of: date) -> Findings:
@@ -112,6 +131,8 @@ def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_o
         agreement=estimate.agreement if estimate else None,
         compared=estimate is None or estimate.coverage.n_units > estimate.coverage.n_treated_units,
         ruler_changed=_ruler_changed(estimate),
+        grade=evidence_grade(estimate).grade if estimate else None,
+        minimum_grade=pilot.minimum_grade,
         completeness=None if isnan(primary.completeness) else primary.completeness,
         completeness_floor=pilot.completeness_floor,
         extension=pilot.extension,

@@ -82,6 +82,8 @@ def _held_back(found: Findings) -> tuple[ReasonCode, ...]:
         reasons.append("before_after_only")
     if found.ruler_changed:
         reasons.append("ruler_changed")
+    if found.too_weak:
+        reasons.append("evidence_too_weak")
     if found.use is not None and found.use.below:
         reasons.append("use_below_break_even")
     return tuple(reasons)

@@ -88,6 +88,38 @@ def test_each_effect_is_the_change_within_its_kind_and_the_difference_between_th
         assert line.p_holm >= line.p_value
 
 
+def test_what_a_whole_kind_shares_changes_nothing() -> None:
+    """A shock to all departments of a kind, treated and not, leaves every effect and interval as it was."""
+    one = panel("aaaabbbbcccc", "100010001000", {"a": -1.0})
+    shock = np.where(np.array(one.subgroups) == "a", 1.0, 0.0)[:, None]
+    shaken = one.outcome + 5 * shock * np.random.default_rng(8).normal(size=60)
+    before, after = found_in(one), found_in(replace(one, outcome=shaken))
+    assert after.p_value == pytest.approx(before.p_value, rel=1e-9)
+    for own, same in zip(before.effects, after.effects, strict=True):
+        assert (same.effect, *same.interval) == pytest.approx((own.effect, *own.interval), rel=1e-9)
+
+
+def test_p_value_and_interval_of_a_difference_never_contradict_each_other() -> None:
+    """At the level at which the interval just holds zero, the p-value is one minus that level."""
+    for seed in range(12):
+        one = panel(KINDS, TREATED, {"a": -0.5}, seed=seed)
+        found = found_in(one)
+        assert found.p_value is not None
+        for level, holds in ((1 - found.p_value + 1e-6, True), (1 - found.p_value - 1e-6, False)):
+            again = found_in(one, replace(DESIGN, level=level))
+            assert again.difference is not None
+            low, high = again.difference.interval
+            assert (low <= 0 <= high) == holds
+
+
+def test_kinds_without_pilots_or_without_comparison_say_so() -> None:
+    found = found_in(panel("aaaabbbbccd", "10001000000", {}))
+    assert [one.name for one in found.effects] == ["a", "b"]
+    assert found.left_out == ("c", "d")
+    found = found_in(panel("aaaabbbbcc", "1000100010", {}))
+    assert found.left_out == ("c",)
+
+
 def test_of_two_subgroups_the_joint_test_is_that_of_their_difference() -> None:
     one = panel("aaaabbbbcccc", "100010001000", {})
     three = found_in(one)

@@ -83,6 +83,11 @@ def test_what_befell_both_alike_cancels_out() -> None:
     assert more_common(happened("a", "b", "c"), ("a", "b"), ("c", "d")) == happened("a", "b")
     assert more_common(happened("a"), ("a",), ()) == happened("a")
     other_kind = happened("a") + happened("c", kind="clock")
+    three, eight = ("a", "b", "c"), tuple(f"o{n}" for n in range(8))
+    assert more_common(happened("a", "o1", "o2"), three, eight) == ()
+    assert more_common(happened("a", "o1"), three, eight) == happened("a")
+    assert more_common(happened("a", "o1"), ("a",), ("o1", "o2")) == happened("a")
+    assert more_common(happened("a", *eight[:7]), ("a",), eight) == happened("a")
     assert more_common(other_kind, ("a", "b"), ("c", "d")) == happened("a")
 
 

@@ -186,6 +186,24 @@ def test_a_changed_ruler_never_scales_but_may_stop() -> None:
     assert decision(evaluation(result=null)).verdict == "stop"
 
 
+def test_weak_evidence_is_a_proviso_and_blocks_only_where_the_plan_asks_more() -> None:
+    apart = CheckResult(name="parallel_trends", passed=False, message=Text("apart"))
+    weak = evaluation(result=replace(estimate(-0.10, 0.03, scale="relative"), checks=(apart,)))
+    made = decision(weak)
+    grade = criterion(made, "evidence_grade")
+    assert (made.verdict, grade.state, grade.value, grade.threshold) == ("scale", "not_met", 2, None)
+    assert "evidence_grade" in made.provided
+    asked = decision(weak, replace(PILOT, minimum_grade="B"))
+    assert (asked.verdict, asked.reasons) == ("cannot_tell", ("evidence_too_weak",))
+    assert criterion(asked, "evidence_grade").threshold == 3
+    assert "scale" not in {one.leads_to for one in asked.would_change_it}
+    lenient = decision(weak, replace(PILOT, minimum_grade="C"))
+    assert (lenient.verdict, criterion(lenient, "evidence_grade").state) == ("scale", "met")
+    assert "evidence_grade" not in lenient.provided
+    assert decision(evaluation(), replace(PILOT, minimum_grade="B")).verdict == "scale"
+    assert decision(evaluation(), replace(PILOT, minimum_grade="A")).verdict == "cannot_tell"
+
+
 def higher_is_better(found: Estimate) -> Evaluation:
     base = evaluation()
     primary = result("letter_24h", "primary", found, 0.05)
@@ -240,12 +258,12 @@ def test_what_is_not_assessed_has_no_number_and_is_a_proviso() -> None:
         "gate_start",
     )
     assert criterion(made, "economics").state == "not_assessed"
-    assert criterion(made, "evidence_grade").state == "not_assessed"
+    assert criterion(made, "evidence_grade").state == "met"
 
 
 def test_a_withheld_primary_leaves_no_number() -> None:
     made = decision(evaluation(result=None, completeness=nan))
-    for code in ("effect_excludes_zero", "effect_at_least_smallest_change", "completeness"):
+    for code in ("effect_excludes_zero", "effect_at_least_smallest_change", "completeness", "evidence_grade"):
         found = criterion(made, code)
         assert (found.state, found.value, found.interval) == ("not_assessed", None, None)
     assert "extra_weeks" not in {one.code for one in made.would_change_it}

@@ -55,7 +55,8 @@ def test_the_json_is_the_contract(capsys, panel_csv):
     assert (found["n_observations"], found["n_units"], found["n_treated_units"]) == (720, 12, 3)
     assert (found["first_period"], found["last_period"]) == ("2024-W01", "2025-W08")
     assert found["agreement"] is True
-    assert found["evidence_grade"] is None
+    assert found["evidence_grade"] == "B"
+    assert [one["code"] for one in found["evidence_reasons"]] == ["design"]
     assert {"name", "passed", "statistic", "p_value", "message"} <= set(found["checks"][0])
     assert {"event_time", "effect", "standard_error", "interval"} <= set(found["details"]["event_study"][0])
     assert found["software"]["meetlat"]

@@ -165,6 +165,11 @@ MISTAKES = {
         'secondary = ["pem"]\nunannounced = "pem"\nrun_in_weeks = 6',
         "line 5: KPI 'pem' has two roles",
     ),
+    "unknown grade": (
+        "run_in_weeks = 6",
+        'minimum_grade = "E"\nrun_in_weeks = 6',
+        "line 4: 'minimum_grade' cannot be 'E'",
+    ),
     "unknown state": ('state = "signed"', 'state = "done"', "cannot be 'done'"),
 }
 
@@ -213,7 +218,7 @@ WARNINGS = {
         "",
         "guards nothing",
     ),
-    "few comparisons": ('["c1", "c2", "c3", "c4"]', '["c1"]', "There are 1 comparison departments"),
+    "few comparisons": ('["c1", "c2", "c3", "c4"]', '["c1"]', "Comparison departments: 1."),
     "short": ("d1 = 2025-09-01", "d1 = 2026-04-06", "'d1' has fewer than 10 weeks"),
     "unsigned signature": ('signer = "FG", evidence = "DPIA", ', "", "signed without a signer and evidence"),
 }
@@ -234,17 +239,25 @@ def test_departments_are_not_checked_before_there_are_data() -> None:
     assert issues == ()
 
 
+def test_a_grade_that_no_such_pilot_can_reach_is_warned_of() -> None:
+    pilot, issues = parsed('minimum_grade = "A"\n' + PLAN)
+    assert pilot is not None
+    assert [one.level for one in issues] == ["warning"]
+    assert "drawn by lot" in issues[0].message.render("en")
+
+
 def test_keys_that_came_later_enter_the_fingerprint_only_where_they_are_written() -> None:
     """The pinned fingerprint was made before the keys existed."""
     plain, _ = parsed(PLAN)
-    keys = 'selection = "drawn"\nnegative_control = "pem"\nunannounced = "wow8"\n'
+    keys = 'selection = "drawn"\nnegative_control = "pem"\nunannounced = "wow8"\nminimum_grade = "A"\n'
     whole, issues = parsed(keys + PLAN)
     assert issues == ()
     assert plain is not None
     assert whole is not None
     assert fingerprint(plain) == BEFORE_THE_KEYS
     assert (whole.selection, whole.negative_control, whole.unannounced) == ("drawn", "pem", "wow8")
-    others = [replace(whole, selection=None), replace(whole, negative_control=None), plain]
+    assert whole.minimum_grade == "A"
+    others = [replace(whole, selection=None), replace(whole, minimum_grade=None), plain]
     assert len({fingerprint(one) for one in (whole, *others)}) == 4
     for one in (plain, whole):
         assert from_canonical(canonical(one)) == one

@@ -53,6 +53,8 @@ def test_every_criterion_reads_as_a_sentence(code: CriterionCode, state: State, 
     criterion = Criterion(
         code=code, state=state, about=about, value=-0.04, interval=(-0.07, -0.01), threshold=0.03
     )
+    if code == "evidence_grade":
+        criterion = replace(criterion, value=3.0, interval=None, threshold=4.0)
     sentence = wording.criterion_text(criterion, SCALE, language)
     assert sentence.endswith(".")
     assert "{" not in sentence
