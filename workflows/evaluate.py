@@ -40,15 +40,16 @@ def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date
     stored = repository.result(workspace, registered, name, KIND) if as_of is None else None
     if stored is not None:
         return from_json(stored)
-    made = _computed(workspace, registered, version, as_of)
+    made = computed(workspace, registered, version, as_of)
     if version is not None and as_of is None:
         repository.store_result(workspace, registered, name, KIND, to_json(made))
     return made
 
 
-def _computed(
+def computed(
     workspace: Workspace, registered: RegisteredPilot, version: cube.Cube | None, as_of: date | None
 ) -> Evaluation:
+    """The evaluation anew, from a cube that is published; None where there is none yet."""
     pilot = registered.pilot
     kpis = definitions(workspace)
     questions = asked(pilot, kpis)

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.__main__ import found, main
 from benchmarks.benchmark import Benchmark, Outcome
 
-INFERENCE = ("did_inference", "wild_bootstrap")
+INFERENCE = ("did_inference", "wild_bootstrap", "hundred_analyses", "synthetic")
 
 
 def test_every_benchmark_is_found() -> None:
@@ -16,7 +16,10 @@ def test_every_benchmark_is_found() -> None:
 
 # The peer still uses pandas' `inplace`, which pandas 3.1 warns about.
 @pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-@pytest.mark.parametrize("name", ["kpis", "did", "medians", "dashboard", "callaway_santanna", *INFERENCE])
+@pytest.mark.parametrize(
+    "name",
+    ["kpis", "did", "medians", "dashboard", "callaway_santanna", *INFERENCE],
+)
 def test_answers_agree_with_the_peers(name: str) -> None:
     outcome = found()[name].run(20_000)
     assert outcome.ratio > 0

@@ -129,7 +129,7 @@ def test_a_stored_evaluation_comes_back_whole(workspace: Workspace) -> None:
     for pilot in ("good", "seven"):
         made = evaluation_of(workspace, show(LOCAL_OPERATOR, workspace, pilot))
         assert repr(from_json(to_json(made))) == repr(made)
-        fresh = evaluating._computed(
+        fresh = evaluating.computed(
             workspace, show(LOCAL_OPERATOR, workspace, pilot), evaluating.cube.current(workspace), None
         )
         assert repr(from_json(to_json(fresh))) == repr(fresh)
