@@ -25,8 +25,8 @@ def more_common(
     """Those of some departments whose kind befell them more than the others.
 
     What befell both alike is in both sides of a comparison and cancels out. Alike: the others have it too,
-    and less than one more of them would bring it to the same share, as whole departments cannot match any share
-    (of one in three, two in eight).
+    and less than one more of them would bring it to the same share, as whole departments cannot match any
+    share (of one in three, two in eight).
     """
     happened = tuple(found)
 
