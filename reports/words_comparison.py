@@ -16,7 +16,8 @@ ESTIMANDS: dict[str, str] = {
     "win odds": N_("Odds of a higher value"),
 }
 INFERENCES: dict[str, str] = {
-    "welch": N_("without the covariate (Welch)"),
+    "welch": N_("without adjustment (Welch)"),
+    "post-stratified": N_("evened out over strata"),
     "cuped": N_("adjusted for the value before (CUPED)"),
     "cr2": N_("by cluster (CR2)"),
     "delta": N_("by the delta method"),
@@ -49,4 +50,5 @@ EXCLUDED: dict[str, str] = {
     "missing_denominator": N_("without a denominator"),
     "missing_covariate": N_("without the covariate"),
     "missing_cluster": N_("without a cluster"),
+    "missing_strata": N_("without a stratum"),
 }

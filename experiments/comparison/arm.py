@@ -1,7 +1,7 @@
 """One arm of a comparison: its moments, and its rows or clusters where they are known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ class Arm:
 
     moments: of outcome, denominator (ones where there is none) and covariate (zeros where there is none).
     rows (n, 3): the same columns row by row; None when only sums are known. clusters (K,): names of its
-    clusters, with totals (K,) of the outcome and sizes (K,) of the denominator. missing: rows left out for
-    want of a value.
+    clusters, with totals (K,) of the outcome and sizes (K,) of the denominator. strata: moments by name of
+    the stratum. missing: rows left out for want of a value.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Arm:
     clusters: tuple[str, ...] = ()
     totals: Floats | None = None
     sizes: Floats | None = None
+    strata: Mapping[str, Moments] = field(default_factory=dict)
     missing: int = 0
 
     @property
@@ -68,6 +69,7 @@ def arm_of_rows(
     denominator: Floats | None = None,
     covariate: Floats | None = None,
     cluster: Sequence[str] = (),
+    strata: Sequence[str] = (),
     missing: int = 0,
 ) -> Arm:
     """An arm from its rows (n,), n of at least 1."""
@@ -80,7 +82,7 @@ def arm_of_rows(
     )
     moments = Moments.of_rows(rows)
     if not len(cluster):
-        return Arm(name=name, moments=moments, rows=rows, missing=missing)
+        return Arm(name=name, moments=moments, rows=rows, strata=_by_stratum(rows, strata), missing=missing)
     names, place = np.unique(np.asarray(cluster, dtype=str), return_inverse=True)
     return Arm(
         name=name,
@@ -89,13 +91,19 @@ def arm_of_rows(
         clusters=tuple(str(one) for one in names),
         totals=np.bincount(place, rows[:, OUTCOME]).astype(float),
         sizes=np.bincount(place, rows[:, DENOMINATOR]).astype(float),
+        strata=_by_stratum(rows, strata),
         missing=missing,
     )
 
 
+def _by_stratum(rows: Floats, strata: Sequence[str]) -> dict[str, Moments]:
+    names = np.asarray(strata, dtype=str)
+    return {str(name): Moments.of_rows(rows[names == name]) for name in np.unique(names)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """An arm and its control. given: which of denominator, covariate and cluster were named."""
+    """An arm and its control. given: which optional columns were named."""
 
     ours: Arm
     control: Arm

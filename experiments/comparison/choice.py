@@ -17,6 +17,8 @@ def choose(experiment: Experiment) -> tuple[OutcomeType, Text]:
         return _over_a_denominator(experiment)
     if "covariate" in experiment.given:
         return "mean", Text(COVARIATE)
+    if "strata" in experiment.given:
+        return "mean", Text(STRATA)
     if any(arm.rows is None for arm in experiment.arms):
         return "mean", Text(SUMS)
     values = np.concatenate([arm.values for arm in experiment.arms])
@@ -49,6 +51,7 @@ def _few_levels(values: Floats) -> bool:
 
 
 COVARIATE = N_("A covariate adjusts a mean.")
+STRATA = N_("Strata even out means; the mean of values that are 0 or 1 is a share.")
 SUMS = N_("Only sums are known, so means are compared.")
 BINARY = N_("Every value is 0 or 1: a share.")
 FEW_LEVELS = N_(

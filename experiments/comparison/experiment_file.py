@@ -13,6 +13,10 @@ from core.language.text import N_
 from experiments.comparison.arm import Arm, Experiment, Floats, arm_of_rows
 from experiments.table_file import Rows, read_table, require_columns
 
+NUMBERS = ("denominator", "covariate")
+NAMES = ("cluster", "strata")
+"""Optional columns of numbers, and of names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentColumns:
@@ -24,11 +28,12 @@ class ExperimentColumns:
     denominator: str = ""
     covariate: str = ""
     cluster: str = ""
+    strata: str = ""
 
     @property
     def optional(self) -> dict[str, str]:
         """The optional columns that were named, by what they are."""
-        every = {"denominator": self.denominator, "covariate": self.covariate, "cluster": self.cluster}
+        every = {what: getattr(self, what) for what in (*NUMBERS, *NAMES)}
         return {what: column for what, column in every.items() if column}
 
 
@@ -39,7 +44,7 @@ class _Table:
     arms: list[str]
     outcome: Floats
     numbers: dict[str, Floats]
-    clusters: list[str]
+    names: dict[str, list[str]]
     why: NDArray[np.str_]
 
     def arm(self, name: str) -> Arm | None:
@@ -53,9 +58,14 @@ class _Table:
             self.outcome[kept],
             denominator=self.numbers["denominator"][kept] if "denominator" in self.numbers else None,
             covariate=self.numbers["covariate"][kept] if "covariate" in self.numbers else None,
-            cluster=[self.clusters[at] for at in np.flatnonzero(kept)] if self.clusters else (),
+            cluster=self._named("cluster", kept),
+            strata=self._named("strata", kept),
             missing=int((drawn & ~kept).sum()),
         )
+
+    def _named(self, what: str, kept: NDArray[np.bool_]) -> list[str]:
+        """Names of the rows that are kept; empty where the column was not given."""
+        return [name for name, here in zip(self.names.get(what, ()), kept, strict=False) if here]
 
 
 def read_experiment(path: Path, columns: ExperimentColumns) -> Experiment:
@@ -90,25 +100,25 @@ def read_experiment(path: Path, columns: ExperimentColumns) -> Experiment:
 
 def _table(rows: Rows, columns: ExperimentColumns) -> _Table:
     outcome = rows.numbers(columns.outcome)
-    numbers = {what: rows.numbers(column) for what, column in columns.optional.items() if what != "cluster"}
+    numbers = {what: rows.numbers(column) for what, column in columns.optional.items() if what in NUMBERS}
     _require_positive(rows, columns.denominator, numbers.get("denominator"))
     arms = rows.text(columns.arm)
-    clusters = rows.text(columns.cluster) if columns.cluster else []
+    names = {what: rows.text(column) for what, column in columns.optional.items() if what in NAMES}
     why = np.full(len(arms), "", dtype="U32")
-    for name, missing in _missing(arms, outcome, numbers, clusters):
+    for name, missing in _missing(arms, outcome, numbers, names):
         why[missing & (why == "")] = name
-    return _Table(arms=arms, outcome=outcome, numbers=numbers, clusters=clusters, why=why)
+    return _Table(arms=arms, outcome=outcome, numbers=numbers, names=names, why=why)
 
 
 def _missing(
-    arms: list[str], outcome: Floats, numbers: dict[str, Floats], clusters: list[str]
+    arms: list[str], outcome: Floats, numbers: dict[str, Floats], names: dict[str, list[str]]
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Reasons and the rows that they hold for; the first counts. (An arm may be called NA or none.)"""
     yield "missing_arm", np.array([name == "" for name in arms])
     yield "missing_value", np.isnan(outcome)
     yield from ((f"missing_{what}", np.isnan(values)) for what, values in numbers.items())
-    if clusters:
-        yield "missing_cluster", np.array([name == "" for name in clusters])
+    for what, found in names.items():
+        yield f"missing_{what}", np.array([name == "" for name in found])
 
 
 def _require_positive(rows: Rows, column: str, denominator: Floats | None) -> None:

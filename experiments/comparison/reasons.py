@@ -208,6 +208,19 @@ def covariate_constant() -> Reason:
     )
 
 
+def stratum_too_small(stratum: str, arm: str, found: int, needed: int) -> Reason:
+    """A stratum in which the arms cannot be compared."""
+    return _reason(
+        "stratum_too_small",
+        N_("Stratum '{stratum}' has {found} rows with a value in arm '{arm}'; at least {needed} are needed."),
+        N_("Put small strata together before the comparison, without looking at the outcome."),
+        stratum=stratum,
+        arm=arm,
+        found=found,
+        needed=needed,
+    )
+
+
 def nothing_left_to_vary() -> Reason:
     """The covariate is the outcome itself, or the outcome does not vary."""
     return _reason(

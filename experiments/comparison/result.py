@@ -146,7 +146,7 @@ class Comparison:
 class Kind:
     """A kind of outcome.
 
-    reads, needs: which of denominator, covariate and cluster it takes, and cannot do without.
+    reads, needs: which of denominator, covariate, cluster and strata it takes, and cannot do without.
     needs_rows: sums are not enough.
     """
 

@@ -35,7 +35,7 @@ class TwoMeans:
 
 
 def welch_df(parts: Floats, degrees: Floats) -> float:
-    """Satterthwaite degrees of freedom of a sum of independent variances (2,); one at least is not zero."""
+    """Satterthwaite degrees of freedom of a sum of independent variances; one at least is not zero."""
     shares = parts / parts.sum()
     return float(1 / np.sum(shares**2 / degrees))
 

@@ -188,3 +188,17 @@ def test_the_same_file_and_seed_give_the_same_bytes(capsys, visits):
     other = run(capsys, *asked, "--seed", "4")[1]
     assert other["effect"] == first[1]["effect"]
     assert json.dumps(other["also"]) != json.dumps(first[1]["also"])
+
+
+def test_strata_are_evened_out_and_a_row_without_one_is_counted(capsys, visits):
+    lines = visits.read_text("utf-8").splitlines()
+    kinds = ["kind", *("" if at == 9 else f"k{at % 3}" for at in range(len(lines) - 1))]
+    visits.write_text("\n".join(f"{line},{kind}" for line, kind in zip(lines, kinds, strict=True)), "utf-8")
+    code, found, _ = run(
+        capsys, "compare", str(visits), *ARMS, "--outcome", "minutes", "--strata", "kind", "--json"
+    )
+    assert code == 0
+    assert (found["inference"], found["details"]["strata"]) == ("post-stratified", 3)
+    assert found["excluded"] == {"missing_strata": 1, "missing_value": 1}
+    code, text, _ = run(capsys, "compare", str(visits), *ARMS, "--outcome", "minutes", "--strata", "kind")
+    assert (code, "without adjustment (Welch)" in text["text"]) == (0, True)

@@ -16,7 +16,7 @@ from reports.estimate_json import provenance
 from workflows.compare import compare_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
-COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster")
+COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster", "strata")
 
 
 def _a_share(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -55,6 +55,9 @@ def _parts(_context: click.Context, _option: click.Parameter, text: str) -> dict
 @click.option("--denominator", default="", metavar="COL", help="What the outcome is counted over.")
 @click.option("--covariate", default="", metavar="COL", help="A number from before the start to adjust for.")
 @click.option("--cluster", default="", metavar="COL", help="What rows are grouped in, such as the clinician.")
+@click.option(
+    "--strata", default="", metavar="COL", help="Kinds of rows, known before the draw, to even out."
+)
 @click.option(
     "--type", type=click.Choice(["auto", *get_args(OutcomeType)]), default="auto", show_default=True
 )

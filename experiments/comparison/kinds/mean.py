@@ -1,4 +1,4 @@
-"""Means: Welch, adjusted for a covariate (CUPED), or by cluster (CR2); relative by Fieller."""
+"""Means: Welch, adjusted for a covariate (CUPED), over strata, or by cluster (CR2); relative by Fieller."""
 
 from dataclasses import replace
 
@@ -8,12 +8,16 @@ from experiments.comparison.arm import Pair
 from experiments.comparison.averages import compared, two_means, varies
 from experiments.comparison.result import Compared, ComparisonOptions, Kind, NotCompared, PairResult
 from experiments.inference.cuped import NoWithinVariation, adjusted
+from experiments.inference.post_stratification import post_stratified
 
 MIN_ROWS_ADJUSTED = 3
+MIN_ROWS_IN_STRATUM = 2
 
 
 def fit(pair: Pair, options: ComparisonOptions) -> PairResult:
     """Difference in means, or relative to the control's."""
+    if "strata" in pair.given:
+        return _evened_out(pair, options)
     if "covariate" in pair.given:
         return _adjusted(pair, options)
     clustered = "cluster" in pair.given
@@ -37,6 +41,34 @@ def _adjusted(pair: Pair, options: ComparisonOptions) -> PairResult:
     if not varies(two):
         return NotCompared(arm=pair.ours.name, reasons=(reasons.nothing_left_to_vary(),))
     found = compared(pair, two, options, "cuped")
+    return _beside_welch(pair, found, options, {"covariate_coefficient": coefficient})
+
+
+def _evened_out(pair: Pair, options: ComparisonOptions) -> PairResult:
+    """Both arms as if they held the strata in the shares of both together."""
+    other = pair.given & {"covariate", "cluster"}
+    if other:
+        return NotCompared(arm=pair.ours.name, reasons=(reasons.not_together("strata", min(other)),))
+    names = sorted({*pair.ours.strata, *pair.control.strata})
+    small = tuple(
+        reasons.stratum_too_small(name, arm.name, rows, MIN_ROWS_IN_STRATUM)
+        for name in names
+        for arm in pair.arms
+        if (rows := arm.strata[name].n if name in arm.strata else 0) < MIN_ROWS_IN_STRATUM
+    )
+    if small:
+        return NotCompared(arm=pair.ours.name, reasons=small)
+    two = post_stratified(*([arm.strata[name] for name in names] for arm in pair.arms))
+    if not varies(two):
+        return NotCompared(arm=pair.ours.name, reasons=(reasons.no_variation(),))
+    found = compared(pair, two, options, "post-stratified")
+    return _beside_welch(pair, found, options, {"strata": float(len(names))})
+
+
+def _beside_welch(
+    pair: Pair, found: PairResult, options: ComparisonOptions, details: dict[str, float]
+) -> PairResult:
+    """The same without adjustment, and how much of the variance the adjustment takes away."""
     without = compared(pair, two_means(pair), options, "welch")
     if not isinstance(found, Compared) or not isinstance(without, Compared):
         return found
@@ -44,7 +76,7 @@ def _adjusted(pair: Pair, options: ComparisonOptions) -> PairResult:
     return replace(
         found,
         also=(*found.also, without.main) if not options.relative else found.also,
-        details={"covariate_coefficient": coefficient, "variance_reduction": 1 - left**2},
+        details={**details, "variance_reduction": 1 - left**2},
     )
 
 
@@ -56,6 +88,7 @@ KIND = Kind(
         Text(N_("Rows (or clusters, where named) do not affect each other.")),
         Text(N_("With very skewed values and few rows the mean is moved by a few of them.")),
     ),
-    reference="Welch 1947; Fieller 1954; Deng et al. 2013 (CUPED); Bell and McCaffrey 2002 (CR2)",
-    reads=frozenset({"covariate", "cluster"}),
+    reference="Welch 1947; Fieller 1954; Deng et al. 2013 (CUPED); Miratrix, Sekhon and Yu 2013 (strata); "
+    "Bell and McCaffrey 2002 (CR2)",
+    reads=frozenset({"covariate", "cluster", "strata"}),
 )
