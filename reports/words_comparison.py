@@ -12,6 +12,8 @@ ESTIMANDS: dict[str, str] = {
     "rate ratio": N_("Ratio of rates"),
     "difference in medians": N_("Difference of medians"),
     "relative difference in medians": N_("Relative difference of medians"),
+    "difference in restricted means": N_("Difference of mean durations up to the horizon"),
+    "relative difference in restricted means": N_("Relative difference of mean durations up to the horizon"),
     "probability of superiority": N_("Chance of a higher value"),
     "win odds": N_("Odds of a higher value"),
 }
@@ -27,6 +29,7 @@ INFERENCES: dict[str, str] = {
     "exact-conditional": N_("exact"),
     "score": N_("by the score test"),
     "bonett-price": N_("by order statistics (Bonett and Price)"),
+    "kaplan-meier": N_("with open durations counted as far as they go (Kaplan and Meier)"),
     "bootstrap": N_("by drawing again from the rows (bootstrap)"),
     "brunner-munzel": N_("by ranks (Brunner and Munzel)"),
 }
@@ -49,6 +52,7 @@ EXCLUDED: dict[str, str] = {
     "missing_value": N_("without a value"),
     "missing_denominator": N_("without a denominator"),
     "missing_covariate": N_("without the covariate"),
+    "missing_event": N_("without word whether it ended"),
     "missing_cluster": N_("without a cluster"),
     "missing_strata": N_("without a stratum"),
 }

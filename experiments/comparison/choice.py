@@ -13,6 +13,8 @@ MIN_LEVELS = 3
 
 def choose(experiment: Experiment) -> tuple[OutcomeType, Text]:
     """The kind and the reason in words."""
+    if "event" in experiment.given:
+        return "duration", Text(EVENT_NAMED)
     if "denominator" in experiment.given:
         return _over_a_denominator(experiment)
     if "covariate" in experiment.given:
@@ -66,3 +68,4 @@ UNLIKE_POISSON = N_(
     "would make them: a ratio of sums, which takes the spread of the rows."
 )
 COUNTS = N_("Whole numbers over a denominator: events per exposure.")
+EVENT_NAMED = N_("It was said which durations are still open, so restricted means are compared.")

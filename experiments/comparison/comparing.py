@@ -28,7 +28,7 @@ from experiments.inference.holm import holm
 KINDS: dict[str, Kind] = {found.name: found for found in discover(kinds, "KIND", Kind).values()}
 MIN_ROWS = 2
 MISSING_ALARM = 0.01
-SETTINGS = ("denominator", "covariate", "cluster", "strata")
+SETTINGS = ("denominator", "covariate", "cluster", "strata", "event")
 
 
 def compare(experiment: Experiment, options: ComparisonOptions) -> Comparison:

@@ -13,7 +13,7 @@ from core.language.text import N_
 from experiments.comparison.arm import Arm, Experiment, Floats, arm_of_rows
 from experiments.table_file import Rows, read_table, require_columns
 
-NUMBERS = ("denominator", "covariate")
+NUMBERS = ("denominator", "covariate", "event")
 NAMES = ("cluster", "strata")
 """Optional columns of numbers, and of names."""
 
@@ -29,6 +29,7 @@ class ExperimentColumns:
     covariate: str = ""
     cluster: str = ""
     strata: str = ""
+    event: str = ""
 
     @property
     def optional(self) -> dict[str, str]:
@@ -58,6 +59,7 @@ class _Table:
             self.outcome[kept],
             denominator=self.numbers["denominator"][kept] if "denominator" in self.numbers else None,
             covariate=self.numbers["covariate"][kept] if "covariate" in self.numbers else None,
+            event=self.numbers["event"][kept] if "event" in self.numbers else None,
             cluster=self._named("cluster", kept),
             strata=self._named("strata", kept),
             missing=int((drawn & ~kept).sum()),

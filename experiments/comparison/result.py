@@ -8,7 +8,7 @@ from core.language.text import Text
 from experiments.comparison.arm import Arm, Pair
 from experiments.estimate import Reason
 
-OutcomeType = Literal["mean", "ratio", "proportion", "rate", "median", "ordinal"]
+OutcomeType = Literal["mean", "ratio", "proportion", "rate", "median", "ordinal", "duration"]
 Better = Literal["lower", "higher"]
 Form = Literal["unit", "share", "fraction", "ratio", "probability"]
 NonInferiorityVerdict = Literal["superior", "non_inferior", "inconclusive", "inferior"]
@@ -22,6 +22,8 @@ FORMS: dict[str, Form] = {
     "rate ratio": "ratio",
     "difference in medians": "unit",
     "relative difference in medians": "fraction",
+    "difference in restricted means": "unit",
+    "relative difference in restricted means": "fraction",
     "probability of superiority": "probability",
     "win odds": "ratio",
 }
@@ -35,7 +37,7 @@ class ComparisonOptions:
 
     margin: how much worse is still acceptable, above zero: in the outcome's unit (of 1 for shares and
     probabilities), a fraction for relative effects and ratios. allocation: parts of the rows that each arm
-    was meant to get; empty: equal parts.
+    was meant to get; empty: equal parts. horizon: up to which durations count; None: as far as both arms go.
     """
 
     type: OutcomeType | Literal["auto"] = "auto"
@@ -44,6 +46,7 @@ class ComparisonOptions:
     seed: int = 1
     margin: float | None = None
     better: Better | None = None
+    horizon: float | None = None
     allocation: Mapping[str, float] = field(default_factory=dict)
 
     @property

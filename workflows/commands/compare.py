@@ -16,7 +16,7 @@ from reports.estimate_json import provenance
 from workflows.compare import compare_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
-COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster", "strata")
+COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster", "strata", "event")
 
 
 def _a_share(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -61,6 +61,8 @@ def _parts(_context: click.Context, _option: click.Parameter, text: str) -> dict
 @click.option(
     "--type", type=click.Choice(["auto", *get_args(OutcomeType)]), default="auto", show_default=True
 )
+@click.option("--event", default="", metavar="COL", help="1 where a duration ended, 0 where it is open.")
+@click.option("--horizon", type=float, callback=_a_margin, metavar="H", help="Up to which durations count.")
 @click.option("--relative", is_flag=True, help="Relative to the control instead of a difference.")
 @click.option(
     "--margin",
