@@ -60,17 +60,23 @@ def read_panel(path: Path, columns: Columns) -> Panel:
 
     Raises InputError, with the line, for anything that cannot be read as asked.
     """
+    rows = rows_of(path, columns)
+    return read_rows(rows, columns, rows.required(columns.unit))
+
+
+def rows_of(path: Path, columns: Columns, also: tuple[str, ...] = ()) -> Rows:
+    """The named columns of a file and those in `also`. Raises InputError where one is not there."""
     if bool(columns.first_treated) == bool(columns.treated):
         raise InputError(
             "Say when departments start: with --first-treated or with --treated, not both.", where=path.name
         )
-    table = read_table(path)
-    require_columns(table, columns.named, path.name)
-    return _panel(Rows(table=table[list(dict.fromkeys(columns.named))], place=path.name), columns)
+    table, named = read_table(path), (*columns.named, *also)
+    require_columns(table, named, path.name)
+    return Rows(table=table[list(dict.fromkeys(named))], place=path.name)
 
 
-def _panel(rows: Rows, columns: Columns) -> Panel:
-    names = rows.required(columns.unit)
+def read_rows(rows: Rows, columns: Columns, names: list[str]) -> Panel:
+    """The panel of rows whose units are called `names`, one name a row."""
     axis = axis_of(rows.required(columns.time), f"{rows.place}, column '{columns.time}'")
     units = list(dict.fromkeys(names))
     place = {name: index for index, name in enumerate(units)}

@@ -9,6 +9,8 @@ from experiments.estimating import estimate
 from experiments.options import Options
 from experiments.panel_file import Columns, read_panel
 from experiments.router import Route, routes
+from experiments.standardising import Standardisation
+from experiments.strata_file import read_standardised
 from experiments.table_file import fingerprint
 from governance.access import Viewer, require
 
@@ -18,22 +20,31 @@ WITHOUT_COMPARISON = ("before-after", "interrupted-time-series")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatedFile:
-    """A result and the fingerprint of the file it came from; every design where that was asked for."""
+    """A result and the fingerprint of its file; every design and the mix of strata where asked for."""
 
     result: Result
     inputs_sha256: str
     routes: tuple[Route, ...] = ()
+    standardisation: Standardisation | None = None
 
 
 def estimate_file(
-    viewer: Viewer, path: Path, columns: Columns, options: Options, *, with_routes: bool = False
+    viewer: Viewer,
+    path: Path,
+    columns: Columns,
+    options: Options,
+    *,
+    with_routes: bool = False,
+    strata: str = "",
 ) -> EstimatedFile:
     """Read a panel and estimate; the file is the viewer's own, nothing is stored.
+
+    strata: a column of kinds of cases, whose mix is held as it was before the first start.
 
     Raises InputError for a file or a column that cannot be read as asked.
     """
     require(viewer, "see_effects")
-    panel = read_panel(path, columns)
+    panel, mix = read_standardised(path, columns, strata) if strata else (read_panel(path, columns), None)
     if len(panel.units) == 1 and options.design not in WITHOUT_COMPARISON:
         raise InputError(
             "The panel holds one unit only ({unit}), so there is nothing to compare it with.",
@@ -45,4 +56,5 @@ def estimate_file(
         result=estimate(panel, options),
         inputs_sha256=fingerprint(path),
         routes=routes(panel, options) if with_routes else (),
+        standardisation=mix,
     )

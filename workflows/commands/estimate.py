@@ -31,6 +31,7 @@ from governance.access import LOCAL_OPERATOR
 from reports.estimate_json import estimate_json, provenance
 from reports.estimate_text import estimate_text
 from reports.routes import routes_json, routes_text
+from reports.standardisation import standardisation_json, standardisation_text
 from workflows.estimate import estimate_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
@@ -83,6 +84,12 @@ def _violations(
 @click.option("--weights", default="", metavar="COL", help="Rows behind each cell (frequency weights).")
 @click.option("--cluster", default="", metavar="COL", help="Groups of units for errors (default: the unit).")
 @click.option("--subgroup", default="", metavar="COL", help="Declared kinds of units: an effect for each.")
+@click.option(
+    "--strata",
+    default="",
+    metavar="COL",
+    help="Kinds of cases, a row each, with --weights: their mix is held fixed.",
+)
 @click.option("--design", type=click.Choice([*DESIGNS, *PLANNED_DESIGNS]), default="auto", show_default=True)
 @click.option(
     "--inference", type=click.Choice([*INFERENCES, *PLANNED_INFERENCES]), default="auto", show_default=True
@@ -150,12 +157,17 @@ def COMMAND(  # noqa: N802
     )
     covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
     columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
-    found = estimate_file(LOCAL_OPERATOR, panel, columns, _options(given), with_routes=given["routes"])
+    found = estimate_file(
+        LOCAL_OPERATOR, panel, columns, _options(given), with_routes=given["routes"], strata=given["strata"]
+    )
     if as_json:
         designs = {"designs": routes_json(found.routes, lang)} if found.routes else {}
-        print_json({**estimate_json(found.result, lang), **designs, **provenance(found.inputs_sha256)})
+        mix = standardisation_json(found.standardisation)
+        print_json({**estimate_json(found.result, lang), **mix, **designs, **provenance(found.inputs_sha256)})
     else:
         print(estimate_text(found.result, lang))
+        for line in standardisation_text(found.standardisation, lang):
+            print(line)
         if found.routes:
             print(routes_text(found.routes, lang))
     return EXIT_SET_ASIDE if isinstance(found.result, NotEstimable) else 0
