@@ -263,9 +263,7 @@ def horizon_too_far(arm: str, horizon: float) -> Reason:
     """Nothing is known of durations that long."""
     return _reason(
         "horizon_too_far",
-        N_(
-            "Arm {arm} was not followed up to {horizon:.3}: its longest durations are still open and shorter."
-        ),
+        N_("Arm {arm} was not followed up to {horizon:.3}: its longest durations are open and shorter."),
         N_("Take a shorter --horizon, or wait until more have ended."),
         arm=arm,
         horizon=horizon,
