@@ -1,8 +1,8 @@
 """Direct standardisation of a panel: every cell as it would be with one fixed mix of cases.
 
 Value of a unit in a period = sum of share_s * value_s over strata s, with the shares of all units' rows
-before the first start (Breslow and Day 1987, Statistical Methods in Cancer Research II, chapter 2). A mix that
-shifts then moves no effect; an effect that differs between strata is averaged by the fixed shares.
+before the first start (Breslow and Day 1987, Statistical Methods in Cancer Research II, chapter 2). A mix
+that shifts then moves no effect; an effect that differs between strata is averaged by the fixed shares.
 """
 
 from collections.abc import Sequence
