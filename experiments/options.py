@@ -53,6 +53,7 @@ InferenceName = Literal[
     "analytic",
     "multiplier-bootstrap",
     "exact-conditional",
+    "mid-p-conditional",
     "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]
