@@ -55,6 +55,7 @@ InferenceName = Literal[
     "analytic",
     "multiplier-bootstrap",
     "exact-conditional",
+    "mid-p-conditional",
     "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]

@@ -1,7 +1,7 @@
 """Effects of several pilots of one use case pooled: average, how they differ, what a next one may find."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -9,10 +9,16 @@ from scipy import special
 from core.language.text import N_, Text
 from experiments import answer
 from experiments.estimate import Reason
-from experiments.inference.random_effects import RandomEffects, random_effects
+from experiments.inference.random_effects import (
+    RandomEffects,
+    hartung_knapp,
+    paule_mandel,
+    random_effects,
+)
 from experiments.panel import Scale
 
 FEW = 5
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +30,18 @@ class Study:
     estimand: str
     effect: float
     standard_error: float
+    kpi: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledAlternative:
+    """The same average by another spread between pilots (tau), or without the floor under its error."""
+
+    inference: str
+    tau: float
+    effect: float
+    interval: tuple[float, float]
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +73,7 @@ class Pooled:
     i2: float
     heterogeneity_p: float
     studies: tuple[PooledStudy, ...]
+    also: tuple[PooledAlternative, ...]
     warnings: tuple[Text, ...]
 
 
@@ -67,13 +86,35 @@ class NotPooled:
 
 def pool(studies: Sequence[Study], level: float) -> Pooled | NotPooled:
     """Random effects over the pilots; see experiments.inference.random_effects."""
-    found = _faults(studies)
-    if found:
-        return NotPooled(reasons=found)
+    faults = _faults(studies)
+    if faults:
+        return NotPooled(reasons=faults)
     scale = studies[0].scale
     y = np.array([_working(study) for study in studies])
     v = np.array([study.standard_error**2 for study in studies])
-    return _pooled(studies, random_effects(y, v, level), scale, level)
+    found = random_effects(y, v, level)
+    return replace(_pooled(studies, found, scale, level), also=_also(y, v, found.tau2, scale, level))
+
+
+def _also(
+    y: np.ndarray, v: np.ndarray, tau2: float, scale: Scale, level: float
+) -> tuple[PooledAlternative, ...]:
+    other = paule_mandel(y, v)
+    found = (
+        ("hartung-knapp, paule-mandel", other, hartung_knapp(y, v, other, level)),
+        ("hartung-knapp without floor", tau2, hartung_knapp(y, v, tau2, level, floor=0.0)),
+    )
+    return tuple(
+        PooledAlternative(
+            inference=name,
+            tau=float(np.sqrt(spread)),
+            effect=answer.shown(average.effect, scale),
+            interval=answer.shown_interval(average.interval, scale),
+            p_value=average.p_value,
+        )
+        for name, spread, average in found
+        if average.standard_error > ROUNDING * np.sqrt(v.min())
+    )
 
 
 def _pooled(studies: Sequence[Study], found: RandomEffects, scale: Scale, level: float) -> Pooled:
@@ -102,6 +143,7 @@ def _pooled(studies: Sequence[Study], found: RandomEffects, scale: Scale, level:
             )
             for at, study in enumerate(studies)
         ),
+        also=(),
         warnings=(Text(FEW_STUDIES, {"count": len(studies)}),) if len(studies) < FEW else (),
     )
 
@@ -118,6 +160,9 @@ def _faults(studies: Sequence[Study]) -> tuple[Reason, ...]:
     if len({study.estimand for study in studies}) > 1:
         names = ", ".join(sorted({study.estimand for study in studies}))
         return (_reason("different_estimands", ESTIMANDS, ESTIMANDS_REMEDY, estimands=names),)
+    kpis = sorted({study.kpi for study in studies} - {""})
+    if len(kpis) > 1:
+        return (_reason("different_kpis", ESTIMANDS, ESTIMANDS_REMEDY, estimands=", ".join(kpis)),)
     return ()
 
 

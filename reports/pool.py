@@ -25,6 +25,8 @@ def pool_json(found: Pooled | NotPooled, language: str) -> dict[str, Any]:
         "status": "estimated",
         "estimand": "average effect of the pilots",
         "inference": "hartung-knapp",
+        "tau_method": "REML",
+        "least_factor": 1.0,
         "scale": found.scale,
         "effect": found.effect,
         "standard_error": found.standard_error,
@@ -44,6 +46,16 @@ def pool_json(found: Pooled | NotPooled, language: str) -> dict[str, Any]:
                 "shrunk_interval": interval_json(one.shrunk_interval),
             }
             for one in found.studies
+        ],
+        "also": [
+            {
+                "inference": one.inference,
+                "tau": one.tau,
+                "effect": one.effect,
+                "interval": interval_json(one.interval),
+                "p_value": one.p_value,
+            }
+            for one in found.also
         ],
         "warnings": [text.render(language) for text in found.warnings],
     }
@@ -88,10 +100,25 @@ def _lines(found: Pooled | NotPooled, language: str) -> Iterator[str]:
             "high": answer.readable(one.shrunk_interval[1], scale),
         }
         yield Text(PILOT, values).render(language)
+    for other in found.also:
+        yield Text(
+            ALSO[other.inference],
+            {
+                "effect": answer.readable(other.effect, scale),
+                "low": answer.readable(other.interval[0], scale),
+                "high": answer.readable(other.interval[1], scale),
+            },
+        ).render(language)
     yield from (f"! {text.render(language)}" for text in found.warnings)
 
 
 AVERAGE = N_("Average over {count} pilots: {effect} ({level:%0} interval {low} to {high}; {p}).")
 PREDICTION = N_("A next pilot of this kind may find an effect of its own between {low} and {high}.")
 DIFFER = N_("Of the spread between pilots {i2:%0} is more than chance (no difference: {p}).")
+ALSO: dict[str, str] = {
+    "hartung-knapp, paule-mandel": N_("Also with Paule and Mandel's spread: {effect} ({low} to {high})."),
+    "hartung-knapp without floor": N_(
+        "Also with an error that may fall below that of pilots without a spread: {effect} ({low} to {high})."
+    ),
+}
 PILOT = N_("  {name}: {effect}, beside the others {shrunk} ({low} to {high}).")

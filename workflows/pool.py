@@ -45,6 +45,7 @@ def _study(path: Path, kpi: str) -> Study:
         estimand=str(one.get("estimand", "")),
         effect=float(one["effect"]),
         standard_error=float(one["standard_error"]),
+        kpi=str(one.get("kpi", "")),
     )
 
 

@@ -6,11 +6,10 @@ import numpy as np
 
 from core.language.text import N_, Text
 from experiments import answer, family_values, reasons, reasons_rare, reasons_regression
-from experiments.estimate import Coverage, Estimate, Estimator, Reason, Result
+from experiments.estimate import Alternative, Coverage, Estimate, Estimator, Reason, Result
 from experiments.event_counts import EventCounts, clustering, event_counts
 from experiments.family_values import with_exposure
-from experiments.inference.exact_odds_ratio import exact_odds_ratio
-from experiments.inference.poisson_rates import exact_ratio
+from experiments.inference.exact_odds_ratio import exact_odds_ratio, exact_rate_ratio
 from experiments.inference.student import Inference
 from experiments.options import Options
 from experiments.panel import Floats, Panel
@@ -18,7 +17,7 @@ from experiments.window import Window, coverage_of, prepare
 from kpis.statistics.rate import rule_of_three
 
 NAME = "rare-events"
-DEFAULT = "exact-conditional"
+DEFAULT, MID = "exact-conditional", "mid-p-conditional"
 CLUSTERED, DOUBTFUL = 0.01, 0.1
 """p of events that fall one by one, below which no exact test is made, or one with a warning."""
 MANY = 200
@@ -38,12 +37,13 @@ def fit(panel: Panel, options: Options) -> Result:
     if short:
         return answer.not_estimable(short, NAME, asked, coverage=stands_on)
     counts = event_counts(window.panel, options.run_in)
-    found, chance = _ratio(counts, options.level), clustering(counts)
+    name = MID if options.inference == MID else DEFAULT
+    found, chance = _ratio(counts, options.level, mid=name == MID), clustering(counts)
     if chance < CLUSTERED:
         found = reasons_rare.clustered(answer.readable_p(chance))
     if not isinstance(found, Inference):
         return answer.not_estimable((found,), NAME, asked, coverage=stands_on)
-    made = _estimate(found, counts, chance, asked, stands_on)
+    made = _estimate(name, found, counts, chance, asked, stands_on)
     return replace(made, warnings=window.warnings + made.warnings)
 
 
@@ -52,7 +52,7 @@ def _coverage(panel: Panel, run_in: int) -> Coverage:
 
 
 def _of_options(panel: Panel, options: Options) -> tuple[Reason, ...]:
-    if options.inference not in ("auto", DEFAULT):
+    if options.inference not in ("auto", DEFAULT, MID):
         return (reasons.unknown_inference(options.inference, NAME),)
     return (reasons_regression.exposure_missing(),) if panel.exposure is None else ()
 
@@ -64,39 +64,42 @@ def _of_window(window: Window, stands_on: Coverage) -> tuple[Reason, ...]:
     return (reasons.too_few_periods(before, after, 1),) if min(before, after) < 1 else ()
 
 
-def _ratio(counts: EventCounts, level: float) -> Inference | Reason:
+def _ratio(counts: EventCounts, level: float, *, mid: bool) -> Inference | Reason:
     """The log ratio of ratios with comparison departments, else the log ratio of after to before."""
     events, exposure = counts.table(counts.events), counts.table(counts.exposure)
     if events[0].sum() == 0:
         bound = answer.readable(rule_of_three(exposure[0, 0], level), "absolute", signed=False)
         return reasons_rare.no_events(float(exposure[0, 0]), bound)
-    found = _before_after(counts, level) if counts.treated.all() else _compared(events, exposure, level)
+    alone = counts.treated.all()
+    found = _before_after(counts, level, mid=mid) if alone else _compared(events, exposure, level, mid=mid)
     if found is None or not np.isfinite(found.interval[1]):
         return reasons_rare.nothing_to_compare()
     return found
 
 
-def _compared(events: Floats, exposure: Floats, level: float) -> Inference | None:
+def _compared(events: Floats, exposure: Floats, level: float, *, mid: bool) -> Inference | None:
     offset = np.log(exposure[0, 0] * exposure[1, 1] / (exposure[0, 1] * exposure[1, 0]))
     try:
-        return exact_odds_ratio(events, level, float(offset))
+        return exact_odds_ratio(events, level, float(offset), mid=mid)
     except ValueError:
         return None
 
 
-def _before_after(counts: EventCounts, level: float) -> Inference | None:
+def _before_after(counts: EventCounts, level: float, *, mid: bool) -> Inference | None:
     (x1, x0), (t1, t0) = counts.table(counts.events)[0], counts.table(counts.exposure)[0]
-    if x0 == 0:
-        return None
-    ratio = exact_ratio((round(x1), round(x0)), (t1, t0), level)
-    with np.errstate(divide="ignore"):
-        low, high, effect = np.log([*ratio.interval, ratio.effect])
-    error = float(np.sqrt(1 / (x1 + 0.5) + 1 / (x0 + 0.5)))
-    return replace(ratio, effect=float(effect), interval=(float(low), float(high)), standard_error=error)
+    return None if x0 == 0 else exact_rate_ratio((x1, x0), (t1, t0), level, mid=mid)
+
+
+def _also(name: str, counts: EventCounts, options: Options) -> tuple[Alternative, ...]:
+    """The other of exact and mid-p."""
+    found = _ratio(counts, options.level, mid=name == DEFAULT)
+    if not isinstance(found, Inference):
+        return ()
+    return (answer.alternative(MID if name == DEFAULT else DEFAULT, found, options.scale, design=NAME),)
 
 
 def _estimate(
-    found: Inference, counts: EventCounts, chance: float, asked: Options, stands_on: Coverage
+    name: str, found: Inference, counts: EventCounts, chance: float, asked: Options, stands_on: Coverage
 ) -> Estimate:
     events, exposure = counts.table(counts.events), counts.table(counts.exposure)
     said = [Text(SINGLE)]
@@ -104,7 +107,8 @@ def _estimate(
     said += [Text(ENOUGH, {"events": int(events.sum())})] if events.sum() > MANY else []
     said += [Text(ALONE)] if counts.treated.all() else []
     return replace(
-        answer.estimate(DEFAULT, found, asked, design=NAME, estimand=ESTIMAND, coverage=stands_on),
+        answer.estimate(name, found, asked, design=NAME, estimand=ESTIMAND, coverage=stands_on),
+        also=_also(name, counts, asked),
         diagnostics={
             "events_after": float(events[0, 0]),
             "events_before": float(events[0, 1]),
@@ -147,9 +151,9 @@ ESTIMATOR = Estimator(
         Text(N_("Events fall one by one: one event does not bring another.")),
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
     ),
-    reference="Fisher 1935; Cox and Snell 1989; Fay 2010 (matching interval); Hanley and Lippman-Hand 1983 "
-    "(rule of three)",
-    inferences=(DEFAULT,),
+    reference="Fisher 1935; Cox and Snell 1989; Fay 2010 (matching interval); Lancaster 1961 (mid-p); "
+    "Hanley and Lippman-Hand 1983 (rule of three)",
+    inferences=(DEFAULT, MID),
     fit=fit,
     settings=("exposure", "family"),
 )

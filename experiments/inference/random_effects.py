@@ -1,9 +1,10 @@
 """Effects of several studies that may differ: average, spread between them, prediction, and shrinkage.
 
-y_i ~ N(mu, v_i + tau2), v_i known. tau2 by restricted maximum likelihood (Viechtbauer 2005); the interval of
-mu after Hartung and Knapp (2001), never narrower than with known variances (the factor max(1, q) of
-Rover, Knapp and Friede 2015), with a t of k - 1 degrees of freedom; prediction interval with k - 2 (Higgins,
-Thompson and Spiegelhalter 2009); I2 as the share of tau2 in the total (Higgins and Thompson 2002).
+y_i ~ N(mu, v_i + tau2), v_i known. tau2 by restricted maximum likelihood (Viechtbauer 2005), or after Paule
+and Mandel (1982; DerSimonian and Kacker 2007): where the generalised Q equals k - 1. The interval of mu after
+Hartung and Knapp (2001), never narrower than with known variances (the factor max(1, q) of Rover, Knapp and
+Friede 2015), with a t of k - 1 degrees of freedom; prediction interval with k - 2 (Higgins, Thompson and
+Spiegelhalter 2009); I2 as the share of tau2 in the total (Higgins and Thompson 2002).
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
 
 from experiments.inference.student import Inference, student
 
@@ -43,16 +44,14 @@ def random_effects(y: Floats, v: Floats, level: float) -> RandomEffects:
     if k < 2:
         raise ValueError("one effect cannot be pooled")
     tau2 = _reml(y, v)
-    w = 1 / (v + tau2)
-    mu = float(np.average(y, weights=w))
-    q_hk = float(w @ (y - mu) ** 2) / (k - 1)
-    error = float(np.sqrt(max(1.0, q_hk) / w.sum()))
+    average = hartung_knapp(y, v, tau2, level)
+    mu, error = average.effect, average.standard_error
     fixed = 1 / v
     q = float(fixed @ (y - np.average(y, weights=fixed)) ** 2)
     typical = (k - 1) * fixed.sum() / (fixed.sum() ** 2 - (fixed**2).sum())
     pull = v / (v + tau2)
     return RandomEffects(
-        average=student(mu, error, k - 1, level),
+        average=average,
         tau2=tau2,
         i2=tau2 / (tau2 + float(typical)),
         q=q,
@@ -61,6 +60,27 @@ def random_effects(y: Floats, v: Floats, level: float) -> RandomEffects:
         shrunk=np.asarray(y - pull * (y - mu)),
         shrunk_errors=np.sqrt((1 - pull) * v + (pull * error) ** 2),
     )
+
+
+def hartung_knapp(y: Floats, v: Floats, tau2: float, level: float, *, floor: float = 1.0) -> Inference:
+    """The average (k >= 2) with a t of k - 1. floor: least factor q; 0 is Hartung and Knapp's own."""
+    w, df = 1 / (v + tau2), len(y) - 1
+    mu = float(np.average(y, weights=w))
+    q = float(w @ (y - mu) ** 2) / df
+    return student(mu, float(np.sqrt(max(floor, q) / w.sum())), df, level)
+
+
+def paule_mandel(y: Floats, v: Floats) -> float:
+    """tau2 >= 0 at which the squares around the average, over v + tau2, add up to k - 1."""
+
+    def excess(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        return float(w @ (y - np.average(y, weights=w)) ** 2) - (len(y) - 1)
+
+    if excess(0.0) <= 0:
+        return 0.0
+    highest = float(np.sum((y - y.mean()) ** 2) + v.max())
+    return float(brentq(excess, 0.0, highest, xtol=ROUNDING * highest * 1e-4, rtol=1e-14))
 
 
 def _prediction(mu: float, error: float, tau2: float, k: int, level: float) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""A share with the interval of Wilson."""
+"""A share with the interval of Wilson, and what it may still be where no event was seen."""
 
 import math
 
@@ -23,3 +23,16 @@ def wilson(part: float, n: float, level: float = 0.95) -> Interval | None:
     low = 0.0 if part == 0 else max(centre - margin, 0.0)
     high = 1.0 if part == n else min(centre + margin, 1.0)
     return Interval(low=low, high=high)
+
+
+def share_at_zero(n: float, level: float = 0.95) -> float:
+    """1 - (1 - level)^(1 / n): the exact one-sided bound of a share without an event in n > 0 rows.
+
+    Clopper and Pearson 1934; a little below the rule of three, and never above 1.
+    """
+    return -math.expm1(math.log1p(-level) / n)
+
+
+def rows_without_event(limit: float, level: float = 0.95) -> int:
+    """Rows without an event from which the share is shown to be at most `limit`, between 0 and 1."""
+    return math.ceil(math.log1p(-level) / math.log1p(-limit) - 1e-9)

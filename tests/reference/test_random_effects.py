@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from experiments.inference.random_effects import random_effects
+from experiments.inference.random_effects import hartung_knapp, paule_mandel, random_effects
 
 NUMBERS = json.loads((Path(__file__).parent / "r" / "random_effects.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("name", ["bcg", "small"])
 def test_average_spread_and_shrinkage_are_those_of_metafor(name: str) -> None:
     r = NUMBERS[name]
     v = np.array(r["v"])
@@ -30,6 +30,32 @@ def test_average_spread_and_shrinkage_are_those_of_metafor(name: str) -> None:
     pull = v / (v + found.tau2)
     own = np.array(r["blup_se"]) ** 2 - (pull * r["wald_se"][0]) ** 2
     assert found.shrunk_errors**2 == pytest.approx(own + (pull * error) ** 2, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("method", ["pm", "pm_adhoc", "reml_knha"])
+def test_paule_mandel_and_both_floors_are_those_of_metafor(name: str, method: str) -> None:
+    """Among them studies that agree more than chance would make them, where the floor matters."""
+    y, v = np.array(NUMBERS[name]["y"]), np.array(NUMBERS[name]["v"])
+    tau2 = paule_mandel(y, v) if method.startswith("pm") else random_effects(y, v, 0.95).tau2
+    found = hartung_knapp(y, v, tau2, 0.95, floor=1.0 if method == "pm_adhoc" else 0.0)
+    assert [
+        tau2,
+        found.effect,
+        found.standard_error,
+        *found.interval,
+        found.p_value,
+    ] == pytest.approx(NUMBERS[name][method], rel=2e-6, abs=1e-9)
+
+
+def test_the_vaccine_trials_are_those_of_the_handbooks() -> None:
+    """BCG: tau2 0.3132, average -0.7145, Q 152.23 (Viechtbauer 2010, J Stat Softw 36(3), section 3.1)."""
+    found = random_effects(np.array(NUMBERS["bcg"]["y"]), np.array(NUMBERS["bcg"]["v"]), 0.95)
+    assert [round(found.tau2, 4), round(found.average.effect, 4), round(found.q, 2)] == [
+        0.3132,
+        -0.7145,
+        152.23,
+    ]
 
 
 def test_the_prediction_is_wider_than_the_average_and_has_two_degrees_less() -> None:

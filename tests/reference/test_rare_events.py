@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2, nchypergeom_fisher
+from scipy.stats import chi2, nchypergeom_fisher, poisson
 from scipy.stats.contingency import odds_ratio
+from statsmodels.stats.rates import test_poisson_2indep as statsmodels_rates
 
 from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import estimate
 from experiments.event_counts import clustering, event_counts
-from experiments.inference.exact_odds_ratio import exact_odds_ratio
+from experiments.inference.exact_odds_ratio import exact_odds_ratio, exact_rate_ratio
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
 from tests.simulated_panels import weeks
@@ -55,6 +56,69 @@ def test_scipy_gives_the_same_interval_and_p_and_interval_agree(cells: list[int]
     for mine, theirs in zip(np.exp(found.interval), (other.low, other.high), strict=True):
         assert mine == pytest.approx(theirs, rel=1e-6, abs=1e-9)
     assert (found.interval[0] <= 0 <= found.interval[1]) == (found.p_value >= 1 - level - 1e-9)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(0, 25), min_size=4, max_size=4), st.floats(-1, 1))
+def test_mid_p_counts_what_was_seen_for_half(cells: list[int], at: float) -> None:
+    """Tails from scipy's noncentral hypergeometric distribution; p-value and bounds from the same tails."""
+    (a, b), (c, d) = np.reshape(cells, (2, 2))
+    assume(min(a + b, c + d, a + c, b + d) > 0)
+    found = exact_odds_ratio(np.reshape(cells, (2, 2)), 0.95, at, mid=True)
+
+    def tails(log_odds: float) -> tuple[float, float]:
+        known = nchypergeom_fisher(a + b + c + d, a + c, a + b, exp(log_odds))
+        half = 0.5 * known.pmf(a)
+        return known.sf(a) + half, known.cdf(a) - half
+
+    assert found.p_value == pytest.approx(min(1.0, 2 * min(tails(at))), rel=1e-6)
+    low, high = found.interval
+    assert low == -np.inf or tails(low + at)[0] == pytest.approx(0.025, rel=1e-5)
+    assert high == np.inf or tails(high + at)[1] == pytest.approx(0.025, rel=1e-5)
+    exact = exact_odds_ratio(np.reshape(cells, (2, 2)), 0.95, at)
+    assert exact.interval[0] <= low
+    assert high <= exact.interval[1]
+
+
+@pytest.mark.parametrize(
+    ("events", "exposure"), [((4, 11), (1200, 900)), ((7, 2), (100, 250)), ((0, 6), (9, 9))]
+)
+def test_two_rates_are_those_of_statsmodels(events, exposure) -> None:
+    for mid, method in ((True, "cond-midp"), (False, "exact-cond")):
+        found = exact_rate_ratio(events, exposure, 0.95, mid=mid)
+        (x1, x0), (t1, t0) = events, exposure
+        other = [
+            statsmodels_rates(x1, t1, x0, t0, method=method, alternative=side).pvalue
+            for side in ("smaller", "larger")
+        ]
+        assert found.p_value == pytest.approx(min(1.0, 2 * min(other)), rel=1e-9)
+    assert exact_rate_ratio((4, 11), (1200, 900), 0.95).interval == pytest.approx(
+        np.log(NUMBERS["poisson"]), rel=1e-6
+    )
+
+
+def test_mid_p_covers_what_it_says_on_average_and_the_exact_interval_more() -> None:
+    """Two Poisson rates with 12 and 8 expected: every table, weighed by how likely it is."""
+    counts = np.arange(40)
+    likely = np.outer(poisson.pmf(counts, 12), poisson.pmf(counts, 8))
+    covered = {True: 0.0, False: 0.0}
+    for x1, x0 in zip(*np.nonzero(likely > 1e-7), strict=True):
+        for mid in covered:
+            low, high = exact_rate_ratio((int(x1), int(x0)), (1.0, 1.0), 0.95, mid=mid).interval
+            covered[mid] += likely[x1, x0] * (low <= log(12 / 8) <= high)
+    assert covered[True] == pytest.approx(0.95, abs=0.01)
+    assert covered[False] > max(0.95, covered[True])
+
+
+@pytest.mark.parametrize("ours", [2, 4])
+def test_mid_p_stands_beside_the_exact_test_or_the_other_way_round(ours: int) -> None:
+    one = panel(_spread(np.zeros((1, 20))).repeat(4, axis=0), ours)
+    exact, mid = (estimate(one, replace(DESIGN, inference=name)) for name in ("auto", "mid-p-conditional"))
+    assert isinstance(exact, Estimate)
+    assert isinstance(mid, Estimate)
+    assert (exact.inference, mid.inference) == ("exact-conditional", "mid-p-conditional")
+    assert (exact.also[0].interval, mid.also[0].interval) == (mid.interval, exact.interval)
+    assert exact.interval[0] < mid.interval[0] < mid.interval[1] < exact.interval[1]
 
 
 def test_the_exact_interval_covers_at_least_what_it_says_over_every_table() -> None:

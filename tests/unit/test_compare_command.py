@@ -132,7 +132,7 @@ def test_what_cannot_be_estimated_exits_3_without_a_number(capsys, tmp_path):
     assert code == 3
     assert found["status"] == "not_estimable"
     assert not {"effect", "interval", "p_value"} & set(found)
-    assert found["details"]["upper_bounds"]["b"] == pytest.approx(3 / 40, rel=0.01)
+    assert found["details"]["upper_bounds"]["b"] == pytest.approx(1 - 0.05 ** (1 / 40))
     code, shown, _ = run(capsys, *asked)
     assert code == 3
     assert "cannot be estimated" in shown["text"]

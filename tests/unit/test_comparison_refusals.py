@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from experiments.comparison.arm import Experiment, arm_of_rows
 from experiments.comparison.comparing import compare
 from experiments.comparison.result import Compared, Comparison, ComparisonOptions, NotCompared
+from kpis.statistics.proportion import rows_without_event, share_at_zero
 
 USUAL, TOOL = [1.0, 2.0, 3.0, 4.0, 2.5, 3.5], [2.0, 3.0, 4.0, 5.0, 3.2, 4.4]
 BINARY = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
@@ -75,11 +77,26 @@ def test_what_cannot_be_estimated_has_a_reason_and_no_number(code, arms, asked):
         assert one.reasons[0].remedy.render(language)
 
 
-def test_where_nothing_was_seen_the_rule_of_three_says_what_may_still_be():
-    (one,) = found([0] * 300, [0] * 100, type="proportion").results
+def test_where_nothing_was_seen_the_exact_bound_stands_beside_the_rule_of_three():
+    (one,) = found([0] * 300, [0] * 100, type="proportion", margin=0.005, better="lower").results
     assert isinstance(one, NotCompared)
-    assert one.upper_bounds == pytest.approx({"usual": 2.9957 / 300, "tool": 2.9957 / 100}, rel=1e-4)
-    assert "0.0300" in one.reasons[0].message.render("en")
+    exact = {"usual": binomtest(0, 300).proportion_ci(0.90).high, "tool": 1 - 0.05**0.01}
+    assert one.upper_bounds == pytest.approx(exact, rel=1e-9)
+    said = one.reasons[0].message.render("en")
+    assert "2.95% (exact; rule of three: 3.00%)" in said.replace("\N{NO-BREAK SPACE}", "").replace(" %", "%")
+    assert "598" in said  # log(0.05) / log(1 - 0.005) = 597.6
+
+
+def test_the_bound_of_a_share_never_passes_one():
+    (one,) = found([0, 0], [0, 0], type="proportion").results
+    assert isinstance(one, NotCompared)
+    assert max(one.upper_bounds.values()) < 1
+
+
+def test_the_rows_that_settle_a_margin_are_the_fewest():
+    for limit in (0.001, 0.01, 0.05, 0.5):
+        rows = rows_without_event(limit)
+        assert share_at_zero(rows) <= limit < share_at_zero(rows - 1)
 
 
 @pytest.mark.parametrize("asked", [{"type": "proportion"}, {"type": "ratio", "denominator": ONES}])

@@ -67,8 +67,35 @@ def test_results_of_different_scales_or_things_are_not_pooled(capsys, tmp_path) 
     files = (write(tmp_path, "north"), write(tmp_path, "south", estimand="ATE"))
     code, out, _ = run(capsys, *files, "--json")
     assert (code, json.loads(out)["reasons"][0]["code"]) == (3, "different_estimands")
+    files = (write(tmp_path, "north", kpi="letters"), write(tmp_path, "south", kpi="minutes"))
+    code, out, _ = run(capsys, *files, "--json")
+    assert (code, json.loads(out)["reasons"][0]["code"]) == (3, "different_kpis")
     code, out, _ = run(capsys, write(tmp_path, "north"), "--json")
     assert (code, json.loads(out)["reasons"][0]["code"]) == (3, "too_few_studies")
+
+
+def test_other_spreads_and_no_floor_stand_beside_it(capsys, tmp_path) -> None:
+    files = [write(tmp_path, name) for name in PILOTS]
+    _, out, _ = run(capsys, *files, "--json")
+    found = json.loads(out)
+    assert (found["tau_method"], found["least_factor"]) == ("REML", 1.0)
+    assert [one["inference"] for one in found["also"]] == [
+        "hartung-knapp, paule-mandel",
+        "hartung-knapp without floor",
+    ]
+    for one in found["also"]:
+        low, high = one["interval"]
+        assert low < one["effect"] < high
+        assert (low <= 0 <= high) == (one["p_value"] >= 0.05)
+    _, out, _ = run(capsys, *files)
+    assert "Paule and Mandel" in out
+
+
+def test_equal_effects_have_no_error_of_their_own_without_a_floor(capsys, tmp_path) -> None:
+    code, out, _ = run(capsys, write(tmp_path, "one"), write(tmp_path, "other"), "--json")
+    found = json.loads(out)
+    assert (code, len(found["also"])) == (0, 1)
+    assert found["interval"][0] < found["effect"] < found["interval"][1]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from experiments.comparison.arm import OUTCOME, Arm, Pair
 from experiments.comparison.averages import compared, line, ratio_line, two_means
 from experiments.comparison.newcombe import newcombe
 from experiments.comparison.result import Compared, ComparisonOptions, Kind, Line, NotCompared, PairResult
-from experiments.comparison.upper_bounds import upper_bounds, upper_bounds_text
+from experiments.comparison.upper_bounds import upper_shares, upper_shares_text
 from experiments.inference.miettinen_nurminen import score_difference, score_ratio
 
 ROUNDING = 1e-9
@@ -46,12 +46,12 @@ def _faults(pair: Pair, options: ComparisonOptions) -> NotCompared | None:
     events = sum(round(arm.total) for arm in pair.arms)
     if events == sum(arm.n for arm in pair.arms):
         return NotCompared(arm=pair.ours.name, reasons=(reasons.all_events(),))
-    bounds = upper_bounds(pair.arms, options.level)
+    bounds = upper_shares(pair.arms, options.level)
     if events == 0:
-        reason = reasons.no_events(upper_bounds_text(bounds, options.level))
+        reason = reasons.no_events(upper_shares_text(pair.arms, options))
         return NotCompared(arm=pair.ours.name, reasons=(reason,), upper_bounds=bounds)
     if options.relative and pair.control.name in bounds:
-        reason = reasons.no_events_in_control(upper_bounds_text(bounds, options.level), of_rates=False)
+        reason = reasons.no_events_in_control(upper_shares_text((pair.control,), options), of_rates=False)
         return NotCompared(arm=pair.ours.name, reasons=(reason,), upper_bounds=bounds)
     return None
 
