@@ -70,12 +70,9 @@ INFERENCES: dict[str, str] = {
     "between-within-t": N_("Mixed model, degrees of freedom from the number of departments (t)"),
     "anderson-rubin-t": N_("By the start as an instrument for use (Anderson-Rubin t)"),
     "exact-conditional": N_("Exact, given how many events there were"),
-<<<<<<< HEAD
     "arima": N_("Weeks that remember (ARIMA errors)"),
     "structural": N_("A level that wanders (structural model)"),
-=======
     "mid-p-conditional": N_("Close to exact, given how many events there were (mid-p)"),
->>>>>>> 23ae42eb7da44894a2451fe13531d4413cd2e3dc
     "hc1": N_("Weeks of unequal noise (HC1)"),
     "hc2": N_("Weeks of unequal noise (HC2)"),
     "hc3": N_("Weeks of unequal noise (HC3)"),
