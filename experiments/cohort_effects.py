@@ -1,157 +1,183 @@
 """One result from effects of cohorts in periods: the average asked for, its error, and the other averages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from core.language.text import N_, Text
-from experiments import answer, reasons
-from experiments.adoption import Adoption, adopt
+from experiments import answer, cohort_orders, cohort_rule, reasons, reasons_staggered
+from experiments.adoption import Adoption
 from experiments.cohort_averages import Average, averages
-from experiments.cohort_details import aggregate, group_time
-from experiments.cohort_errors import CohortFit, Judge, Undefined, jackknife, large_sample, strata_of
+from experiments.cohort_details import aggregates, group_time
+from experiments.cohort_errors import Linear, Undefined, strata_of
+from experiments.cohort_method import Method
+from experiments.cohort_rule import JACKKNIFE, MOST_LEFT_OUT, RANDOMISATION
 from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS
 from experiments.details import StaggeredDetails
-from experiments.estimate import Estimate, Reason, Result
+from experiments.estimate import Estimator, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.student import Inference
-from experiments.options import Comparison, Options
+from experiments.judged import Errors, Judged
+from experiments.options import Aggregation, Options
 from experiments.panel import Panel
 
-JACKKNIFE = "jackknife-t"
-MIN_CLUSTERS = 30
-MIN_TREATED = 10
-MIN_AT_A_START = 8
-MOST_LEFT_OUT = 500
-"""The jackknife is shown beside another error up to this many departments; by then both are the same."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """What one design adds: its fit, the name of its large-sample error, and its comparisons, default first.
+class Case:
+    """One panel under one method. lost: why start orders cannot judge it."""
 
-    fit raises ValueError where the effects cannot be told apart. every_cell: whether the effect of each
-    cohort in each period is shown.
-    """
-
-    design: str
-    large_sample: str
-    comparisons: tuple[Comparison, ...]
-    fit: Callable[[Adoption, Comparison], CohortFit]
-    assumptions: Sequence[Text]
-    every_cell: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """One panel under one method."""
-
-    method: Method
+    method: Method[Any]
     options: Options
     adoption: Adoption
-    fit: CohortFit
+    fit: Linear
+    lost: tuple[Reason, ...]
+    ways: Mapping[Aggregation, Average]
 
-    def judge(self, name: str) -> Judge:
-        make = jackknife if name == JACKKNIFE else large_sample
-        return make(self.adoption, self.fit, self.options.level)
+    def errors(self, name: str) -> Errors:
+        """An inference by name; raises Undefined where the effect hangs on one department."""
+        if name != RANDOMISATION:
+            return self.method.errors[name](self.adoption, self.fit, self.options)
+        return cohort_orders.by_start_orders(
+            self.adoption, self.fit, lambda other: self.method.fit(other, self.options), self.options
+        )
 
 
-def cohort_effects(panel: Panel, options: Options, method: Method) -> Result:
-    """The estimate of a design that has an effect for every cohort in every period."""
-    if options.inference not in ("auto", method.large_sample, JACKKNIFE):
-        return _refuse((reasons.unknown_inference(options.inference, method.design),), options, method)
+def cohort_design(method: Method[Any]) -> Estimator:
+    """The design as one that can be asked for."""
+
+    def fit(panel: Panel, options: Options) -> Result:
+        return cohort_effects(panel, options, method)
+
+    large = tuple(name for name in method.errors if name != JACKKNIFE)
+    return Estimator(
+        name=method.name,
+        estimand=method.estimand,
+        assumptions=method.assumptions,
+        reference=method.reference,
+        inferences=(RANDOMISATION, *large, JACKKNIFE),
+        fit=fit,
+        settings=method.settings,
+    )
+
+
+def cohort_effects(panel: Panel, options: Options, method: Method[Any]) -> Result:
+    """The average that was asked for; the effects and the other averages are in the details."""
+    if options.inference not in ("auto", RANDOMISATION, *method.errors):
+        return _refuse((reasons.unknown_inference(options.inference, method.name),), options, method)
     if options.comparison not in ("auto", *method.comparisons):
         named = f"comparison {options.comparison}"
-        return _refuse((reasons.setting_not_available(named, method.design),), options, method)
-    adoption = adopt(panel, options)
+        return _refuse((reasons.setting_not_available(named, method.name),), options, method)
+    if options.comparison == "auto":
+        options = replace(options, comparison=method.comparisons[0])
+    adoption = method.adopt(panel, options)
     if not isinstance(adoption, Adoption):
         return _refuse(adoption, options, method)
-    faults = _faults(adoption)
+    faults = method.faults(panel, adoption, options) or _faults(adoption, options, method)
     if faults:
         return _refuse(faults, options, method, adoption)
-    comparison = method.comparisons[0] if options.comparison == "auto" else options.comparison
     try:
-        fit = method.fit(adoption, comparison)
+        fit = method.fit(adoption, options)
     except ValueError:
         return _refuse((reasons.effects_not_identified(),), options, method, adoption)
-    return _result(_Case(method=method, options=options, adoption=adoption, fit=fit))
+    return _chosen(method, options, adoption, fit)
 
 
-def _result(case: _Case) -> Result:
-    method, options, adoption = case.method, case.options, case.adoption
-    found = averages(adoption, case.fit.cells.effects)
-    if not np.isfinite(found[options.aggregate].value(case.fit.cells)):
+def _chosen(method: Method[Any], options: Options, adoption: Adoption, fit: Linear) -> Result:
+    ways = averages(adoption, fit.cells.effects)
+    if not np.isfinite(ways[options.aggregate].value(fit.cells)):
         return _refuse((_nothing_after(adoption),), options, method, adoption)
-    chosen = JACKKNIFE if few(adoption) else method.large_sample
-    name = chosen if options.inference == "auto" else options.inference
+    lost = cohort_orders.faults(adoption, options.level)
+    name: str | Reason = options.inference
+    if name == "auto":
+        name = cohort_rule.default(adoption, method.large_sample, lost)
+    if not isinstance(name, str):
+        return _refuse((name, *lost), options, method, adoption)
+    if name == RANDOMISATION and lost:
+        return _refuse(lost, options, method, adoption)
+    case = Case(method=method, options=options, adoption=adoption, fit=fit, lost=lost, ways=ways)
     try:
-        judge = case.judge(name)
-    except Undefined as lost:
-        return _refuse((reasons.undefined_without(lost.department),), options, method, adoption)
-    judged = {key: judge(average) for key, average in found.items()}
+        return _result(case, name, case.errors(name))
+    except Undefined as undefined:
+        return _refuse((reasons.undefined_without(undefined.department),), options, method, adoption)
+
+
+def _result(case: Case, name: str, errors: Errors) -> Result:
+    method, options, adoption = case.method, case.options, case.adoption
+    judged = {way: errors.average(average) for way, average in case.ways.items()}
     first = judged[options.aggregate].headline
-    beside = _beside(case, name, found[options.aggregate])
+    reason = _undecided(case, judged[options.aggregate])
+    if reason:
+        return _refuse((reason,), options, method, adoption)
+    beside = _beside(case, name)
     made = answer.estimate(
-        name, first, options, design=method.design, estimand="ATT", coverage=adoption.coverage
+        name, first, options, design=method.name, estimand="ATT", coverage=adoption.coverage
     )
     return replace(
         made,
         also=tuple(
             answer.alternative(
-                other, line, options.scale, design=method.design, warning=_too_small(adoption, other)
+                other,
+                line,
+                options.scale,
+                design=method.name,
+                warning=cohort_rule.doubtful(adoption, other),
             )
             for other, line in beside.items()
         ),
         agreement=answer.agree(first, next(iter(beside.values()))) if beside else None,
         details=StaggeredDetails(
-            group_time=group_time(adoption, case.fit, judge, options.scale) if method.every_cell else (),
-            aggregates=tuple(aggregate(found[key], judged[key], options) for key in found),
+            group_time=group_time(adoption, case.fit.cells.effects, errors.cells(), options.scale)
+            if method.every_cell
+            else (),
+            aggregates=aggregates(((case.ways[way], judged[way]) for way in case.ways), options.scale),
         ),
-        diagnostics=_diagnostics(case, made),
-        warnings=adoption.warnings + _warnings(adoption, name),
+        diagnostics=_diagnostics(case, (first, *beside.values()), name),
+        warnings=adoption.warnings + cohort_rule.warnings(adoption, name),
         assumptions=tuple(method.assumptions),
-        why=_why(adoption, name),
+        why=cohort_rule.why(adoption, name),
     )
 
 
-def few(adoption: Adoption) -> bool:
-    """Whether there are too few departments for errors from large samples.
-
-    Up to MOST_LEFT_OUT departments also with few at one of the starts: the effects of a start fit its own
-    departments, so that of n of them only (n - 1) / n of the noise is seen.
-    """
-    strata = strata_of(adoption)
-    if len(strata) < MIN_CLUSTERS or strata.sum() < MIN_TREATED:
-        return True
-    return len(strata) <= MOST_LEFT_OUT and _fewest(adoption) < MIN_AT_A_START
+def _undecided(case: Case, judged: Judged) -> Reason | None:
+    """Why an average has no error: it hangs on one department, nothing differs, or nothing is excluded."""
+    found = judged.headline
+    if judged.lost:
+        return reasons.undefined_without(judged.lost)
+    if not np.isfinite(found.standard_error):
+        return reasons.no_variation(", ".join(case.adoption.panel.units))
+    return None if np.isfinite(found.interval).all() else reasons_staggered.orders_show_nothing()
 
 
-def _fewest(adoption: Adoption) -> int:
-    """Clusters at the start that has the fewest."""
-    starting = adoption.cohort[adoption.treated]
-    clusters = adoption.clusters[adoption.treated]
-    return min(len(np.unique(clusters[starting == cohort])) for cohort in np.unique(starting))
-
-
-def _beside(case: _Case, first: str, average: Average) -> dict[str, Inference]:
-    """The other inference, where it exists and does not take too long."""
-    other = case.method.large_sample if first == JACKKNIFE else JACKKNIFE
+def _beside(case: Case, first: str) -> dict[str, Inference]:
+    """The inference to hold next to the first, where it exists and does not take too long."""
+    large = [name for name in case.method.errors if name not in (JACKKNIFE, first)]
+    if cohort_rule.few(case.adoption):
+        other = RANDOMISATION if first == JACKKNIFE else JACKKNIFE
+    else:
+        other = large[0] if large else JACKKNIFE
+    if other == RANDOMISATION and case.lost:
+        return {}
     if other == JACKKNIFE and len(strata_of(case.adoption)) > MOST_LEFT_OUT:
         return {}
     try:
-        return {other: case.judge(other)(average).headline}
+        found = case.errors(other).average(case.ways[case.options.aggregate]).headline
     except Undefined:
         return {}
+    return {other: found} if np.isfinite([found.standard_error, *found.interval]).all() else {}
 
 
-def _faults(adoption: Adoption) -> tuple[Reason, ...]:
+def _faults(adoption: Adoption, options: Options, method: Method[Any]) -> tuple[Reason, ...]:
     strata = strata_of(adoption)
-    ours, others = int(strata.sum()), int((strata == 0).sum())
+    large = options.inference in method.errors and options.inference != JACKKNIFE
+    counted = adoption.treated if large else strata
+    every, ours, others = len(strata), int(counted.sum()), int((counted == 0).sum())
+    few = reasons_staggered.too_few_for_large_samples(options.inference, every, cohort_rule.MIN_CLUSTERS)
     candidates = (
+        (few, method.many_only and large and every < cohort_rule.MIN_CLUSTERS),
         (_nothing_after(adoption), ours == 0),
-        (reasons.too_few_departments(ours + others, MIN_DEPARTMENTS), ours + others < MIN_DEPARTMENTS),
-        (reasons.too_few_treated(ours, 2), 0 < ours < 2),
+        (reasons.too_few_departments(every, MIN_DEPARTMENTS), every < MIN_DEPARTMENTS),
+        (reasons.too_few_treated(ours, 2), ours == 1),
         (reasons.too_few_controls(others, MIN_CONTROLS), others < MIN_CONTROLS),
     )
     return tuple(reason for reason, holds in candidates if holds)
@@ -163,63 +189,18 @@ def _nothing_after(adoption: Adoption) -> Reason:
 
 
 def _refuse(
-    found: tuple[Reason, ...], options: Options, method: Method, adoption: Adoption | None = None
+    found: tuple[Reason, ...], options: Options, method: Method[Any], adoption: Adoption | None = None
 ) -> Result:
     stands_on = adoption.coverage if adoption else None
-    return answer.not_estimable(found, method.design, options, coverage=stands_on)
+    return answer.not_estimable(found, method.name, options, coverage=stands_on)
 
 
-def _diagnostics(case: _Case, made: Estimate) -> dict[str, float]:
-    degrees = made.degrees_of_freedom
-    found = {} if made.inference == JACKKNIFE else {"small_sample_factor": case.fit.factor}
-    if degrees and np.isfinite(degrees):
-        size = detectable.from_error(made.standard_error, degrees, case.options.level)
-        found["smallest_detectable"] = answer.shown(size, case.options.scale)
+def _diagnostics(case: Case, lines: tuple[Inference, ...], name: str) -> dict[str, float]:
+    """The smallest detectable effect by the first inference with a t distribution."""
+    found = {} if name in (RANDOMISATION, JACKKNIFE) else {"small_sample_factor": case.fit.factor}
+    for line in lines:
+        degrees = line.degrees_of_freedom
+        if degrees and np.isfinite(degrees):
+            size = detectable.from_error(line.standard_error, degrees, case.options.level)
+            return {**found, "smallest_detectable": answer.shown(size, case.options.scale)}
     return found
-
-
-def _too_small(adoption: Adoption, name: str) -> Text | None:
-    """What to say of a large-sample error where there are too few departments for one."""
-    if name == JACKKNIFE or not few(adoption):
-        return None
-    strata = strata_of(adoption)
-    if len(strata) < MIN_CLUSTERS or strata.sum() < MIN_TREATED:
-        return Text(TOO_SMALL, {"departments": len(strata), "treated": int(strata.sum())})
-    return Text(FEW_AT_A_START, {"found": _fewest(adoption), "needed": MIN_AT_A_START})
-
-
-def _warnings(adoption: Adoption, name: str) -> tuple[Text, ...]:
-    too_small = _too_small(adoption, name)
-    alone = Text(ALONE, {"starts": ", ".join(adoption.alone)})
-    held = ((too_small, too_small is not None), (alone, name == JACKKNIFE and bool(adoption.alone)))
-    return tuple(text for text, holds in held if holds and text is not None)
-
-
-def _why(adoption: Adoption, name: str) -> Text:
-    strata = strata_of(adoption)
-    return Text(
-        WHY_JACKKNIFE if name == JACKKNIFE else WHY,
-        {"starts": len(adoption.starts), "treated": int(strata.sum()), "controls": int((strata == 0).sum())},
-    )
-
-
-TOO_SMALL = N_(
-    "This error is meant for many departments; with {departments}, {treated} of them with the tool, it tends "
-    "to be too small."
-)
-FEW_AT_A_START = N_(
-    "This error needs {needed} departments at every start date; with {found} at one of them it tends to be "
-    "too small."
-)
-ALONE = N_(
-    "One department alone starts in {starts}: how noisy it is by itself cannot be seen, so that it is judged "
-    "by the spread of all departments with the tool."
-)
-WHY = N_(
-    "{starts} start dates, {treated} pilot and {controls} comparison departments: enough for an error from "
-    "large samples, by department."
-)
-WHY_JACKKNIFE = N_(
-    "{starts} start dates, {treated} pilot and {controls} comparison departments: the uncertainty comes from "
-    "leaving out one department at a time."
-)

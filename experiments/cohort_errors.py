@@ -1,6 +1,5 @@
 """Uncertainty of averages of cohort effects: by large samples, or by leaving out one department at a time."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.adoption import Adoption, Flags
-from experiments.cohort_averages import Average, Cells
+from experiments.cohort_averages import Average, Cells, every_cell
 from experiments.inference.leave_one_out import leave_one_out
-from experiments.inference.student import Inference, student
+from experiments.inference.student import student
+from experiments.judged import Judged, Several, several_t
 from experiments.panel import Floats
 
 
-class CohortFit(Protocol):
-    """Effects of cohorts in periods, and what they would be without some of the units."""
+class Linear(Protocol):
+    """Effects of cohorts in periods, linear in the outcomes."""
 
     @property
     def cells(self) -> Cells:
@@ -27,6 +27,14 @@ class CohortFit(Protocol):
         """Small-sample factor of the large-sample variance."""
         ...
 
+    def coefficients(self, weights: Floats) -> Floats:
+        """(U, T) what each outcome counts in an average with weights (C, T)."""
+        ...
+
+
+class CohortFit(Linear, Protocol):
+    """The same with the influence of the units, and what the effects would be without some of them."""
+
     def scores(self, weights: Floats, values: Floats) -> Floats:
         """(U, P) influence of each unit on averages with weights (P, C, T) and values (P,)."""
         ...
@@ -34,20 +42,6 @@ class CohortFit(Protocol):
     def without(self, gone: Flags) -> Cells:
         """The effects when some units (U,) are left out; ValueError where they are not identified."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """An average and its parts (P,).
-
-    A part without cells has NaN for its effect; one that stands on a single unit has NaN for its error.
-    """
-
-    headline: Inference
-    parts: tuple[Inference, ...]
-
-
-Judge = Callable[[Average], Judged]
 
 
 class Undefined(Exception):
@@ -58,52 +52,66 @@ class Undefined(Exception):
         self.department = department
 
 
-def large_sample(adoption: Adoption, fit: CohortFit, level: float) -> Judge:
-    """Squared influences summed by cluster, t(G - 1)."""
-    clusters = adoption.clusters
-    degrees = int(clusters.max())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LargeSample:
+    """Squared influences summed by cluster, t(G - 1). No error for a part that stands on a single unit."""
 
-    def judge(average: Average) -> Judged:
-        parts = average.parts(fit.cells)
-        values = np.nan_to_num(parts)
-        by_unit = fit.scores(average.weights(fit.cells), values)
+    adoption: Adoption
+    fit: CohortFit
+    level: float
+
+    def average(self, average: Average) -> Judged:
+        """By the influences of the clusters."""
+        cells, parts = self.fit.cells, average.parts(self.fit.cells)
+        values, mix = np.nan_to_num(parts), average.mix(self.fit.cells)
+        degrees = int(self.adoption.clusters.max())
         scores = np.zeros((degrees + 1, len(parts)))
-        np.add.at(scores, clusters, by_unit)
-        mix = average.mix(fit.cells)
-        errors = np.sqrt(fit.factor * np.sum(np.column_stack([scores @ mix, scores]) ** 2, axis=0))
-        own = np.where(average.units(fit.cells) > 1, errors[1:], np.nan)
+        np.add.at(scores, self.adoption.clusters, self.fit.scores(average.weights(cells), values))
+        errors = np.sqrt(self.fit.factor * np.sum(np.column_stack([scores @ mix, scores]) ** 2, axis=0))
+        own = np.where(average.units(cells) > 1, errors[1:], np.nan)
         return Judged(
-            headline=student(float(mix @ values), float(errors[0]), degrees, level),
-            parts=tuple(
-                student(float(part), float(error), degrees, level)
-                for part, error in zip(parts, own, strict=True)
-            ),
+            headline=student(float(mix @ values), float(errors[0]), degrees, self.level),
+            parts=several_t(parts, own, np.full(len(parts), float(degrees)), self.level),
         )
 
-    return judge
+    def cells(self) -> Several:
+        """Every estimated cell."""
+        return self.average(every_cell(self.adoption, self.fit.cells.effects)).parts
 
 
-def jackknife(adoption: Adoption, fit: CohortFit, level: float) -> Judge:
-    """Every average again without each cluster; with a cohort of one, without its cohort.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jackknife:
+    """Every average again without each cluster (replicates); with a cohort of one, without its cohort.
 
-    Stratified: the clusters whose effect an average or a part is, and all others. Raises Undefined where
-    leaving one out takes away more than its own cells.
+    Stratified: the clusters whose effect an average or a part is, and all others.
     """
-    clusters = adoption.clusters
-    replicates = [_without(adoption, fit, clusters == number) for number in range(int(clusters.max()) + 1)]
 
-    def judge(average: Average) -> Judged:
-        values = _values(average, fit.cells)
-        without = np.stack([_values(average, cells) for cells in replicates])
-        own = _loads(adoption, average, fit.cells)
+    adoption: Adoption
+    fit: CohortFit
+    level: float
+    replicates: tuple[Cells, ...]
+
+    def average(self, average: Average) -> Judged:
+        """The average and its parts."""
+        values = _values(average, self.fit.cells)
+        without = np.stack([_values(average, cells) for cells in self.replicates])
+        own = _loads(self.adoption, average, self.fit.cells)
         errors, degrees = leave_one_out(values, without, own, (own == 0).astype(float))
-        found = [
-            student(float(value), float(error), float(df), level)
-            for value, error, df in zip(values, errors, degrees, strict=True)
-        ]
-        return Judged(headline=found[0], parts=tuple(found[1:]))
+        return Judged(
+            headline=student(float(values[0]), float(errors[0]), float(degrees[0]), self.level),
+            parts=several_t(values[1:], errors[1:], degrees[1:], self.level),
+        )
 
-    return judge
+    def cells(self) -> Several:
+        """Every estimated cell."""
+        return self.average(every_cell(self.adoption, self.fit.cells.effects)).parts
+
+
+def jackknife(adoption: Adoption, fit: CohortFit, level: float) -> Jackknife:
+    """Raises Undefined where leaving one out takes away more than its own cells."""
+    clusters = adoption.clusters
+    found = tuple(_without(adoption, fit, clusters == number) for number in range(int(clusters.max()) + 1))
+    return Jackknife(adoption=adoption, fit=fit, level=level, replicates=found)
 
 
 def strata_of(adoption: Adoption) -> NDArray[np.intp]:

@@ -1,9 +1,8 @@
 """Uncertainty of group-time effects and their averages: from large samples, or leaving out one department."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import stdtrit
 
 from experiments.cohort_averages import Average, Cells, every_cell
 from experiments.group_times import GroupTimeFit
@@ -15,31 +14,10 @@ from experiments.inference.multiplier_bootstrap import (
     multiplier_bootstrap,
     simultaneous,
 )
-from experiments.inference.student import Inference, student
+from experiments.inference.student import student
+from experiments.judged import Judged, Several, several_t
 from experiments.options import Options
 from experiments.panel import Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Several:
-    """P estimates: errors and half-width of their band (P,), NaN where there are none; degrees of freedom."""
-
-    effects: Floats
-    errors: Floats
-    degrees: Floats
-    band: Floats
-
-    def half(self, level: float) -> Floats:
-        """(P,) half-width of each interval."""
-        return half_width(self.errors, self.degrees, level)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """An average, and its parts."""
-
-    headline: Inference
-    parts: Several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +45,6 @@ class LargeSample:
             parts=self._several(average.parts(cells), own, multiple),
         )
 
-    def bootstrap(self, average: Average) -> Inference:
-        """The average by the multiplier bootstrap."""
-        found = deviations(self.draws, self._scores(average)[:1])
-        return multiplier_bootstrap(average.value(self.fit.cells), found[:, 0], self.level)
-
     @property
     def _degrees(self) -> int:
         return int(self.draws.shape[1]) - 1
@@ -85,7 +58,20 @@ class LargeSample:
 
     def _several(self, effects: Floats, errors: Floats, multiple: float) -> Several:
         degrees = np.full(len(effects), float(self._degrees))
-        return Several(effects=effects, errors=errors, degrees=degrees, band=multiple * errors)
+        return several_t(effects, errors, degrees, self.level, multiple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bootstrap(LargeSample):
+    """The same, with the average itself by the multiplier bootstrap."""
+
+    def average(self, average: Average) -> Judged:
+        """The parts keep the error of their influences."""
+        found = deviations(self.draws, self._scores(average)[:1])[:, 0]
+        value = average.value(self.fit.cells)
+        return replace(
+            LargeSample.average(self, average), headline=multiplier_bootstrap(value, found, self.level)
+        )
 
 
 def large_sample(fit: GroupTimeFit, options: Options) -> LargeSample:
@@ -117,24 +103,18 @@ class LeftOut:
         without = np.stack([self._without(average, found) for found in self.replicates])
         errors, degrees = leave_one_out(values, without, *self._loads(average))
         errors = np.where(errors > 0, errors, np.nan)
-        single = self.level ** (1 / max(int(np.isfinite(errors[1:]).sum()), 1))
         return Judged(
             headline=student(float(values[0]), float(errors[0]), float(degrees[0]), self.level),
-            parts=Several(
-                effects=values[1:],
-                errors=errors[1:],
-                degrees=degrees[1:],
-                band=half_width(errors[1:], degrees[1:], single),
-            ),
+            parts=several_t(values[1:], errors[1:], degrees[1:], self.level),
+            lost=self._lost_without(without[:, 0]),
         )
 
-    def lost_without(self, average: Average) -> str:
+    def _lost_without(self, headlines: Floats) -> str:
         """The first department without which the average is not defined; empty where there is none."""
-        for number, found in enumerate(self.replicates):
-            if not np.isfinite(self._without(average, found)[0]):
-                adoption = self.fit.adoption
-                return ", ".join(np.asarray(adoption.panel.units)[adoption.clusters == number])
-        return ""
+        undefined = np.flatnonzero(~np.isfinite(headlines))
+        adoption = self.fit.adoption
+        gone = adoption.clusters == (undefined[0] if len(undefined) else -1)
+        return ", ".join(np.asarray(adoption.panel.units)[gone])
 
     def _without(self, average: Average, found: Cells) -> Floats:
         """(1 + P,) the average and its parts without one cluster; NaN where other cells are lost."""
@@ -161,13 +141,14 @@ class LeftOut:
         return found
 
 
+def bootstrap(fit: GroupTimeFit, options: Options) -> Bootstrap:
+    """The multiplier bootstrap, with seeded draws."""
+    plain = large_sample(fit, options)
+    return Bootstrap(fit=plain.fit, level=plain.level, draws=plain.draws)
+
+
 def left_out(fit: GroupTimeFit, options: Options) -> LeftOut:
     """Errors for few departments."""
     clusters = fit.adoption.clusters
     replicates = tuple(fit.without(clusters == number) for number in range(int(clusters.max()) + 1))
     return LeftOut(fit=fit, level=options.level, replicates=replicates)
-
-
-def half_width(errors: Floats, degrees: Floats, level: float) -> Floats:
-    """Half-width (P,) of t intervals."""
-    return np.asarray(stdtrit(degrees, 0.5 + level / 2) * errors)

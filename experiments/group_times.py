@@ -13,6 +13,7 @@ from experiments.estimate import Reason
 from experiments.inference.group_time import (
     Comparisons,
     GroupTimes,
+    coefficients,
     cohort_sums,
     comparisons,
     group_times,
@@ -81,6 +82,10 @@ class GroupTimeFit:
             return by_unit
         indicator = sparse.csr_array((np.ones(len(clusters)), (np.arange(len(clusters)), clusters)))
         return np.asarray(by_unit @ indicator)
+
+    def coefficients(self, weights: Floats) -> Floats:
+        """(U, T) what each outcome counts in an average with weights (K, T)."""
+        return coefficients(weights, self.counts, self.compared, self.found)[self.adoption.cohort]
 
     def without(self, gone: Flags) -> Cells:
         """The effects when some units (U,) are left out."""

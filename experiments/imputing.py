@@ -10,12 +10,13 @@ from experiments.cohort_errors import cells_of
 from experiments.inference.imputed import (
     Imputed,
     Rows,
+    coefficients,
     first_stage_scores,
     gap_without,
     impute,
     residual_sums,
 )
-from experiments.options import Comparison
+from experiments.options import Options
 from experiments.panel import Floats
 
 
@@ -42,17 +43,27 @@ class ImputedFit:
         parts = [self._score(residuals, *pair) for pair in zip(flat, values, strict=True)]
         return np.stack(parts, axis=1)
 
+    def coefficients(self, weights: Floats) -> Floats:
+        """(U, T) what each outcome counts in an average with weights (C, T)."""
+        rows, found = self.fit.rows, np.zeros(self.adoption.weights.shape)
+        found[rows.unit, rows.period] = coefficients(self.fit, self._own(weights.ravel()))
+        return found
+
     def without(self, gone: Flags) -> Cells:
         """The effects when some units are left out."""
         return _cells(self.adoption, self.fit.rows, self.cell, gap_without(self.fit, gone), gone)
 
     def _score(self, residuals: Floats, weights: Floats, value: float) -> Floats:
-        rows, gap = self.fit.rows, np.nan_to_num(self.fit.gap)
-        share = rows.weight / np.maximum(self.cells.counts.ravel()[self.cell], 1e-300)
-        own = np.where(rows.untreated, 0.0, weights[self.cell] * share)
+        rows, gap, own = self.fit.rows, np.nan_to_num(self.fit.gap), self._own(weights)
         left = gap - (self._centre(own)[self.cell] if self.by_cell else value)
         treated = np.bincount(rows.unit, own * left, len(residuals))
         return np.asarray(treated + first_stage_scores(self.fit, residuals, own))
+
+    def _own(self, weights: Floats) -> Floats:
+        """(N,) weight of each treated row, from weights (C * T,) of the cells."""
+        rows = self.fit.rows
+        share = rows.weight / np.maximum(self.cells.counts.ravel()[self.cell], 1e-300)
+        return np.where(rows.untreated, 0.0, weights[self.cell] * share)
 
     def _centre(self, own: Floats) -> Floats:
         size = self.cells.effects.size
@@ -69,15 +80,15 @@ def imputed_fit(adoption: Adoption, *, by_cell: bool) -> ImputedFit:
     return ImputedFit(adoption=adoption, fit=fit, cells=cells, cell=cell, by_cell=by_cell)
 
 
-def by_imputation(adoption: Adoption, comparison: Comparison) -> ImputedFit:
+def by_imputation(adoption: Adoption, options: Options) -> ImputedFit:
     """With the conservative error of Borusyak, Jaravel and Spiess."""
-    del comparison
+    del options
     return imputed_fit(adoption, by_cell=True)
 
 
-def in_two_stages(adoption: Adoption, comparison: Comparison) -> ImputedFit:
+def in_two_stages(adoption: Adoption, options: Options) -> ImputedFit:
     """With Gardner's error of two moment conditions."""
-    del comparison
+    del options
     return imputed_fit(adoption, by_cell=False)
 
 

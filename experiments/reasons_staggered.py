@@ -22,7 +22,7 @@ def too_few_for_large_samples(inference: str, found: int, needed: int) -> Reason
     return _reason(
         "too_few_clusters",
         N_("The inference '{inference}' needs at least {needed} departments; there are {found}."),
-        N_("Leave the inference to Meetlat (auto), which then leaves out one department at a time."),
+        N_("Leave the choice of inference to Meetlat (auto), or add pilot departments."),
         inference=inference,
         found=found,
         needed=needed,
@@ -35,4 +35,36 @@ def unbalanced() -> Reason:
         "unbalanced_panel",
         N_("This decomposition needs a value for every department in every period."),
         N_("Leave out the departments or the periods with gaps."),
+    )
+
+
+def orders_of_groups() -> Reason:
+    """A start order deals dates to departments one by one."""
+    return _reason(
+        "orders_of_groups",
+        N_("Departments are grouped, so their start dates cannot be exchanged one by one."),
+        N_("Leave out the groups, or add departments."),
+    )
+
+
+def orders_show_nothing() -> Reason:
+    """The orders exclude no effect on a side."""
+    return _reason(
+        "orders_show_nothing",
+        N_("Exchanging the start dates among these departments cannot exclude any effect."),
+        N_("Add comparison departments."),
+    )
+
+
+def too_few_to_leave_out(treated: int, needed: int) -> Reason:
+    """With fewer pilots the jackknife finds too much."""
+    return _reason(
+        "too_few_to_leave_out",
+        N_(
+            "Leaving out one department at a time holds its error rate from {needed} pilot departments on; "
+            "there are {treated}."
+        ),
+        N_("Ask for the design staggered, or add pilot departments."),
+        treated=treated,
+        needed=needed,
     )

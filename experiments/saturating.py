@@ -7,8 +7,8 @@ import numpy as np
 from experiments.adoption import Adoption, Flags
 from experiments.cohort_averages import Cells
 from experiments.cohort_errors import cells_of
-from experiments.inference.saturated import Saturated, saturate, scores, without
-from experiments.options import Comparison
+from experiments.inference.saturated import Saturated, coefficients, saturate, scores, without
+from experiments.options import Options
 from experiments.panel import Floats
 
 
@@ -36,13 +36,17 @@ class SaturatedFit:
         del values
         return scores(self.fit, weights)
 
+    def coefficients(self, weights: Floats) -> Floats:
+        """(U, T) what each outcome counts in an average with weights (C, T)."""
+        return coefficients(self.fit, weights)
+
     def without(self, gone: Flags) -> Cells:
         """The effects when some units are left out."""
         effects, counts = without(self.fit, gone)
         return cells_of(self.adoption, effects, counts, gone)
 
 
-def saturated_fit(adoption: Adoption, comparison: Comparison) -> SaturatedFit:
+def saturated_fit(adoption: Adoption, options: Options) -> SaturatedFit:
     """The regression for a comparison; raises ValueError where the effects are not identified.
 
     With `not-yet-treated` only cells from the start on have an effect of their own (Wooldridge 2021); with
@@ -50,7 +54,7 @@ def saturated_fit(adoption: Adoption, comparison: Comparison) -> SaturatedFit:
     (Sun and Abraham 2021).
     """
     own = adoption.affected
-    if comparison == "never-treated":
+    if options.comparison == "never-treated":
         reference = adoption.event_time == -adoption.anticipation - 1
         own = np.isfinite(adoption.event_time) & ~reference
     fit = saturate(adoption.panel.outcome, adoption.weights, adoption.cohort, own)

@@ -16,12 +16,12 @@ from experiments.contrast import (
 from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.jackknife_t import jackknife_t
-from experiments.inference.scaled_ewc import relative_noise
 from experiments.inference.start_orders import NEVER, Orders, possible_orders, randomise_starts
 from experiments.inference.start_orders_t import randomise_starts_t
 from experiments.inference.student import Inference
 from experiments.options import Options
-from experiments.panel import Floats, Panel
+from experiments.panel import Panel
+from experiments.start_noise import noise
 from experiments.window import Window, coverage, prepare
 
 NAME = "staggered"
@@ -76,26 +76,6 @@ def infer(window: Window, name: str, options: Options) -> Inference:
     if name == "randomisation":
         return randomise_starts(changes, exposure, cohorts, options.level, options.seed)
     return randomise_starts_t(changes, exposure, noise(window), cohorts, options.level, options.seed)
-
-
-def noise(window: Window) -> Floats:
-    """(U,) noise variance of each department relative to the others, from the cosines of the scaled EWC t.
-
-    A treated department's around its own start, among those of that start and the never-treated ones, whose
-    halves hold no step; a never-treated department's averaged over the starts of the treated ones. So a
-    lasting effect, or one that grows in a straight line, does not move it.
-    """
-    treated, first = window.treated, window.panel.first_treated
-    found = np.zeros(len(treated))
-    for start in window.starts:
-        own = treated & (first == start)
-        among = own | ~treated
-        before, after = window.before(start), window.after(start)
-        outcome = window.panel.outcome[among][:, np.concatenate([before, after])]
-        around = np.zeros(len(treated))
-        around[among] = relative_noise(outcome, len(before)).s2
-        found += np.where(own, around, around * own.sum() / treated.sum())
-    return found
 
 
 def _cohorts(window: Window) -> Orders:

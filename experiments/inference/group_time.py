@@ -88,6 +88,21 @@ def group_times(sums: Floats, counts: Floats, cells: Comparisons) -> GroupTimes:
     return GroupTimes(effects=effects, own=own, other=other, n_other=n_other)
 
 
+def coefficients(weights: Floats, counts: Floats, cells: Comparisons, found: GroupTimes) -> Floats:
+    """(K, T) what the outcome of one unit of each cohort counts in a weighted sum of effects.
+
+    weights (K, T): 0 where there is no cell.
+    """
+    shares = np.where(cells.against, -1 / np.maximum(found.n_other, 1.0)[:, :, None], 0.0)
+    for number, count in enumerate(counts):
+        shares[number, :, number] += 1 / max(count, 1.0)
+    moved = weights[:, :, None] * shares
+    coefficient = moved.sum(axis=0).T
+    for period in range(len(coefficient.T)):
+        coefficient[:, period] -= moved[cells.base == period].sum(axis=0)
+    return np.asarray(coefficient)
+
+
 def cohort_sums(outcome: Floats, cohort: Codes, size: int) -> Floats:
     """(size, T) sum of outcomes (U, T) over the units of each cohort (U,)."""
     ones, units = np.ones(len(cohort)), np.arange(len(cohort))

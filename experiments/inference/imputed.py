@@ -124,13 +124,27 @@ def first_stage_scores(found: Imputed, residuals: Floats, weights: Floats) -> Fl
     residuals: `residual_sums`. weights (N,) on treated rows, 0 elsewhere. Borusyak et al., proposition 3: the
     weights v* that the estimate gives to untreated outcomes, times their residuals.
     """
+    return np.asarray(-residuals @ _solved(found, weights))
+
+
+def coefficients(found: Imputed, weights: Floats) -> Floats:
+    """(N,) what each outcome counts in weights @ gap; weights (N,) on treated rows, 0 elsewhere."""
+    rows, solved = found.rows, _solved(found, weights)
+    own = np.bincount(rows.unit, weights, len(found.share)) / np.maximum(found.counts.sum(axis=1), TOLERANCE)
+    columns = solved[rows.period] + rows.covariates @ solved[found.counts.shape[1] :]
+    learned = own[rows.unit] + columns - (found.share @ solved)[rows.unit]
+    return np.asarray(np.where(rows.untreated, -rows.weight * learned, weights))
+
+
+def _solved(found: Imputed, weights: Floats) -> Floats:
+    """(T + p,) how far each normal equation moves weights @ gap."""
     rows, (units, size) = found.rows, found.share.shape
     own = np.bincount(rows.unit, weights, units)
     by_period = np.bincount(rows.period, weights, found.counts.shape[1])
     target = np.concatenate([by_period, weights @ rows.covariates]) - own @ found.share
     solved = np.zeros(size)
     solved[found.used] = cho_solve(found.factor, target[found.used])
-    return np.asarray(-residuals @ solved)
+    return solved
 
 
 def _normal(untreated: Rows, share: Floats, mean: Floats) -> tuple[Floats, Floats]:

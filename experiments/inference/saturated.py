@@ -137,20 +137,34 @@ def scores(fit: Saturated, weights: Floats) -> Floats:
     The estimate is linear in the outcomes; a unit's influence is the sum of those coefficients times its
     residuals.
     """
+    lines = _lines(fit, weights)
+    found = np.empty((len(fit.cohort), weights.shape[0]))
+    residual_sums = fit.weights * residuals(fit)
+    for number, line in enumerate(lines):
+        members = fit.cohort == number
+        found[members] = residual_sums[members] @ line
+    return found
+
+
+def coefficients(fit: Saturated, weights: Floats) -> Floats:
+    """(U, T) what each outcome counts in a sum of effects with weights (C, T), 0 where not identified."""
+    line = _lines(fit, weights[None])[fit.cohort, :, 0]
+    mean = (fit.weights * line).sum(axis=1) / np.maximum(fit.weights.sum(axis=1), TOLERANCE)
+    return np.asarray(fit.weights * (line - mean[:, None]))
+
+
+def _lines(fit: Saturated, weights: Floats) -> Floats:
+    """(C, T, P) those coefficients before each unit's own mean is taken out: the same within a cohort."""
     columns = np.moveaxis(weights, 0, -1)
     right = -columns.sum(axis=0)
     for block, own in zip(fit.blocks, columns, strict=True):
         right[block.free] -= block.solved.T @ own[block.own]
     period = np.zeros(right.shape)
     period[fit.used] = cho_solve(fit.factor, right[fit.used])
-    found = np.empty((len(fit.cohort), weights.shape[0]))
-    residual_sums = fit.weights * residuals(fit)
-    for number, (block, own) in enumerate(zip(fit.blocks, columns, strict=True)):
-        members = fit.cohort == number
-        line = period.copy()
+    lines = np.repeat(period[None], len(fit.blocks), axis=0)
+    for line, block, own in zip(lines, fit.blocks, columns, strict=True):
         line[block.own] = cho_solve(block.factor, own[block.own]) - block.solved @ period[block.free]
-        found[members] = residual_sums[members] @ line
-    return found
+    return lines
 
 
 def residuals(fit: Saturated) -> Floats:

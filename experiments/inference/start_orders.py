@@ -54,6 +54,22 @@ def randomise_starts(changes: Floats, exposure: Floats, cohort: Orders, level: f
     return invert_linear(_statistics(orders, changes), _statistics(orders, exposure), level)
 
 
+def by_table(table: Floats, orders: Orders) -> Floats:
+    """(M,) sums over departments of table (G, C): what each would add as a member of each cohort."""
+    return np.asarray(table[np.arange(len(table)), orders].sum(axis=1))
+
+
+def randomise_scaled(statistics: Floats, slopes: Floats, variances: Floats, level: float) -> Inference:
+    """`invert_linear` for statistics that vary unequally from order to order, each over its own error.
+
+    statistics, slopes, variances (M,), the actual order first. The variances are those of the departments'
+    own noise, which neither the order nor an effect moves: of which departments an order makes its pilots. So
+    noisier pilots are compared with what as noisy ones would have given.
+    """
+    shrunk = np.sqrt(variances[0] / variances)
+    return invert_linear(statistics * shrunk, slopes * shrunk, level)
+
+
 def _statistics(orders: Orders, changes: Floats) -> Floats:
     never = orders == NEVER
     treated = (~never).sum(axis=1)

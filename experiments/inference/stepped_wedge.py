@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from experiments.inference.inversion import invert_linear
-from experiments.inference.start_orders import Orders, start_orders
+from experiments.inference.start_orders import Orders, by_table, start_orders
 from experiments.inference.student import Inference
 
 Floats = NDArray[np.float64]
@@ -108,10 +108,8 @@ def randomise_order(
     same rows of scores to other departments: each is a sum over a table of departments by cohorts.
     """
     scores = _scores(used, treatment)[np.unique(cohort, return_index=True)[1]]
-    orders, departments = start_orders(cohort, seed), np.arange(len(y))
-    centred = y - y.mean(axis=1, keepdims=True)
-    statistics = (centred @ scores.T)[departments, orders].sum(axis=1)
-    slopes = (treatment @ scores.T)[departments, orders].sum(axis=1)
+    orders, centred = start_orders(cohort, seed), y - y.mean(axis=1, keepdims=True)
+    statistics, slopes = (by_table(values @ scores.T, orders) for values in (centred, treatment))
     return invert_linear(statistics, slopes, level)
 
 

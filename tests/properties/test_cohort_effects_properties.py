@@ -19,7 +19,7 @@ PERIODS = 12
 
 
 def fitted(design: str, panel: Panel) -> Estimate:
-    found = ESTIMATORS[design].fit(panel, Options())
+    found = ESTIMATORS[design].fit(panel, Options(inference="jackknife-t"))
     assert isinstance(found, Estimate)
     return found
 
