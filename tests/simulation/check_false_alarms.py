@@ -10,11 +10,8 @@ has no effect to find, so that they mostly say "for information". Facts (holiday
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,7 @@ from experiments.estimate import Check
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from tests.simulated_panels import simulated
+from tests.simulation.evidence import FOLDER, stamp
 
 CHECKS = discover(checks, "CHECK", Check)
 DEPARTMENTS, WEEKS, MEMORY = 11, 104, 0.5
@@ -50,7 +48,6 @@ TESTS = (
     "contamination",
 )
 READINGS = ("leave_one_department_out", "placebo_space", "regression_to_the_mean", "specification_curve")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def hospital(regime: str, seed: int) -> Panel:
@@ -97,27 +94,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "check_false_alarms.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "check_false_alarms.json")
     given = parser.parse_args()
     found = list(cells(given.reps, given.seed))
     largest = max(cell["false_alarms_percent"] for cell in found if cell["test"])
     report = {
-        "command": f"python -m tests.simulation.check_false_alarms --reps {given.reps} --seed {given.seed}",
-        "about": "checks that ask for attention where nothing is the matter, in percent",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            f"python -m tests.simulation.check_false_alarms --reps {given.reps} --seed {given.seed}",
+            "checks that ask for attention where nothing is the matter, in percent",
+        ),
         "reps": given.reps,
         "largest_of_tests": largest,
         "cells": found,
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{len(found)} cells, largest of the tests {largest} %")
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

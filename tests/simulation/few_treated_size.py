@@ -10,10 +10,7 @@ repetitions where that is at hand. Nominal 5 %.
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +19,12 @@ from scipy.signal import lfilter
 
 import core  # noqa: F401 - one thread for numpy
 from experiments.inference.scaled_ewc import scaled_ewc
+from tests.simulation.evidence import FOLDER, ROOT, stamp
 
 REGIMES = ("A", "B", "C", "D", "E", "I")
 DESIGNS = ((1, 4), (1, 9), (2, 8), (3, 6), (3, 9))
 LENGTHS = (26, 52, 104)
 WARM_UP = 60
-ROOT = Path(__file__).resolve().parents[2]
 EARLIER = ROOT.parent / "shared" / "reference" / "few_treated_size_power.json"
 EARLIER_REPS = 4000
 
@@ -84,17 +81,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "few_treated_size.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "few_treated_size.json")
     given = parser.parse_args()
     found = list(cells(given.reps, given.seed))
     rates = [cell["rejected_percent"] for cell in found]
     against = [abs(cell["z"]) for cell in found if "z" in cell]
     report = {
-        "command": f"python -m tests.simulation.few_treated_size --reps {given.reps} --seed {given.seed}",
-        "about": "rejections of no effect at nominal 5 % by the scaled EWC t, in percent",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            f"python -m tests.simulation.few_treated_size --reps {given.reps} --seed {given.seed}",
+            "rejections of no effect at nominal 5 % by the scaled EWC t, in percent",
+        ),
         "reps": given.reps,
         "smallest": min(rates),
         "largest": max(rates),
@@ -103,11 +99,6 @@ def main() -> None:
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{len(found)} cells, {min(rates)} to {max(rates)} %; largest |z| {max(against, default=None)}")
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

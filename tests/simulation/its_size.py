@@ -10,10 +10,7 @@ errors of the estimate (1.96 where these are known).
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -28,12 +25,12 @@ from experiments.segmented.effect import effect
 from experiments.segmented.fitting import Fitted, fitted
 from experiments.segmented.inferences import DEFAULT, INFERENCES
 from experiments.window import Window, prepare
+from tests.simulation.evidence import FOLDER, stamp
 
 MODELS: tuple[SegmentedModel, ...] = get_args(SegmentedModel)
 NOISE = {"AR 0": 0.0, "AR 0.3": 0.3, "AR 0.5": 0.5, "AR 0.8": 0.8, "B": 0.8}
 LENGTHS = (26, 52, 104)
 WALK, WARM_UP = 0.05, 80
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def noise(name: str, reps: int, length: int, rng: np.random.Generator) -> np.ndarray:
@@ -102,26 +99,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "its_size.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "its_size.json")
     given = parser.parse_args()
     found = list(cells(given.reps, given.seed))
     report = {
-        "command": f"python -m tests.simulation.its_size --reps {given.reps} --seed {given.seed}",
-        "about": "rejections of no change at nominal 5 % by an interrupted time series, in percent",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            f"python -m tests.simulation.its_size --reps {given.reps} --seed {given.seed}",
+            "rejections of no change at nominal 5 % by an interrupted time series, in percent",
+        ),
         "reps": given.reps,
         "largest_size": {name: max(one[name] for one in found) for name in INFERENCES},
         "cells": found,
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{len(found)} cells; largest size {report['largest_size']}")
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ value, standard error and everything beside it. Cases are tried in batches, with
 
 import argparse
 import json
-import platform
-import subprocess
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -30,9 +27,9 @@ from tests.kpi_databases import in_duckdb
 from tests.properties.kpi_rows import case_seeds, rows_of_cases
 from tests.properties.test_kpi_measurements import assert_measured
 from tests.properties.test_kpi_semantics import CATALOGUE, MISSING, assert_same, with_rule
+from tests.simulation.evidence import FOLDER, stamp
 
 BATCH = 50
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def batches(cases: int, seed: int) -> list[list[int]]:
@@ -84,20 +81,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "kpi_oracle.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "kpi_oracle.json")
     asked = parser.parse_args()
     # others may commit while this runs: what is tried is what was imported now
-    started, commit, found = time.perf_counter(), _commit(), []
+    command = f"python -m tests.simulation.kpi_oracle --cases {asked.cases} --seed {asked.seed}"
+    made = stamp(command, "the KPIs as compiled against their meaning in plain Python: cases that differ")
+    made["machine"] += f", DuckDB {duckdb.__version__}, Hypothesis {hypothesis.__version__}"
+    started, found = time.perf_counter(), []
     for kpi in CATALOGUE.values():
         found.append(compared(kpi, asked.cases, asked.seed))
         print(found[-1], flush=True)
     report = {
-        "command": f"python -m tests.simulation.kpi_oracle --cases {asked.cases} --seed {asked.seed}",
-        "about": "the KPIs as compiled against their meaning in plain Python: cases of wild rows that differ",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": commit,
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, "
-        f"Hypothesis {hypothesis.__version__}",
+        **made,
         "kpis": len(found),
         "cases": sum(one["cases"] for one in found),
         "rows": sum(one["rows"] for one in found),
@@ -107,11 +102,6 @@ def main() -> None:
     }
     asked.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{report['cases']} cases of {report['kpis']} KPIs, {report['mismatches']} mismatches")
-
-
-def _commit() -> str:
-    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return said.stdout.strip()
 
 
 if __name__ == "__main__":

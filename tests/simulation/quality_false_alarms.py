@@ -10,10 +10,7 @@ rows of sd 0.7; volume: Poisson around a rate that moves with sd 0.15. Nominal: 
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +24,7 @@ from kpis.quality.drift.finding import Finding
 from kpis.quality.drift.shares import ShareDetector, share_changes
 from kpis.quality.drift.unit import unit_changes
 from kpis.quality.drift.volume import volume_changes
+from tests.simulation.evidence import FOLDER, stamp
 
 WEEKS = 52
 FIRST = pd.Timestamp("2025-05-19")
@@ -38,7 +36,6 @@ SHARES: dict[str, ShareDetector] = {
 }
 """The first three are one procedure with one smallest change."""
 MIXES = {"two values": (0.6, 0.4), "four values": (0.55, 0.25, 0.15, 0.05)}
-ROOT = Path(__file__).resolve().parents[2]
 Floats = np.ndarray
 
 
@@ -131,26 +128,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "quality_false_alarms.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "quality_false_alarms.json")
     given = parser.parse_args()
     found = list(cells(given.reps, given.seed))
     report = {
-        "command": f"python -m tests.simulation.quality_false_alarms --reps {given.reps} --seed {given.seed}",
-        "about": "changes found per department and year where nothing changed, in percent",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            f"python -m tests.simulation.quality_false_alarms --reps {given.reps} --seed {given.seed}",
+            "changes found per department and year where nothing changed, in percent",
+        ),
         "reps": given.reps,
         "largest": max(cell["false_alarms_percent"] for cell in found),
         "cells": found,
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{len(found)} cells, largest {report['largest']} %")
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -11,10 +11,7 @@ does. Writes the evidence, the table that the product reads and the one in docs/
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +24,16 @@ from experiments.monitoring.false_signals import SIMULATED_PERIODS, TABLE
 from experiments.monitoring.limits import NEAR, Limits
 from experiments.monitoring.rules import PRIORITY, marks, outside, sides
 from experiments.monitoring.xmr import SCREEN, XMR, moving_ranges
+from tests.simulation.evidence import FOLDER, ROOT, stamp
 
 RHOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BASELINES = (13, 26, 52, 104)
 HALF_YEAR = 26
 NAMES = {"moving_ranges": "moving ranges", "distribution": "the distribution"}
 WARM_UP = 100
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "methods" / "control-charts.md"
 TABLE_MARKS = ("<!-- table -->\n", "<!-- end of table -->\n")
-EVIDENCE = ROOT / "docs" / "evidence" / "spc_false_signals.json"
+EVIDENCE = FOLDER / "spc_false_signals.json"
 
 
 def noise(rho: float, length: int, reps: int, rng: np.random.Generator) -> np.ndarray:
@@ -183,11 +180,10 @@ def main() -> None:
     found = list(cells(given.reps, given.seed))
     command = f"python -m tests.simulation.spc_false_signals --reps {given.reps} --seed {given.seed}"
     report = {
-        "command": command,
-        "about": "signals of control charts of processes that do not change; rho: autocorrelation",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            command,
+            "signals of control charts of processes that do not change; rho: autocorrelation",
+        ),
         "reps": given.reps,
         "rho_half_52_weeks_percent": _weekly(found),
         "same_without_two_of_three_percent": round(100 * without_two_of_three(given.reps, given.seed), 1),
@@ -203,11 +199,6 @@ def _weekly(found: Sequence[dict[str, Any]]) -> float:
     by_key = {(one["limits"], one["rules"], one["rho"], one["baseline"]): one for one in found}
     share: float = by_key["moving_ranges", "making-data-count", 0.5, 52]["flagged_within_26_percent"]
     return share
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ standard deviations of a week.
 
 import argparse
 import json
-import platform
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from experiments.estimators.staggered import infer
 from experiments.options import InferenceName, Options
 from experiments.panel import NEVER, Panel
 from experiments.window import Window, prepare
+from tests.simulation.evidence import FOLDER, stamp
 
 INFERENCES: tuple[InferenceName, ...] = ("randomisation-t", "randomisation", "jackknife-t")
 DESIGNS = ((4, 8), (3, 8))
@@ -33,7 +31,6 @@ NOISE = {"equal": 1.0, "twice": 2.0, "half": 0.5}
 EFFECTS = (0.0, 1.2)
 STARTS = (34, 38, 42, 46)
 WEEKS, RUN_IN, MEMORY, WARM_UP = 78, 6, 0.5, 60
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def panel(ours: int, others: int, scale: float, effect: float, rng: np.random.Generator) -> Panel:
@@ -90,15 +87,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=500)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "staggered_size.json")
+    parser.add_argument("--out", type=Path, default=FOLDER / "staggered_size.json")
     given = parser.parse_args()
     found = list(cells(given.reps, given.seed))
     report = {
-        "command": f"python -m tests.simulation.staggered_size --reps {given.reps} --seed {given.seed}",
-        "about": "rejections at nominal 5 % with several start dates, in percent; effect 0 is the size",
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "commit": _commit(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
+        **stamp(
+            f"python -m tests.simulation.staggered_size --reps {given.reps} --seed {given.seed}",
+            "rejections at nominal 5 % with several start dates, in percent; effect 0 is the size",
+        ),
         "reps": given.reps,
         "largest_size": {
             name: max(cell[name] for cell in found if cell["effect"] == 0) for name in INFERENCES
@@ -107,11 +103,6 @@ def main() -> None:
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(f"{len(found)} cells; largest size {report['largest_size']}")
-
-
-def _commit() -> str:
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

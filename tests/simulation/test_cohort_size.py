@@ -1,4 +1,4 @@
-"""The figures of docs/evidence/cohort_size.json, the rule made of them, and that they are what `estimate` gives."""
+"""The figures of docs/evidence/cohort_size.json, the rule made of them, and `estimate` says the same."""
 
 import json
 

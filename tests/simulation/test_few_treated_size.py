@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.simulation.few_treated_size import EARLIER_REPS, ROOT, rejection_rate
+from tests.simulation.evidence import FOLDER
+from tests.simulation.few_treated_size import EARLIER_REPS, rejection_rate
 
 REPS = 400
 
@@ -24,7 +25,7 @@ def test_size_is_that_of_the_earlier_run(shared, regime, ours, others, length):
 
 
 def test_the_published_evidence_keeps_its_size():
-    evidence = json.loads((ROOT / "docs" / "evidence" / "few_treated_size.json").read_text("utf-8"))
+    evidence = json.loads((FOLDER / "few_treated_size.json").read_text("utf-8"))
     assert evidence["reps"] >= 4000
     # Confirmed range of the method over 561 cells: 3.3 to 7.7 %.
     assert 3.0 <= evidence["smallest"] <= evidence["largest"] <= 8.0

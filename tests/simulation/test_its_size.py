@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from experiments.segmented.result import LARGEST_SIZE
-from tests.simulation.its_size import ROOT, cell
+from tests.simulation.evidence import FOLDER
+from tests.simulation.its_size import cell
 
 REPS = 2000
-EVIDENCE = json.loads((ROOT / "docs" / "evidence" / "its_size.json").read_text("utf-8"))
+EVIDENCE = json.loads((FOLDER / "its_size.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

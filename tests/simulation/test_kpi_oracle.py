@@ -3,7 +3,8 @@
 import json
 
 from kpis.catalogue import load
-from tests.simulation.kpi_oracle import BATCH, ROOT, batches, compared
+from tests.simulation.evidence import FOLDER
+from tests.simulation.kpi_oracle import BATCH, batches, compared
 
 
 def test_cases_are_different_and_as_many_as_asked() -> None:
@@ -19,7 +20,7 @@ def test_one_kpi_of_each_kind_does_not_differ() -> None:
 
 
 def test_the_published_evidence_keeps_its_promise() -> None:
-    evidence = json.loads((ROOT / "docs" / "evidence" / "kpi_oracle.json").read_text("utf-8"))
+    evidence = json.loads((FOLDER / "kpi_oracle.json").read_text("utf-8"))
     assert evidence["mismatches"] == 0
     tried = {one["kpi"]: one["cases"] for one in evidence["cells"]}
     assert tried.keys() == {kpi.key for kpi in load().values()}

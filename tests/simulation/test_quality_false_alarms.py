@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kpis.quality.drift.level_shift import CRITICAL, level_shift
-from tests.simulation.quality_false_alarms import ROOT, clocks, mixes, others
+from tests.simulation.evidence import FOLDER
+from tests.simulation.quality_false_alarms import clocks, mixes, others
 
 REPS = 150
 NOMINAL = 0.05
@@ -29,7 +30,7 @@ def test_the_statistic_has_the_published_critical_values():
 
 
 def test_the_published_evidence_keeps_its_promise():
-    evidence = json.loads((ROOT / "docs" / "evidence" / "quality_false_alarms.json").read_text("utf-8"))
+    evidence = json.loads((FOLDER / "quality_false_alarms.json").read_text("utf-8"))
     assert evidence["reps"] >= 1000
     assert evidence["largest"] <= 100 * NOMINAL
     assert all(cell["unknown_percent"] == 0 for cell in evidence["cells"])

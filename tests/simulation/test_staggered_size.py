@@ -2,7 +2,8 @@
 
 import json
 
-from tests.simulation.staggered_size import ROOT, rejected
+from tests.simulation.evidence import FOLDER
+from tests.simulation.staggered_size import rejected
 
 REPS = 150
 
@@ -15,7 +16,7 @@ def test_noisier_pilots_are_not_found_to_have_an_effect_too_often():
 
 
 def test_the_published_evidence_keeps_its_size():
-    evidence = json.loads((ROOT / "docs" / "evidence" / "staggered_size.json").read_text("utf-8"))
+    evidence = json.loads((FOLDER / "staggered_size.json").read_text("utf-8"))
     assert evidence["reps"] >= 500
     # Six sizes at nominal 5 %, Monte-Carlo error 1.0 at 500 repetitions.
     assert evidence["largest_size"]["randomisation-t"] <= 8.0

@@ -136,7 +136,7 @@ def test_what_cannot_be_estimated_exits_3_without_a_number(capsys, tmp_path):
     code, shown, _ = run(capsys, *asked)
     assert code == 3
     assert "cannot be estimated" in shown["text"]
-    assert "0.0749" in shown["text"]
+    assert "rule of three: 7.49%" in shown["text"]
 
 
 def test_one_arm_is_no_comparison(capsys, tmp_path):
