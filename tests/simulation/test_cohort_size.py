@@ -1,4 +1,4 @@
-"""The figures of docs/evidence/cohort_size.json, the rule made of them, and `estimate` says the same."""
+"""The figures of docs/evidence/cohort_size.json, the rule made of them, and that `estimate` gives them."""
 
 import json
 
