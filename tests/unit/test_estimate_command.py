@@ -179,3 +179,26 @@ def test_a_level_that_is_no_share_is_refused_in_one_line(capsys, panel_csv, leve
     assert code == 2
     assert "--level" in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_use_and_subgroups_come_from_columns(capsys, tmp_path):
+    panel = simulated(12, 60, [30] * 4)
+    path = save(panel, tmp_path / "panel.csv")
+    lines = path.read_text("utf-8").splitlines()
+    head = lines[0].split(",")
+    unit, time = head.index("unit"), head.index("period")
+    units, periods = (list(dict.fromkeys(line.split(",")[at] for line in lines[1:])) for at in (unit, time))
+    rows = [lines[0] + ",used,kind"]
+    for line in lines[1:]:
+        place, period = units.index(line.split(",")[unit]), periods.index(line.split(",")[time])
+        share = 0.5 + 0.1 * place if place < 4 and period >= 30 else 0
+        rows.append(f"{line},{share},{'ab'[place % 2]}")
+    path.write_text("\n".join(rows), "utf-8")
+    code, found, _ = run(
+        capsys, "estimate", str(path), *COLUMNS, "--dose", "used", "--design", "dose-response", "--json"
+    )
+    assert (code, found["inference"]) == (0, "anderson-rubin-t")
+    assert found["details"]["first_stage"]["effect"] == pytest.approx(0.65)
+    code, found, _ = run(capsys, "estimate", str(path), *COLUMNS, "--subgroup", "kind", "--json")
+    assert code == 0
+    assert [one["subgroup"] for one in found["details"]["subgroups"]] == ["a", "b"]

@@ -8,7 +8,6 @@ from typing import Any, cast, get_args
 
 import click
 
-from core.errors import UserError
 from experiments.estimate import NotEstimable
 from experiments.estimating import ESTIMATORS
 from experiments.fixed_effects import REGRESSION
@@ -16,9 +15,7 @@ from experiments.options import (
     Aggregation,
     BasePeriod,
     Comparison,
-    DesignName,
     Family,
-    InferenceName,
     Options,
     SegmentedModel,
     SensitivityKind,
@@ -36,9 +33,7 @@ from workflows.estimate import estimate_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
 DESIGNS = ("auto", *ESTIMATORS)
-PLANNED_DESIGNS = tuple(name for name in get_args(DesignName) if name not in DESIGNS)
 INFERENCES = ("auto", *dict.fromkeys(name for design in ESTIMATORS.values() for name in design.inferences))
-PLANNED_INFERENCES = tuple(name for name in get_args(InferenceName) if name not in INFERENCES)
 
 
 def _a_number(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -90,10 +85,8 @@ def _violations(
     metavar="COL",
     help="Kinds of cases, a row each, with --weights: their mix is held fixed.",
 )
-@click.option("--design", type=click.Choice([*DESIGNS, *PLANNED_DESIGNS]), default="auto", show_default=True)
-@click.option(
-    "--inference", type=click.Choice([*INFERENCES, *PLANNED_INFERENCES]), default="auto", show_default=True
-)
+@click.option("--design", type=click.Choice(DESIGNS), default="auto", show_default=True)
+@click.option("--inference", type=click.Choice(INFERENCES), default="auto", show_default=True)
 @click.option("--scale", type=click.Choice(get_args(Scale)), default="absolute", show_default=True)
 @click.option("--run-in", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -142,19 +135,7 @@ def COMMAND(  # noqa: N802
     """Estimate an effect. Example: meetlat estimate panel.csv --outcome value --unit unit --time period
     --first-treated first_treated --scale relative --json
     """
-    _refuse_planned("design", given["design"], PLANNED_DESIGNS, DESIGNS)
-    _refuse_planned("inference", given["inference"], PLANNED_INFERENCES, INFERENCES)
-    names = (
-        "outcome",
-        "unit",
-        "time",
-        "first_treated",
-        "treated",
-        "weights",
-        "cluster",
-        "subgroup",
-        "exposure",
-    )
+    names = {field.name for field in fields(Columns)} - {"covariates"}
     covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
     columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
     found = estimate_file(
@@ -178,14 +159,3 @@ def _options(given: dict[str, Any]) -> Options:
     weighting = given["weighting"] or ("encounters" if by_rows else "departments")
     names = {field.name for field in fields(Options)} - {"weighting"}
     return Options(**{name: given[name] for name in names}, weighting=cast(Weighting, weighting))
-
-
-def _refuse_planned(kind: str, name: str, planned: tuple[str, ...], built: tuple[str, ...]) -> None:
-    if name in planned:
-        raise UserError(
-            "The {kind} '{name}' is planned but not built yet.",
-            remedy="Choose one of: {built}.",
-            kind=kind,
-            name=name,
-            built=", ".join(built),
-        )
