@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import answer, cohort_orders, cohort_rule, reasons, reasons_staggered
+from experiments import answer, cohort_orders, cohort_rule, reasons, reasons_panel, reasons_staggered
 from experiments.adoption import Adoption
 from experiments.cohort_averages import Average, averages
 from experiments.cohort_details import aggregates, group_time
@@ -79,8 +79,18 @@ def cohort_effects(panel: Panel, options: Options, method: Method[Any]) -> Resul
     try:
         fit = method.fit(adoption, options)
     except ValueError:
-        return _refuse((reasons.effects_not_identified(),), options, method, adoption)
+        return _refuse((_not_identified(adoption, options, method),), options, method, adoption)
     return _chosen(method, options, adoption, fit)
+
+
+def _not_identified(adoption: Adoption, options: Options, method: Method[Any]) -> Reason:
+    """Whether it is the covariates, or the departments and periods themselves."""
+    names = ", ".join(adoption.panel.covariates)
+    try:
+        method.fit(replace(adoption, panel=replace(adoption.panel, covariates={})), options)
+    except ValueError:
+        return reasons.effects_not_identified()
+    return reasons_panel.collinear_covariates(names)
 
 
 def _chosen(method: Method[Any], options: Options, adoption: Adoption, fit: Linear) -> Result:

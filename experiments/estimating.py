@@ -7,9 +7,9 @@ import numpy as np
 
 from core.discovery import discover
 from core.language.text import N_, Text
-from experiments import answer, checks, estimators, reasons
+from experiments import answer, checks, estimators, panel_faults, reasons
 from experiments import event_study as by_event_time
-from experiments.estimate import Check, CheckResult, Estimator, EventTime, NotEstimable, Result
+from experiments.estimate import Check, CheckResult, Estimate, Estimator, EventTime, NotEstimable, Result
 from experiments.fixed_effects import REGRESSION
 from experiments.measured_rates import method_note
 from experiments.options import Options
@@ -55,7 +55,7 @@ def estimate(panel: Panel, options: Options) -> Result:
         method_note=method_note(result.inference),
         sensitivity=when_trends_differ,
         subgroups=subgroups(panel, options),
-        warnings=result.warnings + _of_weighting(design, options) + notes,
+        warnings=result.warnings + _of_panel(result, panel, options) + _of_weighting(design, options) + notes,
         checks=result.checks + run_checks(panel, options, design, CHECKS),
         event_study=result.event_study or event_study(panel, options),
     )
@@ -102,6 +102,13 @@ def run_checks(panel: Panel, options: Options, design: str, names: Iterable[str]
     """Those of the named checks that apply to the design; on rates where counts or shares are modelled."""
     rates, averages = as_rates(panel, options)
     return tuple(CHECKS[name].run(rates, averages) for name in names if design in CHECKS[name].designs)
+
+
+def _of_panel(result: Estimate, panel: Panel, options: Options) -> tuple[Text, ...]:
+    """Of the departments that the estimate is about: those with the tool only, where nothing else is used."""
+    alone = result.coverage.n_units == result.coverage.n_treated_units
+    by_rows = options.weighting == "encounters" and result.design in WEIGHTED_BY_ENCOUNTERS
+    return panel_faults.notes(panel.only(panel.treated) if alone else panel, by_rows=by_rows)
 
 
 def _of_weighting(design: str, options: Options) -> tuple[Text, ...]:

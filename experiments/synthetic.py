@@ -42,12 +42,12 @@ def faults(window: Window) -> tuple[Reason, ...]:
         return (missing,)
     before = min(len(window.before(start)) for start in window.starts)
     after = min(len(window.after(start)) for start in window.starts)
-    flat = constant(window)
+    flat = constant(window) if before else np.zeros(len(window.treated), dtype=bool)
     candidates = (
         (reasons.too_few_controls(others, MIN_DONORS), others < MIN_DONORS),
         (reasons_synthetic.too_few_periods_before(before, MIN_BEFORE), before < MIN_BEFORE),
         (reasons.too_few_periods(before, after, 1), after < 1),
-        (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])), before > 0 and flat.any()),
+        (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])), flat.any()),
     )
     return tuple(reason for reason, holds in candidates if holds)
 

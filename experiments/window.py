@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.text import N_, Text
-from experiments import reasons
+from experiments import panel_faults, reasons
 from experiments.estimate import Coverage, Reason
 from experiments.options import Options
 from experiments.panel import Floats, Panel
@@ -92,7 +92,7 @@ def prepare(panel: Panel, options: Options) -> Window | tuple[Reason, ...]:
 
 def log_if_relative(panel: Panel, options: Options) -> Panel | tuple[Reason, ...]:
     """The panel on the working scale (logarithms when relative), or why it cannot be used."""
-    found = _faults(panel, options)
+    found = panel_faults.faults(panel, options)
     if found:
         return found
     outcome = np.log(panel.outcome) if options.scale == "relative" else panel.outcome
@@ -101,17 +101,6 @@ def log_if_relative(panel: Panel, options: Options) -> Panel | tuple[Reason, ...
 
 NO_DATA = N_("Left out, because there is no data at all: {departments}.")
 ALWAYS = N_("Left out, because the tool was in use from the first period on: {departments}.")
-
-
-def _faults(panel: Panel, options: Options) -> tuple[Reason, ...]:
-    if len(panel.units) == 0 or not np.isfinite(panel.outcome).any():
-        return (reasons.no_data(),)
-    if options.scale == "relative" and (panel.outcome <= 0).any():
-        rows, columns = np.nonzero(panel.outcome <= 0)
-        return (reasons.non_positive_outcome(panel.units[rows[0]], panel.periods[columns[0]]),)
-    if not panel.treated.any():
-        return (reasons.treatment_never_on(),)
-    return ()
 
 
 def one_start(window: Window) -> OneStart:

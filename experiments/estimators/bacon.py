@@ -22,7 +22,7 @@ def fit(panel: Panel, options: Options) -> Result:
         reason = reasons.unknown_inference(options.inference, NAME)
     elif options.run_in:
         reason = reasons.setting_not_available("run-in", NAME)
-    elif not np.isfinite(panel.outcome).all():
+    elif np.isnan(panel.outcome).any():
         reason = reasons_staggered.unbalanced()
     else:
         return _decomposed(panel, replace(options, weighting="departments"))

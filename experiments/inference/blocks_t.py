@@ -19,9 +19,10 @@ def blocks_t(before: NDArray[np.float64], after: NDArray[np.float64], level: flo
     """
     if min(len(before), len(after)) < BLOCKS:
         raise ValueError("the blocks t needs four periods on each side")
-    error = np.sqrt(sum(_block_means(side).var(ddof=1) / BLOCKS for side in (before, after)))
+    error = np.sqrt(sum(block_means(side).var(ddof=1) / BLOCKS for side in (before, after)))
     return student(float(after.mean() - before.mean()), float(error), BLOCKS - 1, level)
 
 
-def _block_means(side: NDArray[np.float64]) -> NDArray[np.float64]:
+def block_means(side: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(4,) means of four stretches of a series that follow each other, as long as each other within one."""
     return np.array([block.mean() for block in np.array_split(side, BLOCKS)])
