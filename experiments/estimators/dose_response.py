@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, one_start_faults, reasons, reasons_use
+from experiments import answer, one_start_faults, panel_faults, reasons, reasons_use
 from experiments.contrast import change, contrast
 from experiments.details import DoseDetails
 from experiments.estimate import Estimate, Estimator, Reason, Result
@@ -22,7 +22,7 @@ DEFAULT = "anderson-rubin-t"
 
 def fit(panel: Panel, options: Options) -> Result:
     """Intention to treat over the change in use: the effect among those who use the tool because it came."""
-    wrong = _of_panel(panel, options)
+    wrong = panel_faults.faults(panel, options) or _of_panel(panel, options)
     window = prepare(panel, options)
     if wrong or not isinstance(window, Window):
         return answer.not_estimable(wrong or _reasons(window), NAME, options)

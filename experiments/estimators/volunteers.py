@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, one_start_faults, reasons, reasons_use
+from experiments import answer, one_start_faults, panel_faults, reasons, reasons_use
 from experiments.clinicians import colleagues_gap, departments
 from experiments.estimate import Alternative, Estimator, Reason, Result
 from experiments.inference.scaled_ewc import scaled_ewc
@@ -22,7 +22,7 @@ FOR_AN_INTERVAL = 3
 
 def fit(panel: Panel, options: Options) -> Result:
     """Mean over all eligible clinicians of each department, pilot against comparison, before and after."""
-    wrong = _of_panel(panel, options)
+    wrong = panel_faults.faults(panel, options) or _of_panel(panel, options)
     if wrong:
         return answer.not_estimable(wrong, NAME, options)
     window = prepare(departments(panel), options)
