@@ -75,7 +75,7 @@ def test_no_support_does_better(seed, ridge):
 @examples(100)
 @given(problem=problems(), seed=st.integers(0, 1000))
 def test_order_of_columns_does_not_matter(problem, seed):
-    """Between twins a squared ridge of 1e-10 decides, against a rounding of 1e-16: 1e-5 for each of two fits."""
+    """Between twins a squared ridge of 1e-10 decides, against a rounding of 1e-16: 1e-5 for each of two."""
     points, target, ridge = problem
     order = np.random.default_rng(seed).permutation(points.shape[1])
     mixed = simplex_weights(points[:, order], target, ridge)
