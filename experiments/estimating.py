@@ -92,7 +92,8 @@ def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
 
     It takes no account of an exposure, so beside a model that does it would show another effect.
     """
-    if options.family != "gaussian" or panel.exposure is not None:
+    clinicians = options.design == "volunteers"
+    if options.family != "gaussian" or panel.exposure is not None or clinicians:
         return ()
     window = prepare(panel, options)
     return by_event_time.event_study(window, options) if isinstance(window, Window) else ()

@@ -78,6 +78,9 @@ def _of_panel(panel: Panel, options: Options) -> tuple[Reason, ...]:
         return (reasons_use.departments_missing(),)
     if panel.dose is None:
         return (reasons_use.dose_missing(),)
+    gone = np.argwhere(np.isfinite(panel.outcome) & ~np.isfinite(panel.dose))
+    if len(gone):
+        return (reasons_use.dose_incomplete(panel.units[gone[0][0]], panel.periods[gone[0][1]]),)
     for name in dict.fromkeys(panel.clusters):
         starts = panel.first_treated[np.asarray(panel.clusters) == name]
         if len(set(starts.tolist())) > 1:

@@ -179,6 +179,7 @@ def test_all_eligible_clinicians_are_the_departments_means() -> None:
         (plain.effect, *plain.interval, plain.p_value), rel=1e-9
     )
     assert found.interval[0] < -1.5 < found.interval[1]
+    assert found.event_study == ()  # clinicians are no departments
 
 
 def test_users_against_colleagues_is_said_to_be_confounded_with_errors_by_department() -> None:
@@ -209,6 +210,7 @@ def test_with_everybody_a_user_there_are_no_colleagues() -> None:
         ({"clusters": ()}, "departments_missing"),
         ({"dose": None}, "dose_missing"),
         ({"dose": np.zeros((48, 52))}, "nobody_used"),
+        ({"dose": np.full((48, 52), np.nan)}, "dose_incomplete"),
         ({"first_treated": np.where(np.arange(48) == 0, 26.0, NEVER)}, "start_differs"),
     ],
 )
