@@ -8,6 +8,15 @@ def _reason(code: str, message: str, remedy: str, **values: Value) -> Reason:
     return Reason(code=code, message=Text(message, values), remedy=Text(remedy, values))
 
 
+def exposure_missing() -> Reason:
+    """A rate needs to know what events are counted over."""
+    return _reason(
+        "exposure_missing",
+        N_("A rate needs to know over how much the events are counted."),
+        N_("Name the column with --exposure, such as patient days or letters."),
+    )
+
+
 def no_events(exposure: float, bound: Text) -> Reason:
     """Nothing happened in the pilot departments."""
     return _reason(

@@ -9,7 +9,7 @@ from experiments import answer, one_start_faults, panel_faults, reasons, reasons
 from experiments.contrast import change, contrast
 from experiments.details import DoseDetails
 from experiments.estimate import Estimate, Estimator, Reason, Result
-from experiments.inference.anderson_rubin import Changes, WeakInstrument, anderson_rubin
+from experiments.inference.anderson_rubin import Changes, WeakInstrument, anderson_rubin, gap
 from experiments.inference.scaled_ewc import relative_noise, scaled_contrast
 from experiments.options import Options
 from experiments.panel import Floats, Panel
@@ -49,7 +49,7 @@ def _estimate(window: Window, dose: Floats, options: Options) -> Estimate | Reas
     try:
         found = anderson_rubin(changes, noise, options.level)
     except WeakInstrument:
-        return reasons_use.weak_instrument(answer.readable(_gap(doses, window.treated), "absolute"))
+        return reasons_use.weak_instrument(answer.readable(gap(doses, window.treated), "absolute"))
     itt, _ = scaled_contrast(values, window.treated, noise, options.level)
     made = answer.estimate(
         DEFAULT, found, options, design=NAME, estimand="CACE per unit of use", coverage=coverage(window)
@@ -61,25 +61,21 @@ def _estimate(window: Window, dose: Floats, options: Options) -> Estimate | Reas
         made,
         also=(beside,),
         details=DoseDetails(
-            first_stage=_gap(doses, window.treated),
+            first_stage=gap(doses, window.treated),
             first_stage_t=_first_stage_t(doses, window.treated),
             curve=dose_curve(window, dose, options.level, options.scale),
         ),
         warnings=(*window.warnings, Text(ASSOCIATION)),
         assumptions=tuple(ESTIMATOR.assumptions),
-        why=Text(WHY, {"use": answer.readable(_gap(doses, window.treated), "absolute")}),
+        why=Text(WHY, {"use": answer.readable(gap(doses, window.treated), "absolute")}),
     )
-
-
-def _gap(values: Floats, treated: np.ndarray) -> float:
-    return float(values[treated].mean() - values[~treated].mean())
 
 
 def _first_stage_t(doses: Floats, treated: np.ndarray) -> float | None:
     """Change in use over its standard error by departments, unequal variances; None where nothing varies."""
     groups = [doses[treated], doses[~treated]]
     error = np.sqrt(sum(group.var(ddof=1) / len(group) for group in groups if len(group) > 1))
-    return float(_gap(doses, treated) / error) if error > 0 and treated.sum() > 1 else None
+    return float(gap(doses, treated) / error) if error > 0 and treated.sum() > 1 else None
 
 
 def _of_panel(panel: Panel, options: Options) -> tuple[Reason, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, family_values, reasons, reasons_rare, reasons_regression
+from experiments import answer, family_values, reasons, reasons_rare
 from experiments.estimate import Alternative, Coverage, Estimate, Estimator, Reason, Result
 from experiments.event_counts import EventCounts, clustering, event_counts
 from experiments.family_values import with_exposure
@@ -54,7 +54,7 @@ def _coverage(panel: Panel, run_in: int) -> Coverage:
 def _of_options(panel: Panel, options: Options) -> tuple[Reason, ...]:
     if options.inference not in ("auto", DEFAULT, MID):
         return (reasons.unknown_inference(options.inference, NAME),)
-    return (reasons_regression.exposure_missing(),) if panel.exposure is None else ()
+    return (reasons_rare.exposure_missing(),) if panel.exposure is None else ()
 
 
 def _of_window(window: Window, stands_on: Coverage) -> tuple[Reason, ...]:

@@ -37,7 +37,7 @@ def anderson_rubin(changes: Changes, noise: Noise, level: float) -> Inference:
     standard_error: delta method at the ratio. Raises WeakInstrument where the interval has no end.
     """
     weights = 1 / noise.s2
-    outcome, dose = _gap(changes.outcome, changes.treated), _gap(changes.dose, changes.treated)
+    outcome, dose = gap(changes.outcome, changes.treated), gap(changes.dose, changes.treated)
     ours = changes.treated.sum()
     part = noise.s2 / np.where(changes.treated, ours, len(changes.treated) - ours) ** 2
     left = len(changes.treated) - 2
@@ -58,7 +58,8 @@ def anderson_rubin(changes: Changes, noise: Noise, level: float) -> Inference:
     )
 
 
-def _gap(values: Floats, treated: Flags) -> float:
+def gap(values: Floats, treated: Flags) -> float:
+    """Mean of the treated minus that of the others, of values (G,)."""
     return float(values[treated].mean() - values[~treated].mean())
 
 

@@ -14,6 +14,7 @@ from experiments.inference.student import Inference
 from experiments.options import COUNTS, Options
 from experiments.panel import Floats
 from experiments.segmented import time_series_result
+from experiments.segmented.coefficients import coefficients
 from experiments.segmented.effect import effect
 from experiments.segmented.fitted_lines import fitted_lines
 from experiments.segmented.fitting import Fitted, fitted
@@ -96,17 +97,7 @@ def _estimand(window: Window, shown: Options) -> str:
 def _coefficients(found: Fitted, by: Callable[[float, Floats], Inference]) -> tuple[Coefficient, ...]:
     values, every = found.fit.coefficients, np.eye(len(found.fit.coefficients))
     lines = {name: by(float(values[place]), every[place]) for name, place in found.model.names.items()}
-    return tuple(
-        Coefficient(
-            name=name,
-            estimate=line.effect,
-            standard_error=line.standard_error,
-            interval=line.interval,
-            p_value=line.p_value,
-        )
-        for name, line in lines.items()
-        if line.standard_error > 0
-    )
+    return coefficients(lines)
 
 
 def _diagnostics(found: Fitted, name: str) -> dict[str, float]:

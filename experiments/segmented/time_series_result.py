@@ -10,6 +10,7 @@ from experiments.details import Coefficient, RegressionDetails
 from experiments.estimate import Alternative, Estimate, Reason
 from experiments.inference.student import student
 from experiments.options import Options
+from experiments.segmented.coefficients import coefficients
 from experiments.segmented.fitted_lines import fitted_lines
 from experiments.segmented.model import Model
 from experiments.segmented.time_series import NotSettled, TimeSeriesFit, arima, structural
@@ -57,16 +58,7 @@ def _coefficients(fit: TimeSeriesFit, options: Options) -> tuple[Coefficient, ..
     for name, place in fit.model.names.items():
         error = float(np.sqrt(fit.covariance[place, place]))
         lines[name] = student(float(fit.coefficients[place]), error, left, options.level)
-    return tuple(
-        Coefficient(
-            name=name,
-            estimate=line.effect,
-            standard_error=line.standard_error,
-            interval=line.interval,
-            p_value=line.p_value,
-        )
-        for name, line in lines.items()
-    )
+    return coefficients(lines)
 
 
 def _diagnostics(fit: TimeSeriesFit) -> dict[str, float]:
