@@ -40,15 +40,16 @@ def estimate(panel: Panel, options: Options) -> Result:
     """
     design = design_for(panel, options)
     result = fitted(panel, options, design)
+    whole = _departments(panel, design)
     if isinstance(result, NotEstimable):
         return replace(
             result,
             options=options,
-            checks=result.checks + run_checks(panel, options, design, OF_DATA),
+            checks=result.checks + run_checks(whole, options, design, OF_DATA),
             event_study=result.event_study
-            or tuple(_chart_only(found) for found in event_study(panel, options)),
+            or tuple(_chart_only(found) for found in event_study(whole, options)),
         )
-    when_trends_differ, notes = sensitivity(panel, options, design)
+    when_trends_differ, notes = sensitivity(whole, options, design)
     return replace(
         result,
         options=options,
@@ -56,9 +57,15 @@ def estimate(panel: Panel, options: Options) -> Result:
         sensitivity=when_trends_differ,
         subgroups=subgroups(panel, options),
         warnings=result.warnings + _of_panel(result, panel, options) + _of_weighting(design, options) + notes,
-        checks=result.checks + run_checks(panel, options, design, CHECKS),
-        event_study=result.event_study or event_study(panel, options),
+        checks=result.checks + run_checks(whole, options, design, CHECKS),
+        event_study=result.event_study or event_study(whole, options),
     )
+
+
+def _departments(panel: Panel, design: str) -> Panel:
+    """What checks and event study look at."""
+    collapse = ESTIMATORS[design].departments
+    return panel if collapse is None else collapse(panel)
 
 
 def fitted(panel: Panel, options: Options, design: str) -> Result:

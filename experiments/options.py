@@ -54,7 +54,6 @@ InferenceName = Literal[
     "multiplier-bootstrap",
     "exact-conditional",
     "mid-p-conditional",
-    "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]
 Family = Literal["gaussian", "poisson", "binomial"]

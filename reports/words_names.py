@@ -68,7 +68,6 @@ INFERENCES: dict[str, str] = {
     "jackknife-t": N_("Leaving out one department at a time (t)"),
     "satterthwaite-t": N_("Mixed model, degrees of freedom from its variances (Satterthwaite t)"),
     "between-within-t": N_("Mixed model, degrees of freedom from the number of departments (t)"),
-    "anderson-rubin-t": N_("By the start as an instrument for use (Anderson-Rubin t)"),
     "exact-conditional": N_("Exact, given how many events there were"),
     "mid-p-conditional": N_("Close to exact, given how many events there were (mid-p)"),
     "hc1": N_("Weeks of unequal noise (HC1)"),
