@@ -7,6 +7,7 @@ from core.language.text import N_
 from experiments.decision import Criterion, Decision, Verdict
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import KpiResult
+from experiments.evidence_grade import evidence_grade
 from kpis.kpi import Kpi
 from pages.widgets.bars import effect_bar, use_bar
 from pages.widgets.layout import card
@@ -23,6 +24,7 @@ from reports.wording import (
     label,
     ways_to_change,
 )
+from reports.words_grade import grade_text
 from workflows.overview import PilotView
 
 GATES = ("governance_red", "gate_start", "gate_scale")
@@ -96,7 +98,10 @@ def _effect(session: Session, view: PilotView) -> None:
 def _estimated(session: Session, view: PilotView, found: KpiResult, result: Estimate, kpi: Kpi) -> None:
     effect = effect_text(result.effect, kpi, result.scale, session.language)
     interval = interval_text(result.interval, kpi, result.scale, session.language, level=result.level)
-    st.markdown(f"**{effect}** :gray[:small[{interval}]]")
+    grade = session.say(
+        N_("evidence {grade}"), grade=grade_text(evidence_grade(result).grade, session.language)
+    )
+    st.markdown(f"**{effect}** :gray[:small[{interval} · {grade}]]")
     size, sign = found.threshold, better_sign(kpi)
     if not size or not sign:
         return
