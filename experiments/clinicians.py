@@ -32,7 +32,7 @@ def departments(panel: Panel) -> Panel:
         units=names,
         periods=panel.periods,
         outcome=_over(member @ np.where(known, panel.outcome, 0.0), count),
-        weights=np.where(count > 0, member @ panel.weights, 0.0),
+        weights=np.where(count > 0, member @ np.where(np.isfinite(panel.weights), panel.weights, 0.0), 0.0),
         first_treated=np.array([panel.first_treated[row > 0].min() for row in member]),
         dose=dose,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, one_start_result, reasons, reasons_use
+from experiments import answer, one_start_result, panel_faults, reasons, reasons_use
 from experiments.clinicians import departments, start_that_differs
 from experiments.details import DoseDetails
 from experiments.effect_of_use import effect_of_use, first_stage
@@ -28,7 +28,7 @@ JUDGED_OFTEN = tuple(name for name in INFERENCES if name not in SWAPS)
 
 def fit(panel: Panel, options: Options) -> Result:
     """Change of the pilot departments against the others; with it, that effect over the change in use."""
-    wrong = _of_inference(options) or _of_panel(panel)
+    wrong = _of_inference(options) or panel_faults.faults(panel, options) or _of_panel(panel)
     if wrong:
         return answer.not_estimable(wrong, NAME, options)
     whole = departments(panel)

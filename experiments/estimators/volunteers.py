@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, one_start_result, reasons_use
+from experiments import answer, one_start_result, panel_faults, reasons_use
 from experiments.clinicians import departments, start_that_differs, users_and_colleagues
 from experiments.details import Difference, VolunteerDetails
 from experiments.estimate import Estimate, Estimator, Reason, Result
@@ -20,7 +20,7 @@ ESTIMAND = "ATT, all eligible clinicians"
 
 def fit(panel: Panel, options: Options) -> Result:
     """Mean over all eligible clinicians of each department, pilot against comparison, before and after."""
-    wrong = _of_panel(panel)
+    wrong = panel_faults.faults(panel, options) or _of_panel(panel)
     if wrong:
         return answer.not_estimable(wrong, NAME, options)
     found = one_start_result.result(departments(panel), options, NAME)
