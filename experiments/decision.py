@@ -78,8 +78,8 @@ which the whole interval would lie within or beyond."""
 class Criterion:
     """One thing the rule looked at. `about` names the KPI or the checklist items it concerns.
 
-    value, interval, threshold: in the KPI's unit and sign; shares for use and completeness, counts for gates; 4
-    (A) to 1 (D) for the evidence grade.
+    value, interval, threshold: in the KPI's unit and sign; shares for use and completeness, counts for gates;
+    4 (A) to 1 (D) for the evidence grade.
     """
 
     code: CriterionCode

@@ -24,9 +24,9 @@ def more_common(
 ) -> tuple[Occurrence, ...]:
     """Those of some departments whose kind befell them more than the others.
 
-    What befell both alike is in both sides of a comparison and cancels out. Alike: the others have it too, and
-    less than one more of them would bring it to the same share, as whole departments cannot match any share
-    (of one in three, two in eight).
+    What befell both alike is in both sides of a comparison and cancels out. Alike: the others have it too,
+    and less than one more of them would bring it to the same share, as whole departments cannot match any
+    share (one in three is as near as can be to two in eight).
     """
     happened = tuple(found)
 

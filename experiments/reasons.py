@@ -103,7 +103,7 @@ def not_drawn() -> Reason:
     return _reason(
         "not_drawn",
         N_("The plan does not say that the departments were drawn by lot."),
-        N_("Where they were, write selection = \"drawn\" in the plan."),
+        N_('Where they were, write selection = "drawn" in the plan.'),
     )
 
 

@@ -104,8 +104,8 @@ WHY = N_(
     "with block averages because weeks resemble each other."
 )
 WHY_ASKED = N_(
-    "Only before and after are compared (pilot departments: {treated}), with the inference that was asked for "
-    "({inference})."
+    "Only before and after are compared (pilot departments: {treated}), with the inference that was asked "
+    "for ({inference})."
 )
 
 ESTIMATOR = Estimator(

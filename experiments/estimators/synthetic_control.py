@@ -108,8 +108,8 @@ RANK = N_(
     "(1: the largest)."
 )
 WHY = N_(
-    "One common start: the average of the pilot departments ({treated}) against the mix of the others that follows "
-    "it best before the start, ranked among {of} real and pretended choices of pilots."
+    "One common start: the average of the pilot departments ({treated}) against the mix of the others that "
+    "follows it best before the start, ranked among {of} real and pretended choices of pilots."
 )
 
 ESTIMATOR = Estimator(
