@@ -14,6 +14,9 @@ ESTIMANDS: dict[str, str] = {
     "relative difference in medians": N_("Relative difference of medians"),
     "probability of superiority": N_("Chance of a higher value"),
     "win odds": N_("Odds of a higher value"),
+    "difference in restricted means": N_("Difference of mean durations"),
+    "ratio of restricted means": N_("Ratio of mean durations"),
+    "ratio of finishing rates": N_("Ratio of the speed of finishing"),
 }
 INFERENCES: dict[str, str] = {
     "welch": N_("without adjustment (Welch)"),
@@ -28,6 +31,8 @@ INFERENCES: dict[str, str] = {
     "score": N_("by the score test"),
     "bonett-price": N_("by order statistics (Bonett and Price)"),
     "bootstrap": N_("by drawing again from the rows (bootstrap)"),
+    "greenwood": N_("from the curves of what is still open"),
+    "log-rank": N_("by the log-rank test"),
     "brunner-munzel": N_("by ranks (Brunner and Munzel)"),
 }
 SAID: dict[str, str] = {
@@ -51,4 +56,5 @@ EXCLUDED: dict[str, str] = {
     "missing_covariate": N_("without the covariate"),
     "missing_cluster": N_("without a cluster"),
     "missing_strata": N_("without a stratum"),
+    "missing_event": N_("without whether it is finished"),
 }

@@ -20,7 +20,8 @@ class Arm:
     moments: of outcome, denominator (ones where there is none) and covariate (zeros where there is none).
     rows (n, 3): the same columns row by row; None when only sums are known. clusters (K,): names of its
     clusters, with totals (K,) of the outcome and sizes (K,) of the denominator. strata: moments by name of
-    the stratum. missing: rows left out for want of a value.
+    the stratum. finished (n,): 1, or 0 where a duration is still open; None: all are finished.
+    missing: rows left out for want of a value.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Arm:
     totals: Floats | None = None
     sizes: Floats | None = None
     strata: Mapping[str, Moments] = field(default_factory=dict)
+    finished: Floats | None = None
     missing: int = 0
 
     @property
@@ -70,6 +72,7 @@ def arm_of_rows(
     covariate: Floats | None = None,
     cluster: Sequence[str] = (),
     strata: Sequence[str] = (),
+    finished: Floats | None = None,
     missing: int = 0,
 ) -> Arm:
     """An arm from its rows (n,), n of at least 1."""
@@ -82,7 +85,14 @@ def arm_of_rows(
     )
     moments = Moments.of_rows(rows)
     if not len(cluster):
-        return Arm(name=name, moments=moments, rows=rows, strata=_by_stratum(rows, strata), missing=missing)
+        return Arm(
+            name=name,
+            moments=moments,
+            rows=rows,
+            strata=_by_stratum(rows, strata),
+            finished=finished,
+            missing=missing,
+        )
     names, place = np.unique(np.asarray(cluster, dtype=str), return_inverse=True)
     return Arm(
         name=name,
@@ -92,6 +102,7 @@ def arm_of_rows(
         totals=np.bincount(place, rows[:, OUTCOME]).astype(float),
         sizes=np.bincount(place, rows[:, DENOMINATOR]).astype(float),
         strata=_by_stratum(rows, strata),
+        finished=finished,
         missing=missing,
     )
 

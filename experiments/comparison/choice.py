@@ -13,6 +13,8 @@ MIN_LEVELS = 3
 
 def choose(experiment: Experiment) -> tuple[OutcomeType, Text]:
     """The kind and the reason in words."""
+    if "event" in experiment.given:
+        return "duration", Text(EVENT)
     if "denominator" in experiment.given:
         return _over_a_denominator(experiment)
     if "covariate" in experiment.given:
@@ -50,6 +52,7 @@ def _few_levels(values: Floats) -> bool:
     return bool(whole and np.ptp(values) < MAX_LEVELS and len(np.unique(values)) >= MIN_LEVELS)
 
 
+EVENT = N_("A column says what is finished and what is still open: durations.")
 COVARIATE = N_("A covariate adjusts a mean.")
 STRATA = N_("Strata even out means; the mean of values that are 0 or 1 is a share.")
 SUMS = N_("Only sums are known, so means are compared.")

@@ -16,7 +16,7 @@ from reports.estimate_json import provenance
 from workflows.compare import compare_file
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 
-COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster", "strata")
+COLUMNS = ("outcome", "arm", "control", "denominator", "covariate", "cluster", "strata", "event")
 
 
 def _a_share(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -26,7 +26,7 @@ def _a_share(_context: click.Context, _option: click.Parameter, value: float) ->
     return value
 
 
-def _a_margin(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+def _above_zero(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """A finite number above zero."""
     if value is not None and not (isfinite(value) and value > 0):
         raise click.BadParameter("must be a finite number above zero.")
@@ -58,6 +58,14 @@ def _parts(_context: click.Context, _option: click.Parameter, text: str) -> dict
 @click.option(
     "--strata", default="", metavar="COL", help="Kinds of rows, known before the draw, to even out."
 )
+@click.option("--event", default="", metavar="COL", help="1: the duration is finished; 0: still open.")
+@click.option(
+    "--horizon",
+    type=float,
+    callback=_above_zero,
+    metavar="T",
+    help="Up to where durations count; default: as far as every arm is known.",
+)
 @click.option(
     "--type", type=click.Choice(["auto", *get_args(OutcomeType)]), default="auto", show_default=True
 )
@@ -65,7 +73,7 @@ def _parts(_context: click.Context, _option: click.Parameter, text: str) -> dict
 @click.option(
     "--margin",
     type=float,
-    callback=_a_margin,
+    callback=_above_zero,
     metavar="M",
     help="How much worse is acceptable: in the outcome's unit, a fraction when relative or a ratio.",
 )
