@@ -15,6 +15,7 @@ from experiments.fixed_effects import REGRESSION
 from experiments.options import (
     Aggregation,
     BasePeriod,
+    ClusterCorrelation,
     Comparison,
     DesignName,
     Family,
@@ -122,6 +123,13 @@ def _violations(
 @click.option("--anticipation", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option("--aggregate", type=click.Choice(get_args(Aggregation)), default="simple", show_default=True)
 @click.option(
+    "--correlation",
+    type=click.Choice(get_args(ClusterCorrelation)),
+    default="decay",
+    show_default=True,
+    help="Of a department's periods in a mixed model.",
+)
+@click.option(
     "--sensitivity",
     "violations",
     multiple=True,
@@ -154,6 +162,7 @@ def COMMAND(  # noqa: N802
         "cluster",
         "subgroup",
         "exposure",
+        "dose",
     )
     covariates = tuple(name.strip() for name in given["covariates"].split(",") if name.strip())
     columns = Columns(**{name: given[name] for name in names}, covariates=covariates)
