@@ -71,9 +71,9 @@ def _departments(panel: Panel, design: str) -> Panel:
 def fitted(panel: Panel, options: Options, design: str) -> Result:
     """What one design makes of a panel, without checks and without an event study of its own."""
     estimator = ESTIMATORS[design]
-    ignored = refused(estimator, panel, options)
-    if ignored:
-        return answer.not_estimable(ignored, design, options)
+    against = refused(estimator, panel, options) or panel_faults.of_values(panel)
+    if against:
+        return answer.not_estimable(against, design, options)
     return _sound(estimator.fit(panel, options), panel, options)
 
 
