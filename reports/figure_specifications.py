@@ -1,6 +1,7 @@
 """The specification curve: the effect under every way to compute it in order, and which choices each made."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from core.language.text import N_, Text
 from experiments.estimate import Estimate
@@ -61,11 +62,8 @@ def specifications_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, lan
     unit = Text(N_("effect in {unit}"), {"unit": change_unit(kpi, result.scale, language)})
     main = Text(N_("main calculation")).render(language)
     effect = found.value.result.effect * factor
-    away = 10 if sum(one.effect * factor < effect for one in ways) > len(ways) / 2 else -10
     figure["annotations"] = [unit_label(unit.render(language), colours)]
-    figure["annotations"].append(
-        label(main, colours.pilot, xref="paper", x=0, y=effect, xanchor="left", yshift=away)
-    )
+    figure["annotations"].append(label(main, colours.pilot, y=effect, **_beside(effect)))
     figure["shapes"] = [horizontal(0, colours.gray, "solid"), horizontal(effect, colours.pilot, "dash")]
     traces = [_curve(ways, factor, colours)]
     for row, (name, made) in enumerate(reversed(choices)):
@@ -73,6 +71,13 @@ def specifications_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, lan
         where = {"xref": "paper", "x": 0, "yref": "y2", "y": row, "xanchor": "left", "yshift": 13}
         figure["annotations"].append(label(Text(name).render(language), colours.muted, **where))
     return {"data": traces, "layout": figure}
+
+
+def _beside(effect: float) -> dict[str, Any]:
+    """On the side of the line that is free of dots and of no effect: they rise from left to right."""
+    if effect < 0:
+        return {"xref": "paper", "x": 1, "xanchor": "right", "yshift": -10}
+    return {"xref": "paper", "x": 0, "xanchor": "left", "yshift": 10}
 
 
 def _curve(ways: Sequence[Specification], factor: float, colours: Palette) -> Figure:

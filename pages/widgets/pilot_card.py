@@ -24,7 +24,6 @@ from reports.wording import (
     label,
     ways_to_change,
 )
-from reports.words_grade import grade_text
 from workflows.overview import PilotView
 
 GATES = ("governance_red", "gate_start", "gate_scale")
@@ -98,9 +97,7 @@ def _effect(session: Session, view: PilotView) -> None:
 def _estimated(session: Session, view: PilotView, found: KpiResult, result: Estimate, kpi: Kpi) -> None:
     effect = effect_text(result.effect, kpi, result.scale, session.language)
     interval = interval_text(result.interval, kpi, result.scale, session.language, level=result.level)
-    grade = session.say(
-        N_("evidence {grade}"), grade=grade_text(evidence_grade(result).grade, session.language)
-    )
+    grade = session.say(N_("evidence {grade}"), grade=evidence_grade(result).grade)
     st.markdown(f"**{effect}** :gray[:small[{interval} · {grade}]]")
     size, sign = found.threshold, better_sign(kpi)
     if not size or not sign:
