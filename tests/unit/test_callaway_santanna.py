@@ -201,7 +201,7 @@ def test_a_relative_effect_is_one_on_logarithms():
         (12, 16, [], {}, "treatment_never_on"),
         (12, 16, [0] * 12, {}, "treatment_never_on"),
         (6, 16, [6, 6, 6, 10, 10, 10], {}, "never_treated_missing"),
-        (12, 1, [0, 0], {}, "treatment_never_on"),
+        (12, 1, [0, 0], {}, "one_period"),
         (12, 16, FEW, {"inference": "analytic"}, "too_few_clusters"),
         (12, 16, FEW, {"inference": "multiplier-bootstrap"}, "too_few_clusters"),
         (12, 16, FEW, {"inference": "cr2"}, "inference_not_available"),
