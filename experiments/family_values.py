@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments import reasons_regression
 from experiments.estimate import Reason
-from experiments.options import Options
+from experiments.options import COUNTS, Options
 from experiments.panel import Panel
 from experiments.window import Flags
 
@@ -37,7 +37,7 @@ def _of_exposure(panel: Panel, options: Options) -> tuple[Reason, ...]:
 
 def _of_values(panel: Panel, options: Options) -> tuple[Reason, ...]:
     outcome = panel.outcome
-    if options.family == "poisson":
+    if options.family in COUNTS:
         wrong = (outcome < 0) | (np.abs(outcome - np.round(outcome)) > ROUNDING)
         return _first(panel, wrong, reasons_regression.not_a_count)
     if options.family == "binomial":

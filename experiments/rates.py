@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.family_values import with_exposure
-from experiments.options import Options
+from experiments.options import COUNTS, Options
 from experiments.panel import Panel, Scale
 
 
@@ -21,8 +21,8 @@ def as_rates(panel: Panel, options: Options) -> tuple[Panel, Options]:
     exposure = np.ones_like(panel.outcome) if panel.exposure is None else panel.exposure
     cases = np.where(np.isfinite(usable.outcome), exposure, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = usable.outcome / exposure if options.family == "poisson" else usable.outcome
-    ratio = options.family == "poisson" and not (rate <= 0).any()
+        rate = usable.outcome / exposure if options.family in COUNTS else usable.outcome
+    ratio = options.family in COUNTS and not (rate <= 0).any()
     rates = replace(
         usable,
         outcome=np.where(cases > 0, rate, np.nan),

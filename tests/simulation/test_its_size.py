@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from experiments.segmented.result import LARGEST_SIZE
+from experiments.segmented.sentences import LARGEST_SIZE
 from tests.simulation.evidence import FOLDER
 from tests.simulation.its_size import cell
 
