@@ -82,10 +82,10 @@ class Options:
 
     run_in: first treated periods that are shown, left out of the effect. anticipation: last periods before
     the start in which departments may already have changed. season: "none", "month" or "fourier:K" with K
-    pairs of yearly waves. family other than gaussian: the outcome is a count (poisson, negative-binomial) or a
-    share (binomial) of the panel's exposure. its_model: what a segmented regression lets change at the start;
-    transfer: a level that is reached gradually; forecast: nothing, the line before is carried on and held
-    against what came. comparison: auto is the design's own: never-treated, for etwfe also not yet treated.
+    pairs of yearly waves. family other than gaussian: the outcome is a count (poisson, negative-binomial) or
+    a share (binomial) of the panel's exposure. its_model: what a segmented regression lets change at the
+    start; transfer: a level that is reached gradually; forecast: nothing, the line before is carried on and
+    held against what came. comparison: auto is the design's own: never-treated, for etwfe also not yet treated.
     correlation: how periods of a department resemble each other in a mixed model: less the further apart, or
     every two of them equally.
     """
