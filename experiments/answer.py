@@ -12,8 +12,9 @@ SMALLEST_P = 0.001
 
 
 def shown(value: float, scale: Scale) -> float:
-    """A working-scale effect as people read it: log points become a fraction."""
-    return float(np.expm1(value)) if scale == "relative" else float(value)
+    """A working-scale effect as people read it: log points become a fraction, beyond all numbers endless."""
+    with np.errstate(over="ignore"):
+        return float(np.expm1(value)) if scale == "relative" else float(value)
 
 
 def shown_interval(interval: tuple[float, float], scale: Scale) -> tuple[float, float]:

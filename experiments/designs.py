@@ -6,7 +6,9 @@ from experiments.options import DesignName
 
 EVERY = tuple(name for name in get_args(DesignName) if name not in ("auto", "bacon"))
 """Every design that gives an effect."""
-OWN_CHANGE = ("difference-in-differences", "staggered")
+ONE_START = ("difference-in-differences", "volunteers", "dose-response")
+"""Change against change around one common start, by the same inferences."""
+OWN_CHANGE = (*ONE_START, "staggered")
 """The effect is each pilot department's own change against that of the comparison over the same weeks."""
 PARALLEL = (
     *OWN_CHANGE,

@@ -212,12 +212,66 @@ class DosePoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectOfUse:
+    """The effect per unit of use among those who used the tool because it came, by Anderson and Rubin 1949.
+
+    p_value: of no effect, that of intention to treat. regions: the values that the data do not exclude, as
+    intervals from low to high; where nothing bounds them the ends are infinite (-1 for a fraction). bounded:
+    they are one interval with two ends.
+    """
+
+    effect: float
+    p_value: float
+    regions: tuple[tuple[float, float], ...]
+    inference: str
+    bounded: bool
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The one interval with two ends, or None."""
+        return self.regions[0] if self.bounded else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoseDetails:
-    """How much more the pilot departments used the tool (first_stage), and the outcome by dose."""
+    """How much more the pilot departments used the tool, the effect of use, and the outcome by dose.
+
+    first_stage_t: over its error by departments; None where that has no spread. curve, line: associations;
+    line: the outcome's change on the dose over all units, linear and with a square.
+    """
 
     first_stage: float
     first_stage_t: float | None
+    effect_of_use: EffectOfUse
     curve: tuple[DosePoint, ...]
+    line: tuple[Coefficient, ...]
 
 
-Details = StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails | DoseDetails
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A mean over departments; without an error where there is one department, or no spread."""
+
+    effect: float
+    standard_error: float | None = None
+    interval: tuple[float, float] | None = None
+    p_value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerDetails:
+    """Users against colleagues of the same department: confounded, as users chose themselves.
+
+    change: users' change minus that of colleagues. before: how far users stood from colleagues already.
+    departments: those that have both.
+    """
+
+    users: int
+    colleagues: int
+    departments: int
+    change: Difference
+    before: Difference
+
+
+Details = (
+    StaggeredDetails | BaconDetails | SyntheticDetails | RegressionDetails | DoseDetails | VolunteerDetails
+)

@@ -1,6 +1,6 @@
 """What an estimator gives: an Estimate, or NotEstimable with its reasons. Never a number for neither."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -138,7 +138,8 @@ class Fit(Protocol):
 class Estimator:
     """A design: what it estimates, what that rests on, and how.
 
-    settings: the optional settings that it reads, of `experiments.settings.OPTIONAL`.
+    settings: the optional settings that it reads, of `experiments.settings.OPTIONAL`. departments: the panel
+    that checks and event study look at, where the units of the design's panel are not departments.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Estimator:
     inferences: Sequence[str]
     fit: Fit
     settings: Sequence[str] = ()
+    departments: Callable[[Panel], Panel] | None = None
 
 
 class RunCheck(Protocol):

@@ -40,15 +40,16 @@ def estimate(panel: Panel, options: Options) -> Result:
     """
     design = design_for(panel, options)
     result = fitted(panel, options, design)
+    whole = _departments(panel, design)
     if isinstance(result, NotEstimable):
         return replace(
             result,
             options=options,
-            checks=result.checks + run_checks(panel, options, design, OF_DATA),
+            checks=result.checks + run_checks(whole, options, design, OF_DATA),
             event_study=result.event_study
-            or tuple(_chart_only(found) for found in event_study(panel, options)),
+            or tuple(_chart_only(found) for found in event_study(whole, options)),
         )
-    when_trends_differ, notes = sensitivity(panel, options, design)
+    when_trends_differ, notes = sensitivity(whole, options, design)
     return replace(
         result,
         options=options,
@@ -56,17 +57,23 @@ def estimate(panel: Panel, options: Options) -> Result:
         sensitivity=when_trends_differ,
         subgroups=subgroups(panel, options),
         warnings=result.warnings + _of_panel(result, panel, options) + _of_weighting(design, options) + notes,
-        checks=result.checks + run_checks(panel, options, design, CHECKS),
-        event_study=result.event_study or event_study(panel, options),
+        checks=result.checks + run_checks(whole, options, design, CHECKS),
+        event_study=result.event_study or event_study(whole, options),
     )
+
+
+def _departments(panel: Panel, design: str) -> Panel:
+    """What checks and event study look at."""
+    collapse = ESTIMATORS[design].departments
+    return panel if collapse is None else collapse(panel)
 
 
 def fitted(panel: Panel, options: Options, design: str) -> Result:
     """What one design makes of a panel, without checks and without an event study of its own."""
     estimator = ESTIMATORS[design]
-    ignored = refused(estimator, panel, options)
-    if ignored:
-        return answer.not_estimable(ignored, design, options)
+    against = refused(estimator, panel, options) or panel_faults.of_values(panel)
+    if against:
+        return answer.not_estimable(against, design, options)
     return _sound(estimator.fit(panel, options), panel, options)
 
 
@@ -92,8 +99,7 @@ def event_study(panel: Panel, options: Options) -> tuple[EventTime, ...]:
 
     It takes no account of an exposure, so beside a model that does it would show another effect.
     """
-    clinicians = options.design == "volunteers"
-    if options.family != "gaussian" or panel.exposure is not None or clinicians:
+    if options.family != "gaussian" or panel.exposure is not None:
         return ()
     window = prepare(panel, options)
     return by_event_time.event_study(window, options) if isinstance(window, Window) else ()

@@ -6,6 +6,7 @@ from typing import Literal
 
 from experiments.estimate import Result
 from experiments.panel import Scale
+from experiments.robustness import Robustness
 from governance.disclosure_control import Disclosed, Persons
 
 KpiRole = Literal["primary", "guardrail", "secondary", "use"]
@@ -57,6 +58,7 @@ class KpiResult:
     completeness: float
     use_value: float | None = None
     encounter_average: float | None = None
+    robustness: Robustness | None = None
     smallest: Persons | None = None
 
     @property

@@ -58,14 +58,19 @@ def evidence_grade(found: Estimate) -> EvidenceGrade:
     )
 
 
+def best_grade(design: str, *, alone: bool = False, drawn: bool = False) -> Grade:
+    """The most that a design can reach; alone: without comparison departments, where it can do without."""
+    if design == "before-after" or (design == COUNTS and alone):
+        return "D"
+    if design == OWN_SERIES:
+        return "C"
+    return "A" if drawn or design in DRAWN else "B"
+
+
 def _ceiling(found: Estimate) -> Grade:
     alone = found.coverage.n_units == found.coverage.n_treated_units
-    if found.design == "before-after" or (found.design == COUNTS and alone):
-        return "D"
-    if found.design == OWN_SERIES:
-        return "C"
     drawn = any(check.name == "selection" and check.passed for check in found.checks)
-    return "A" if drawn or found.design in DRAWN else "B"
+    return best_grade(found.design, alone=alone, drawn=drawn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments import panel_faults, reasons_regression
+from experiments import reasons_regression
 from experiments.estimate import Reason
 from experiments.options import COUNTS, Options
 from experiments.panel import Panel
@@ -16,7 +16,7 @@ ROUNDING = 1e-9
 
 def faults(panel: Panel, options: Options) -> tuple[Reason, ...]:
     """Values that do not fit the family; an exposure too many or too few."""
-    return panel_faults.of_values(panel) or (*_of_exposure(panel, options), *_of_values(panel, options))
+    return (*_of_exposure(panel, options), *_of_values(panel, options))
 
 
 def with_exposure(panel: Panel) -> Panel:

@@ -26,7 +26,7 @@ def more_common(
 
     What befell both alike is in both sides of a comparison and cancels out. Alike: the others have it too,
     and less than one more of them would bring it to the same share, as whole departments cannot match any
-    share (of one in three, two in eight).
+    share (one in three is as near as can be to two in eight).
     """
     happened = tuple(found)
 

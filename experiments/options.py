@@ -50,21 +50,21 @@ InferenceName = Literal[
     "placebo-rank",
     "placebo-t",
     "jackknife-t",
-    "satterthwaite-t",
+    "kenward-roger-t",
     "between-within-t",
     "analytic",
     "multiplier-bootstrap",
     "exact-conditional",
     "mid-p-conditional",
-    "anderson-rubin-t",
 ]
 Weighting = Literal["departments", "encounters"]
-Family = Literal["gaussian", "poisson", "binomial", "negative-binomial"]
-COUNTS = ("poisson", "negative-binomial")
-SegmentedModel = Literal["step", "slope", "both", "gradual"]
+Family = Literal["gaussian", "poisson", "negative-binomial", "binomial"]
+SegmentedModel = Literal["step", "slope", "both", "transfer", "forecast"]
 Comparison = Literal["auto", "never-treated", "not-yet-treated"]
 BasePeriod = Literal["universal", "varying"]
+ClusterCorrelation = Literal["decay", "exchangeable"]
 Aggregation = Literal["simple", "dynamic", "group", "calendar"]
+COUNTS: tuple[Family, ...] = ("poisson", "negative-binomial")
 SensitivityKind = Literal["relative-magnitudes", "smoothness"]
 
 
@@ -82,9 +82,12 @@ class Options:
 
     run_in: first treated periods that are shown, left out of the effect. anticipation: last periods before
     the start in which departments may already have changed. season: "none", "month" or "fourier:K" with K
-    pairs of yearly waves. family other than gaussian: the outcome is a count (poisson) or a share (binomial)
-    of the panel's exposure. its_model: what a segmented regression lets change at the start. comparison: auto
-    is the design's own: never-treated, for etwfe also those not yet treated.
+    pairs of yearly waves. family other than gaussian: the outcome is a count (poisson, negative-binomial) or
+    a share (binomial) of the panel's exposure. its_model: what a segmented regression lets change at the
+    start; transfer: a level that is reached gradually; forecast: nothing, the line before is carried on and
+    held against what came. comparison: auto is the design's own: never-treated, for etwfe also those not
+    yet treated. correlation: how periods of a department resemble each other in a mixed model: less the
+    further apart, or every two of them equally.
     """
 
     design: DesignName = "auto"
@@ -101,4 +104,5 @@ class Options:
     base: BasePeriod = "universal"
     anticipation: int = 0
     aggregate: Aggregation = "simple"
+    correlation: ClusterCorrelation = "decay"
     violations: tuple[Violations, ...] = ()

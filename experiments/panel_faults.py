@@ -37,13 +37,15 @@ def _faults(panel: Panel, options: Options) -> Iterator[Reason]:
         yield from _first(panel, panel.outcome <= 0, reasons.non_positive_outcome)
     if not panel.treated.any():
         yield reasons.treatment_never_on()
+    if _alike(panel, options):
+        yield reasons.no_variation(", ".join(panel.units))
     if options.scale == "relative":
         yield from _of_baseline(panel)
 
 
 def _of_values(panel: Panel) -> Iterator[Reason]:
-    exposure = () if panel.exposure is None else (panel.exposure,)
-    for values in (panel.outcome, *exposure, *panel.covariates.values()):
+    beside = tuple(values for values in (panel.exposure, panel.dose) if values is not None)
+    for values in (panel.outcome, *beside, *panel.covariates.values()):
         yield from _first(panel, np.isinf(values), reasons_panel.infinite_value)
     if not np.isfinite(panel.outcome).any():
         yield reasons.no_data()
@@ -58,6 +60,12 @@ def _of_weights(panel: Panel, options: Options) -> Iterator[Reason]:
     yield from _first(panel, present & ~possible, reasons_panel.impossible_weight)
     if options.weighting == "encounters" and not (panel.weights[present] > 0).any():
         yield reasons_panel.weights_all_zero()
+
+
+def _alike(panel: Panel, options: Options) -> bool:
+    """Whether all values are one value. No events anywhere is for models of counts and shares to judge."""
+    values = panel.outcome[np.isfinite(panel.outcome)]
+    return bool(np.ptp(values) == 0 and (values[0] != 0 or options.family == "gaussian"))
 
 
 def _of_baseline(panel: Panel) -> Iterator[Reason]:

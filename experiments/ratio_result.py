@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, ratio_model, reasons, reasons_regression
+from experiments import answer, ratio_model, reasons, reasons_regression, reasons_series
 from experiments.estimate import Coverage, Estimate, Result
 from experiments.family_values import with_exposure
 from experiments.fixed_effects_result import carried_by_one
@@ -23,7 +23,7 @@ from experiments.measured_sizes import too_often
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.ratio_model import RatioModel
-from experiments.segmented.result import VOLUME
+from experiments.segmented.sentences import VOLUME
 from experiments.window import Window, prepare
 
 ESTIMANDS = {"poisson": "ATT, ratio of rates minus 1", "binomial": "ATT, ratio of odds minus 1"}
@@ -35,6 +35,8 @@ InferenceOf = Callable[[Ratio, RatioModel, float], Inference]
 def result(panel: Panel, options: Options, design: str) -> Result:
     """The ratio with its error by department; the jackknife t unless another is asked for."""
     shown = replace(options, scale="relative")
+    if options.family == "negative-binomial":
+        return answer.not_estimable((reasons_series.negative_binomial_by_department(),), design, shown)
     window = prepare(with_exposure(panel), replace(options, scale="absolute"))
     if not isinstance(window, Window):
         return answer.not_estimable(window, design, shown)

@@ -98,6 +98,15 @@ def too_few_periods(before: int, after: int, needed: int) -> Reason:
     )
 
 
+def not_drawn() -> Reason:
+    """A design for departments that were drawn, of a plan that does not say they were."""
+    return _reason(
+        "not_drawn",
+        N_("The plan does not say that the departments were drawn by lot."),
+        N_('Where they were, write selection = "drawn" in the plan.'),
+    )
+
+
 def no_variation(departments: str) -> Reason:
     """A constant series carries no information on noise."""
     return _reason(

@@ -108,34 +108,6 @@ def unknown_season(season: str) -> Reason:
     )
 
 
-def negative_binomial_by_department() -> Reason:
-    """Two-way effects of departments and periods: errors by department need no extra variance."""
-    return _reason(
-        "negative_binomial_by_department",
-        N_("Counts of departments are compared with errors by department, which allow any extra variance."),
-        N_("Use the family poisson; negative-binomial is for interrupted time series."),
-    )
-
-
-def averages_only(inference: str) -> Reason:
-    """A time series model of averages, not of counts or shares."""
-    return _reason(
-        "averages_only",
-        N_("'{inference}' models averages; counts and shares need another inference."),
-        N_("Leave the inference to Meetlat (auto), or use the family gaussian."),
-        inference=inference,
-    )
-
-
-def gradual_by_arima() -> Reason:
-    """How fast an effect grows is read by ARIMA only."""
-    return _reason(
-        "gradual_by_arima",
-        N_("An effect that grows gradually is fitted with the inference arima only."),
-        N_("Write --inference arima, or take the model step, slope or both."),
-    )
-
-
 def one_start_for_counts() -> Reason:
     """Counts against a comparison are fitted in one model, around one start."""
     return _reason(

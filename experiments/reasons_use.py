@@ -38,13 +38,22 @@ def dose_before_start(unit: str) -> Reason:
     )
 
 
-def weak_instrument(use: Text) -> Reason:
-    """Use changed too little, or too unevenly, to divide by."""
+def use_alike() -> Reason:
+    """Use changed as much in the comparison: nothing to divide by."""
     return _reason(
-        "weak_instrument",
-        N_("Use changed by {use} at the start, too little or too unevenly: the effect per unit has no end."),
-        N_("Use difference-in-differences: the effect over all contacts, with or without the tool."),
-        use=use,
+        "use_alike",
+        N_("Use of the tool changed as much in the comparison departments as in the pilot departments."),
+        N_("Check the column with the use, or leave out comparison departments that use the tool."),
+    )
+
+
+def user_unknown(unit: str) -> Reason:
+    """Nothing says whether a clinician of a pilot department used the tool."""
+    return _reason(
+        "dose_incomplete",
+        N_("Whether {unit} used the tool is not known; missing is not zero."),
+        N_("Write 0 where the tool was not used."),
+        unit=unit,
     )
 
 

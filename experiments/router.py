@@ -6,8 +6,11 @@ estimate would. The price is a fit of each; none of their checks.
 
 from dataclasses import dataclass, replace
 
+from experiments import reasons
+from experiments.answer import not_estimable
 from experiments.estimate import NotEstimable, Result
 from experiments.estimating import ESTIMATORS, design_for, fitted
+from experiments.evidence_grade import DRAWN
 from experiments.options import DesignName, Options
 from experiments.panel import Panel
 
@@ -44,18 +47,23 @@ class Route:
     first: bool
 
 
-def routes(panel: Panel, options: Options) -> tuple[Route, ...]:
-    """Every design: the one that `auto` takes, then those that apply, then those that do not."""
+def routes(panel: Panel, options: Options, *, drawn: bool = True) -> tuple[Route, ...]:
+    """Every design: the one that `auto` takes, then those that apply, then those that do not.
+
+    drawn: departments or their start dates were drawn by lot, or that is left to who asks.
+    """
     chosen = design_for(panel, replace(options, design="auto"))
     tried = [
-        Route(design=name, result=_tried(panel, options, name), first=name == chosen)
+        Route(design=name, result=_tried(panel, options, name, drawn=drawn), first=name == chosen)
         for name in ORDER
         if name in ESTIMATORS
     ]
     return tuple(sorted(tried, key=_rank))
 
 
-def _tried(panel: Panel, options: Options, name: DesignName) -> Result:
+def _tried(panel: Panel, options: Options, name: DesignName, *, drawn: bool) -> Result:
+    if name in DRAWN and not drawn:
+        return not_estimable((reasons.not_drawn(),), name, options)
     own = options.inference if options.inference in ESTIMATORS[name].inferences else "auto"
     return fitted(panel, replace(options, design=name, inference=own), name)
 

@@ -15,6 +15,7 @@ OPTIONAL = (
     "base",
     "anticipation",
     "aggregate",
+    "correlation",
     "violations",
     "cluster",
     "subgroup",

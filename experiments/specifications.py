@@ -5,7 +5,7 @@ before period or its later half; complete periods, or all that a department has.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import get_args
 
@@ -21,19 +21,41 @@ from experiments.window import Window, prepare
 RUN_IN_WEEKS = 6
 
 
-def effects(panel: Panel, options: Options) -> Floats:
-    """(V,) effects as people read them on the scale of the options, for the variants that can be computed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specification:
+    """One way to compute the effect, and what it gives on the scale that was asked.
+
+    run_in: periods left out after the start. scale: that of the computation. later_half: only the later half
+    of the before period. by_cases: departments weigh as many cases as they have. all_periods: also those that
+    another department misses.
+    """
+
+    effect: float
+    run_in: int
+    scale: Scale
+    later_half: bool
+    by_cases: bool
+    all_periods: bool
+
+
+def specifications(panel: Panel, options: Options) -> tuple[Specification, ...]:
+    """The variants that can be computed, their effects as people read them on the scale of the options.
 
     A variant in logarithms is brought to levels, and the other way round, at the level that the pilot
     departments had after the start.
     """
     run_ins = sorted({0, options.run_in or periods_of(RUN_IN_WEEKS, panel.periods)})
-    found = [
-        effect
+    return tuple(
+        found
         for run_in, scale in product(run_ins, get_args(Scale))
-        for effect in _of_working_scale(panel, replace(options, run_in=run_in, scale=scale), options.scale)
-    ]
-    return np.array([effect for effect in found if np.isfinite(effect)])
+        for found in _of_working_scale(panel, replace(options, run_in=run_in, scale=scale), options.scale)
+        if np.isfinite(found.effect)
+    )
+
+
+def effects(found: tuple[Specification, ...]) -> Floats:
+    """(V,) the effects of variants."""
+    return np.array([one.effect for one in found])
 
 
 def can_be_computed(window: Window) -> bool:
@@ -42,19 +64,28 @@ def can_be_computed(window: Window) -> bool:
     return not window.treated.all() and all(before > 1 and after > 0 for before, after in sides)
 
 
-def _of_working_scale(panel: Panel, options: Options, shown: Scale) -> Iterator[float]:
+def _of_working_scale(panel: Panel, options: Options, shown: Scale) -> Iterator[Specification]:
     window = prepare(panel, options)
     if not isinstance(window, Window) or not can_be_computed(window):
         return
-    ways = (
-        (over_complete(window),) if window.complete.all() else (over_complete(window), over_available(window))
-    )
+    ways = {False: over_complete(window)}
+    if not window.complete.all():
+        ways[True] = over_available(window)
     reached = _level_after(window, options.scale)
-    for outcome, halved, weights in product(ways, (False, True), _weightings(window)):
+    for (all_periods, outcome), halved, (by_cases, weights) in product(
+        ways.items(), (False, True), _weightings(window).items()
+    ):
         values = contrast(window, _change(window, outcome, halved=halved))
         effect = _mean_difference(values, window.treated, weights)
         level = float(np.average(reached, weights=weights[window.treated]))
-        yield _on_scale(effect, options.scale, shown, level)
+        yield Specification(
+            effect=_on_scale(effect, options.scale, shown, level),
+            run_in=options.run_in,
+            scale=options.scale,
+            later_half=halved,
+            by_cases=by_cases,
+            all_periods=all_periods,
+        )
 
 
 def _change(window: Window, outcome: Floats, *, halved: bool) -> Statistic:
@@ -66,11 +97,13 @@ def _change(window: Window, outcome: Floats, *, halved: bool) -> Statistic:
     return around
 
 
-def _weightings(window: Window) -> tuple[Floats, ...]:
-    """Departments equally, and by their rows where those are known and differ."""
+def _weightings(window: Window) -> dict[bool, Floats]:
+    """Departments equally, and by their cases (True) where those are known and differ."""
     rows = window.panel.weights.sum(axis=1)
-    equal = np.ones(len(rows))
-    return (equal, rows) if rows.min() > 0 and np.ptp(rows) > 0 else (equal,)
+    found = {False: np.ones(len(rows))}
+    if rows.min() > 0 and np.ptp(rows) > 0:
+        found[True] = rows
+    return found
 
 
 def _mean_difference(values: Floats, treated: np.ndarray, weights: Floats) -> float:

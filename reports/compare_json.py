@@ -23,6 +23,7 @@ def compare_json(found: Comparison, language: str) -> Content:
         "control": found.control,
         "level": found.options.level,
         "relative": found.options.relative,
+        **({} if found.options.horizon is None else {"horizon": found.options.horizon}),
         "seed": found.options.seed,
         "arms": {arm.name: _arm(arm, found) for arm in found.arms},
         "excluded": dict(found.excluded),
@@ -96,6 +97,8 @@ def _line(line: Line) -> Content:
 
 
 def _arm(arm: Arm, found: Comparison) -> Content:
+    if arm.finished is not None:
+        return {"n": arm.n, "missing": arm.missing, "finished": int(arm.finished.sum())}
     content: Content = {
         "n": arm.n,
         "missing": arm.missing,

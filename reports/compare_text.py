@@ -121,6 +121,9 @@ def _arm(arm: Arm, given: frozenset[str]) -> Text:
         "n": arm.n,
         "value": answer.readable(value, "absolute", signed=False) if isfinite(value) else "",
     }
+    if arm.finished is not None:
+        finished = int(arm.finished.sum())
+        return Text(N_("{arm}: {finished} of {n} rows are finished."), {**values, "finished": finished})
     if "cluster" in given:
         return Text(N_("{arm}: {value} over {n} rows in {k} clusters."), {**values, "k": len(arm.clusters)})
     return Text(N_("{arm}: {value} over {n} rows."), values)

@@ -8,12 +8,14 @@ from experiments.details import (
     BaconDetails,
     Coefficient,
     Details,
+    Difference,
     DoseDetails,
     FittedPeriod,
     RegressionDetails,
     Sensitivity,
     StaggeredDetails,
     SyntheticDetails,
+    VolunteerDetails,
 )
 from reports.json_numbers import finite, interval_json
 
@@ -33,6 +35,8 @@ def details_json(details: Details | None) -> dict[str, Any]:
             return _regression(details)
         case DoseDetails():
             return _dose(details)
+        case VolunteerDetails():
+            return {"users_against_colleagues": _volunteers(details)}
         case _:
             assert_never(details)
 
@@ -50,9 +54,39 @@ def _dose(details: DoseDetails) -> dict[str, Any]:
         }
         for one in details.curve
     ]
+    use = details.effect_of_use
     return {
         "first_stage": {"effect": details.first_stage, "t": details.first_stage_t},
+        "effect_of_use": {
+            "estimand": "CACE per unit of use",
+            "inference": use.inference,
+            "effect": use.effect,
+            "interval": interval_json(use.interval),
+            "not_excluded": [interval_json(region) for region in use.regions],
+            "p_value": use.p_value,
+        },
         "dose_curve": curve,
+        "dose_line": [_coefficient(one) for one in details.line],
+    }
+
+
+def _volunteers(details: VolunteerDetails) -> dict[str, Any]:
+    return {
+        "label": "confounded",
+        "users": details.users,
+        "colleagues": details.colleagues,
+        "n_departments": details.departments,
+        "change": _difference(details.change),
+        "before": _difference(details.before),
+    }
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    return {
+        "effect": one.effect,
+        "standard_error": one.standard_error,
+        "interval": interval_json(one.interval),
+        "p_value": one.p_value,
     }
 
 

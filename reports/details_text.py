@@ -5,8 +5,16 @@ from math import expm1, log1p
 
 from core.language.text import N_, Text, Value
 from experiments import answer
-from experiments.details import Aggregate, BaconDetails, Details, StaggeredDetails
+from experiments.details import (
+    Aggregate,
+    BaconDetails,
+    Details,
+    DoseDetails,
+    StaggeredDetails,
+    VolunteerDetails,
+)
 from experiments.panel import Scale
+from reports.use_text import dose_text, volunteers_text
 
 AVERAGES: dict[str, str] = {
     "simple": N_("All periods with the tool"),
@@ -23,12 +31,18 @@ COMPARISONS: dict[str, str] = {
 
 
 def details_text(details: Details | None, scale: Scale, language: str) -> Iterator[str]:
-    """The averages of staggered effects, or the comparisons inside two-way fixed effects."""
+    """Averages of staggered effects, comparisons inside two-way fixed effects, or figures on use."""
     if isinstance(details, StaggeredDetails):
         for one in details.aggregates:
             yield _average(one, scale).render(language)
     if isinstance(details, BaconDetails):
         for text in _comparisons(details, scale):
+            yield text.render(language)
+    if isinstance(details, DoseDetails):
+        for text in dose_text(details, scale):
+            yield text.render(language)
+    if isinstance(details, VolunteerDetails):
+        for text in volunteers_text(details, scale):
             yield text.render(language)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from core.language.text import N_, Text, Value
 from experiments import answer
 from experiments.estimate import Alternative, CheckResult, Estimate, NotEstimable, Result
+from experiments.evidence_grade import EvidenceGrade, evidence_grade
 from experiments.panel import Scale
 from reports.details_text import details_text
 from reports.sensitivity_text import sensitivity_text
 from reports.subgroups import subgroups_text
+from reports.words_grade import grade_reasons, grade_text
 from reports.words_names import check_state_word
 
 
@@ -49,6 +51,7 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
     yield result.why.render(language)
     if result.method_note.template:
         yield result.method_note.render(language)
+    yield _grade(evidence_grade(result), language)
     if coverage.periods_left_out:
         yield Text(
             N_("Left out, because a unit has no value: {periods}."),
@@ -62,6 +65,11 @@ def _effect(result: Estimate, language: str) -> Iterator[str]:
         yield Text(AGREE if result.agreement else DISAGREE).render(language)
     yield from sensitivity_text(result.sensitivity, scale, language)
     yield from subgroups_text(result.subgroups, scale, language)
+
+
+def _grade(found: EvidenceGrade, language: str) -> str:
+    named = Text(N_("Strength of the evidence: {grade}."), {"grade": grade_text(found.grade, language)})
+    return " ".join([named.render(language), *grade_reasons(found, language)])
 
 
 def _beside(line: Alternative, scale: Scale, language: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult, PublishedEvaluation, PublishedResult
 from reports.estimate_json import estimate_json, provenance
+from reports.robustness_json import robustness_json
 
 
 def evaluation_json(evaluation: PublishedEvaluation, language: str) -> dict[str, Any]:
@@ -43,8 +44,10 @@ def result_json(one: PublishedResult, language: str) -> dict[str, Any]:
     }
     if result.result is None:
         return {**_use(result), **beside}
+    found = estimate_json(result.result, language)
+    found["details"] |= robustness_json(result.robustness, language)
     return {
-        **estimate_json(result.result, language),
+        **found,
         **beside,
         "encounter_average": result.encounter_average,
     }

@@ -1,5 +1,6 @@
 """The same question by several inferences, one under the other, each with its name and numbers above it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.estimate import Estimate
@@ -53,12 +54,22 @@ def inference_rows(found: Disclosed[KpiResult], language: str) -> tuple[Inferenc
 
 def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, language: str) -> Figure | None:
     """A forest of intervals with no effect and the smallest change that matters as lines."""
-    rows = inference_rows(found, language)
-    if found.value is None or not rows:
+    return (
+        None
+        if found.value is None
+        else forest(inference_rows(found, language), found.value, kpi, mode, language)
+    )
+
+
+def forest(
+    rows: Sequence[InferenceRow], result: KpiResult, kpi: Kpi, mode: Mode, language: str, *, row: int = ROW
+) -> Figure | None:
+    """Effects with their intervals under each other, each `row` pixels high; None where there are none."""
+    if not rows:
         return None
-    colours, result = palette(mode), found.value
+    colours = palette(mode)
     factor = 100.0 if result.scale == "relative" else kpi.display_scale
-    figure = layout(colours, language, height=FRAME + ROW * len(rows), top=24)
+    figure = layout(colours, language, height=FRAME + row * len(rows), top=24)
     figure["shapes"] = [vertical(0, colours.gray, "solid")]
     if result.threshold is not None and better_sign(kpi):
         matters = result.threshold * better_sign(kpi)
@@ -74,19 +85,20 @@ def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, languag
     }
     figure["xaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else "", "rangemode": "tozero"}
     traces = []
-    for index, row in enumerate(rows):
-        colour = colours.pilot if row.main else colours.comparison
-        traces.append(_row(row, -index, factor, colour))
+    for index, line in enumerate(rows):
+        colour = colours.pilot if line.main else colours.comparison
+        traces.append(_row(line, -index, factor, colour))
         figure["annotations"].append(
             label(
-                f"{'<b>' if row.main else ''}{row.name}{'</b>' if row.main else ''}  "
+                f"{'<b>' if line.main else ''}{line.name}{'</b>' if line.main else ''}  "
                 + "<br>"
-                + _numbers(row, kpi, result.scale, language),
+                + _numbers(line, kpi, result.scale, language),
                 colours.text,
                 xref="paper",
                 x=0,
                 y=-index,
-                yshift=24,
+                yshift=8,
+                yanchor="bottom",
                 align="left",
                 xanchor="left",
                 bgcolor=colours.page,

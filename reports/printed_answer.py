@@ -41,7 +41,7 @@ from reports.wording import (
     verdict_word,
     ways_to_change,
 )
-from reports.words_criteria import CRITERIA, QUESTIONS, Question
+from reports.words_criteria import CRITERIA, QUESTIONS, Question, says_something
 
 EFFECT_WIDTH, USE_WIDTH, MARGIN_WIDTH = 300.0, 130.0, 76.0
 ITEMS_SHOWN = 8
@@ -163,16 +163,12 @@ def _chapters(decision: Decision, view: PilotReport, lang: str) -> tuple[Chapter
         rows = tuple(
             _row(criterion, view, lang)
             for criterion in decision.criteria
-            if CRITERIA[criterion.code].question == question and _says_something(criterion)
+            if CRITERIA[criterion.code].question == question and says_something(criterion)
         )
         if rows:
             title, asked = say(TITLES[question], lang), question_text(question, lang)
             chapters.append(Chapter(title=title, question=asked, rows=rows))
     return tuple(chapters)
-
-
-def _says_something(criterion: Criterion) -> bool:
-    return criterion.code != "effect_excludes_smallest_change" or criterion.state == "met"
 
 
 def _row(criterion: Criterion, view: PilotReport, lang: str) -> Row:

@@ -157,7 +157,7 @@ def _named(checks: Sequence[CheckResult], lang: str) -> Checked:
     names = [check_name(one.name, lang) for one in checks]
     return Checked(
         name=say(N_("{count} checks"), lang, count=len(checks)),
-        text=", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])]) + ".",
+        text=", ".join([names[0], *map(midsentence, names[1:])]) + ".",
         state=Badge(word=check_state_word(checks[0], lang), shape=shape, tone=tone),
     )
 

@@ -3,10 +3,12 @@
 from core.language import N_, date_text, number, percent
 from experiments.estimate import Coverage, Estimate
 from experiments.evaluation import KpiResult
+from experiments.evidence_grade import evidence_grade
 from kpis.kpi import Kpi
 from reports.printed import say
 from reports.report import PilotReport, locked_on
 from reports.wording import count_text, design_name, exclusion_name, label
+from reports.words_grade import grade_reasons, grade_text
 
 
 def method(view: PilotReport, found: KpiResult | None, kpi: Kpi, lang: str) -> tuple[tuple[str, str], ...]:
@@ -14,6 +16,7 @@ def method(view: PilotReport, found: KpiResult | None, kpi: Kpi, lang: str) -> t
     lines = [
         (N_("Question"), _question(view, lang)),
         (N_("Design"), _design(found, lang)),
+        (N_("Strength of the evidence"), _grade(found, lang)),
         (N_("Period"), _period(view, found, lang)),
         (N_("Departments"), _departments(view, lang)),
         (N_("n"), _counts(found, lang)),
@@ -50,6 +53,13 @@ def _design(found: KpiResult | None, lang: str) -> str:
     why = found.result.why.render(lang)
     tail = "" if freedom is None else say(N_("{df} degrees of freedom."), lang, df=number(freedom, 1, lang))
     return " ".join(part for part in (name + ".", why, tail) if part)
+
+
+def _grade(found: KpiResult | None, lang: str) -> str:
+    if found is None or not isinstance(found.result, Estimate):
+        return ""
+    grade = evidence_grade(found.result)
+    return " ".join([grade_text(grade.grade, lang) + ".", *grade_reasons(grade, lang)])
 
 
 def _period(view: PilotReport, found: KpiResult | None, lang: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from core.language import N_, Text
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import KpiResult, PublishedResult
+from experiments.evidence_grade import evidence_grade
 from reports.report import PilotReport
 from reports.wording import (
     change_unit,
@@ -48,6 +49,7 @@ COLUMNS = (
     N_("Reasons left out"),
     N_("Design"),
     N_("Inference"),
+    N_("Strength of the evidence"),
     N_("Data until"),
     N_("Plan version"),
     N_("Fingerprint of the plan"),
@@ -116,9 +118,9 @@ def _result(published: PublishedResult, lang: str) -> tuple[Cell, ...]:
 
 
 def _data(found: KpiResult | None, mark: str, lang: str) -> tuple[Cell, ...]:
-    """Periods, rows, persons, departments, completeness, what was left out, design and inference."""
+    """Periods, rows, persons, departments, completeness, what was left out, design, inference and grade."""
     if found is None:
-        return None, None, mark, mark, mark, None, None, None, None, None, None, None
+        return None, None, mark, mark, mark, None, None, None, None, None, None, None, None
     result, series = found.result, found.series
     coverage = None if result is None else result.coverage
     return (
@@ -134,4 +136,5 @@ def _data(found: KpiResult | None, mark: str, lang: str) -> tuple[Cell, ...]:
         "; ".join(f"{exclusion_name(reason, lang)}: {count}" for reason, count in found.excluded.items()),
         None if result is None else design_name(result.design, lang),
         inference_name(result.inference, lang) if isinstance(result, Estimate) else None,
+        evidence_grade(result).grade if isinstance(result, Estimate) else None,
     )

@@ -12,10 +12,11 @@ ESTIMANDS: dict[str, str] = {
     "rate ratio": N_("Ratio of rates"),
     "difference in medians": N_("Difference of medians"),
     "relative difference in medians": N_("Relative difference of medians"),
-    "difference in restricted means": N_("Difference of mean durations up to the horizon"),
-    "relative difference in restricted means": N_("Relative difference of mean durations up to the horizon"),
     "probability of superiority": N_("Chance of a higher value"),
     "win odds": N_("Odds of a higher value"),
+    "difference in restricted means": N_("Difference of mean durations"),
+    "ratio of restricted means": N_("Ratio of mean durations"),
+    "ratio of finishing rates": N_("Ratio of the speed of finishing"),
 }
 INFERENCES: dict[str, str] = {
     "welch": N_("without adjustment (Welch)"),
@@ -31,6 +32,8 @@ INFERENCES: dict[str, str] = {
     "bonett-price": N_("by order statistics (Bonett and Price)"),
     "kaplan-meier": N_("with open durations counted as far as they go (Kaplan and Meier)"),
     "bootstrap": N_("by drawing again from the rows (bootstrap)"),
+    "greenwood": N_("from the curves of what is still open"),
+    "log-rank": N_("by the log-rank test"),
     "brunner-munzel": N_("by ranks (Brunner and Munzel)"),
 }
 SAID: dict[str, str] = {
@@ -52,7 +55,7 @@ EXCLUDED: dict[str, str] = {
     "missing_value": N_("without a value"),
     "missing_denominator": N_("without a denominator"),
     "missing_covariate": N_("without the covariate"),
-    "missing_event": N_("without word whether it ended"),
     "missing_cluster": N_("without a cluster"),
     "missing_strata": N_("without a stratum"),
+    "missing_event": N_("without whether it is finished"),
 }

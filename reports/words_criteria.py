@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.language import N_
-from experiments.decision import CriterionCode, State
+from experiments.decision import Criterion, CriterionCode, State
 
 Question = Literal["works", "safe", "used", "believable", "allowed"]
 Measure = Literal["change", "margin", "share", "slope", "items", "grade", "none"]
@@ -47,6 +47,11 @@ def _words(
         measure=measure,
         sentences={"met": met, "not_met": not_met, "undecided": undecided, "not_assessed": not_assessed},
     )
+
+
+def says_something(found: Criterion) -> bool:
+    """Whether a criterion is worth a line: that an effect is ruled out only where it is."""
+    return found.code != "effect_excludes_smallest_change" or found.state == "met"
 
 
 CRITERIA: dict[CriterionCode, CriterionWords] = {

@@ -11,6 +11,23 @@ GRADE_WORDS: dict[Grade, str] = {
 }
 
 
+SHORT: dict[Grade, str] = {
+    "A": N_("drawn by lot"),
+    "B": N_("compared, not drawn by lot"),
+    "C": N_("own past only"),
+    "D": N_("before and after only"),
+}
+OBJECTIONS = (N_("no objections"), N_("one objection"), N_("{count} objections"))
+
+
+def grade_in_short(found: EvidenceGrade, lang: str) -> tuple[str, str]:
+    """What the design allows, and how many objections lower it."""
+    count = len(found.reasons) - 1
+    return Text(SHORT[found.ceiling]).render(lang), Text(OBJECTIONS[min(count, 2)], {"count": count}).render(
+        lang
+    )
+
+
 def grade_word(grade: Grade, lang: str) -> str:
     """The grade as a word: "redelijk"."""
     return Text(GRADE_WORDS[grade]).render(lang)

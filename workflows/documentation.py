@@ -7,13 +7,17 @@ from typing import Any
 
 import click
 
+from experiments.designs import EVERY
 from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
+from experiments.evidence_grade import best_grade
 from kpis.tables import TABLES, Table
-from reports import kpi_pages
+from reports import kpi_pages, plan_page
+from reports.words_grade import GRADE_WORDS
 from workflows.cli import meetlat
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+PLAN = DOCS.parent / "data_connectors" / "synthetic" / "pilots" / "ambient-a.toml"
 CASES = DOCS.parent / "tests" / "spec" / "cases"
 
 TABLES_HEAD = """# Standard tables
@@ -47,6 +51,7 @@ def pages() -> dict[str, str]:
     written["tables/README.md"] = _tables()
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
+    written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
     return {path: text.rstrip() + "\n" for path, text in written.items()}
 
 
@@ -95,6 +100,9 @@ def _design(estimator: Estimator) -> Iterator[str]:
     yield f"\n## {estimator.name}"
     yield f"**Estimates.** {estimator.estimand.render('en')}\n"
     yield f"**Inference**, the default first: {', '.join(f'`{name}`' for name in estimator.inferences)}.\n"
+    if estimator.name in EVERY:
+        grade = best_grade(estimator.name)
+        yield f"**Evidence** at best {grade} ({GRADE_WORDS[grade]}).\n"
     yield "**Rests on:**"
     yield from (f"- {text.render('en')}" for text in estimator.assumptions)
     yield f"\n**Reference.** {estimator.reference}"

@@ -16,6 +16,7 @@ from experiments.evaluation import KpiResult
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.pilot import Pilot
+from experiments.robustness import robustness
 from workflows.asked import Asked, Evidence, options
 from workflows.context import context
 from workflows.panel import Weekly, panel, weekly
@@ -28,13 +29,15 @@ def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
     cells = panel(found, pilot, one.scale)
     in_use = one.role == "use"
     people = behind(evidence.workspace, found, pilot)
+    result = None if in_use else _checked(one, pilot, evidence, found, cells)
+    chosen = options(pilot, one.scale)
     return KpiResult(
         kpi=one.kpi.id,
         kpi_version=one.kpi.version,
         role=one.role,
         scale=one.scale,
         threshold=one.threshold,
-        result=None if in_use else _checked(one, pilot, evidence, found, cells),
+        result=result,
         series=group_series(found, pilot, people),
         n=sum(measured.n for measured in found.found.values()),
         excluded=dict(sum((Counter(one.excluded) for one in found.found.values()), Counter())),
@@ -42,8 +45,9 @@ def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
         staff=people.whole.staff,
         completeness=_completeness(found, cells, pilot, in_use=in_use),
         use_value=_use(found, pilot) if in_use else None,
-        encounter_average=None if in_use else _encounter_average(cells, options(pilot, one.scale)),
+        encounter_average=None if in_use else _encounter_average(cells, chosen),
         smallest=smallest(people, in_use=in_use),
+        robustness=robustness(cells, chosen, result.design) if isinstance(result, Estimate) else None,
     )
 
 

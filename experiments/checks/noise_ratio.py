@@ -1,6 +1,7 @@
 """Are the pilot departments as noisy as the others, and does the noise drift?"""
 
 from core.language.text import N_, Text
+from experiments import designs
 from experiments.contrast import scaled_applies
 from experiments.estimate import Check, CheckResult
 from experiments.inference.scaled_ewc import scaled_ewc
@@ -39,4 +40,4 @@ MESSAGE = N_(
     "(about 1 for short memory, an analyst should look below 0.1 or above 10)."
 )
 IMPOSSIBLE = N_("There are too few periods or departments to compare the noise.")
-CHECK = Check(designs=("difference-in-differences",), run=run)
+CHECK = Check(designs=designs.ONE_START, run=run)

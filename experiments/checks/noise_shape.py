@@ -1,6 +1,7 @@
 """Do the pilot departments' ups and downs last longer than elsewhere?"""
 
 from core.language.text import N_, Text
+from experiments import designs
 from experiments.contrast import scaled_applies
 from experiments.estimate import Check, CheckResult
 from experiments.inference.scaled_ewc import SHAPE_LIMIT, scaled_ewc
@@ -30,4 +31,4 @@ MESSAGE = N_(
     "Ups and downs of the pilot departments last as long as elsewhere when this is below {limit:.0}: {z:+.2}."
 )
 IMPOSSIBLE = N_("There are too few periods or departments to compare how long ups and downs last.")
-CHECK = Check(designs=("difference-in-differences",), run=run)
+CHECK = Check(designs=designs.ONE_START, run=run)

@@ -9,7 +9,7 @@ from experiments.contrast import change, contrast, inferred
 from experiments.estimate import Check, CheckResult
 from experiments.options import Options
 from experiments.panel import Panel
-from experiments.specifications import can_be_computed, effects
+from experiments.specifications import can_be_computed, effects, specifications
 from experiments.window import Window, prepare
 
 NAME = "specification_curve"
@@ -27,7 +27,7 @@ def run(panel: Panel, options: Options) -> CheckResult:
     found = inferred(window, contrast(window, change(window)), options.level)
     if found is None:
         return informational(NAME, IMPOSSIBLE)
-    every = effects(panel, options)
+    every = effects(specifications(panel, options))
     share = float(np.mean(np.sign(every) == np.sign(found.effect)))
     low, high = float(every.min()), float(every.max())
     otherwise = None if nothing_shows(found, options) else False

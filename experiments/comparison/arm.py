@@ -10,7 +10,7 @@ from experiments.inference.moments import Moments
 
 Floats = NDArray[np.float64]
 
-OUTCOME, DENOMINATOR, COVARIATE, EVENT = range(4)
+OUTCOME, DENOMINATOR, COVARIATE = range(3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,10 @@ class Arm:
     """Rows that were drawn to one arm.
 
     moments: of outcome, denominator (ones where there is none) and covariate (zeros where there is none).
-    rows (n, 4): the same columns row by row, and whether a duration ended; None when only sums are known.
-    clusters (K,): names of its clusters, with totals (K,) of the outcome and sizes (K,) of the denominator.
-    strata: moments by name of the stratum. missing: rows left out for want of a value.
+    rows (n, 3): the same columns row by row; None when only sums are known. clusters (K,): names of its
+    clusters, with totals (K,) of the outcome and sizes (K,) of the denominator. strata: moments by name of
+    the stratum. finished (n,): 1, or 0 where a duration is still open; None: all are finished.
+    missing: rows left out for want of a value.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Arm:
     totals: Floats | None = None
     sizes: Floats | None = None
     strata: Mapping[str, Moments] = field(default_factory=dict)
+    finished: Floats | None = None
     missing: int = 0
 
     @property
@@ -55,13 +57,6 @@ class Arm:
         return self.rows[:, OUTCOME]
 
     @property
-    def ended(self) -> Floats:
-        """(n,) 1 where a duration ended, 0 where it is open. Raises ValueError when only sums are known."""
-        if self.rows is None:
-            raise ValueError("only sums of this arm are known")
-        return self.rows[:, EVENT]
-
-    @property
     def standard_deviation(self) -> float | None:
         """Of the outcome; None below two rows."""
         if self.n < 2:
@@ -75,9 +70,9 @@ def arm_of_rows(
     *,
     denominator: Floats | None = None,
     covariate: Floats | None = None,
-    event: Floats | None = None,
     cluster: Sequence[str] = (),
     strata: Sequence[str] = (),
+    finished: Floats | None = None,
     missing: int = 0,
 ) -> Arm:
     """An arm from its rows (n,), n of at least 1."""
@@ -86,12 +81,18 @@ def arm_of_rows(
             outcome,
             np.ones_like(outcome) if denominator is None else denominator,
             np.zeros_like(outcome) if covariate is None else covariate,
-            np.ones_like(outcome) if event is None else event,
         ]
     )
-    moments = Moments.of_rows(rows[:, :EVENT])
+    moments = Moments.of_rows(rows)
     if not len(cluster):
-        return Arm(name=name, moments=moments, rows=rows, strata=_by_stratum(rows, strata), missing=missing)
+        return Arm(
+            name=name,
+            moments=moments,
+            rows=rows,
+            strata=_by_stratum(rows, strata),
+            finished=finished,
+            missing=missing,
+        )
     names, place = np.unique(np.asarray(cluster, dtype=str), return_inverse=True)
     return Arm(
         name=name,
@@ -101,6 +102,7 @@ def arm_of_rows(
         totals=np.bincount(place, rows[:, OUTCOME]).astype(float),
         sizes=np.bincount(place, rows[:, DENOMINATOR]).astype(float),
         strata=_by_stratum(rows, strata),
+        finished=finished,
         missing=missing,
     )
 

@@ -14,7 +14,7 @@ MIN_LEVELS = 3
 def choose(experiment: Experiment) -> tuple[OutcomeType, Text]:
     """The kind and the reason in words."""
     if "event" in experiment.given:
-        return "duration", Text(EVENT_NAMED)
+        return "duration", Text(EVENT)
     if "denominator" in experiment.given:
         return _over_a_denominator(experiment)
     if "covariate" in experiment.given:
@@ -52,6 +52,7 @@ def _few_levels(values: Floats) -> bool:
     return bool(whole and np.ptp(values) < MAX_LEVELS and len(np.unique(values)) >= MIN_LEVELS)
 
 
+EVENT = N_("A column says what is finished and what is still open: durations.")
 COVARIATE = N_("A covariate adjusts a mean.")
 STRATA = N_("Strata even out means; the mean of values that are 0 or 1 is a share.")
 SUMS = N_("Only sums are known, so means are compared.")
@@ -68,4 +69,3 @@ UNLIKE_POISSON = N_(
     "would make them: a ratio of sums, which takes the spread of the rows."
 )
 COUNTS = N_("Whole numbers over a denominator: events per exposure.")
-EVENT_NAMED = N_("It was said which durations are still open, so restricted means are compared.")

@@ -63,7 +63,7 @@ def _kind_of(experiment: Experiment, options: ComparisonOptions) -> tuple[Outcom
 
 
 def _compared(pair: Pair, kind: Kind, options: ComparisonOptions) -> PairResult:
-    faults = tuple(_faults(pair, kind))
+    faults = tuple(_faults(pair, kind, options))
     if faults:
         return NotCompared(arm=pair.ours.name, reasons=faults)
     result = kind.fit(pair, options)
@@ -79,7 +79,9 @@ def _compared(pair: Pair, kind: Kind, options: ComparisonOptions) -> PairResult:
     return replace(result, non_inferiority=non_inferiority(result.main, options))
 
 
-def _faults(pair: Pair, kind: Kind) -> Iterator[Reason]:
+def _faults(pair: Pair, kind: Kind, options: ComparisonOptions) -> Iterator[Reason]:
+    if options.horizon is not None and "event" not in kind.reads:
+        yield reasons.not_read("horizon", kind.name)
     for setting in SETTINGS:
         if setting in pair.given and setting not in kind.reads:
             yield reasons.not_read(setting, kind.name)

@@ -57,13 +57,17 @@ class _Table:
         return arm_of_rows(
             name,
             self.outcome[kept],
-            denominator=self.numbers["denominator"][kept] if "denominator" in self.numbers else None,
-            covariate=self.numbers["covariate"][kept] if "covariate" in self.numbers else None,
-            event=self.numbers["event"][kept] if "event" in self.numbers else None,
+            denominator=self._number("denominator", kept),
+            covariate=self._number("covariate", kept),
+            finished=self._number("event", kept),
             cluster=self._named("cluster", kept),
             strata=self._named("strata", kept),
             missing=int((drawn & ~kept).sum()),
         )
+
+    def _number(self, what: str, kept: NDArray[np.bool_]) -> Floats | None:
+        """Numbers of the rows that are kept; None where the column was not given."""
+        return self.numbers[what][kept] if what in self.numbers else None
 
     def _named(self, what: str, kept: NDArray[np.bool_]) -> list[str]:
         """Names of the rows that are kept; empty where the column was not given."""
@@ -104,6 +108,7 @@ def _table(rows: Rows, columns: ExperimentColumns) -> _Table:
     outcome = rows.numbers(columns.outcome)
     numbers = {what: rows.numbers(column) for what, column in columns.optional.items() if what in NUMBERS}
     _require_positive(rows, columns.denominator, numbers.get("denominator"))
+    _require_event(rows, columns.event, numbers.get("event"))
     arms = rows.text(columns.arm)
     names = {what: rows.text(column) for what, column in columns.optional.items() if what in NAMES}
     why = np.full(len(arms), "", dtype="U32")
@@ -129,6 +134,17 @@ def _require_positive(rows: Rows, column: str, denominator: Floats | None) -> No
     for index in np.flatnonzero(denominator <= 0):
         rows.refuse(
             int(index), N_("Column '{column}' holds a denominator that is not above zero."), column=column
+        )
+
+
+def _require_event(rows: Rows, column: str, event: Floats | None) -> None:
+    if event is None:
+        return
+    for index in np.flatnonzero(~np.isnan(event) & (event != 0) & (event != 1)):
+        rows.refuse(
+            int(index),
+            N_("Column '{column}' holds a value other than 1 (finished) and 0 (still open)."),
+            column=column,
         )
 
 

@@ -237,34 +237,3 @@ def margin_too_wide() -> Reason:
         N_("With this margin no outcome could ever be too bad."),
         N_("Give a margin between 0 and 1, as a fraction."),
     )
-
-
-def not_ended_or_open(arm: str) -> Reason:
-    """The event column holds something else than 0 and 1."""
-    return _reason(
-        "not_ended_or_open",
-        N_("Whether a duration ended must be 1 or 0 in every row; arm {arm} holds another value."),
-        N_("Write 1 where it ended and 0 where it is still open."),
-        arm=arm,
-    )
-
-
-def negative_durations(arm: str) -> Reason:
-    """Something ends before it begins."""
-    return _reason(
-        "negative_duration",
-        N_("Arm {arm} holds a duration below zero."),
-        N_("Check begin and end of these rows."),
-        arm=arm,
-    )
-
-
-def horizon_too_far(arm: str, horizon: float) -> Reason:
-    """Nothing is known of durations that long."""
-    return _reason(
-        "horizon_too_far",
-        N_("Arm {arm} was not followed up to {horizon:.3}: its longest durations are open and shorter."),
-        N_("Take a shorter --horizon, or wait until more have ended."),
-        arm=arm,
-        horizon=horizon,
-    )

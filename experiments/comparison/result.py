@@ -22,10 +22,11 @@ FORMS: dict[str, Form] = {
     "rate ratio": "ratio",
     "difference in medians": "unit",
     "relative difference in medians": "fraction",
-    "difference in restricted means": "unit",
-    "relative difference in restricted means": "fraction",
     "probability of superiority": "probability",
     "win odds": "ratio",
+    "difference in restricted means": "unit",
+    "ratio of restricted means": "ratio",
+    "ratio of finishing rates": "ratio",
 }
 """How each estimand is counted."""
 NO_EFFECT: dict[Form, float] = {"unit": 0.0, "share": 0.0, "fraction": 0.0, "ratio": 1.0, "probability": 0.5}
@@ -37,7 +38,8 @@ class ComparisonOptions:
 
     margin: how much worse is still acceptable, above zero: in the outcome's unit (of 1 for shares and
     probabilities), a fraction for relative effects and ratios. allocation: parts of the rows that each arm
-    was meant to get; empty: equal parts. horizon: up to which durations count; None: as far as both arms go.
+    was meant to get; empty: equal parts. horizon: up to where durations count; None: as far as every arm is
+    known.
     """
 
     type: OutcomeType | Literal["auto"] = "auto"
@@ -46,8 +48,8 @@ class ComparisonOptions:
     seed: int = 1
     margin: float | None = None
     better: Better | None = None
-    horizon: float | None = None
     allocation: Mapping[str, float] = field(default_factory=dict)
+    horizon: float | None = None
 
     @property
     def alpha(self) -> float:
@@ -59,7 +61,7 @@ class ComparisonOptions:
 class Line:
     """An estimand by one inference; p_value (of no effect) and interval come from one inversion.
 
-    standard_error: of the logarithm for risk ratio, rate ratio and win odds, else of the effect; None where
+    standard_error: of the logarithm for ratios and win odds, else of the effect; None where
     there is none. p_value NaN: this method gives an interval only.
     """
 
@@ -149,7 +151,7 @@ class Comparison:
 class Kind:
     """A kind of outcome.
 
-    reads, needs: which of denominator, covariate, cluster and strata it takes, and cannot do without.
+    reads, needs: which of denominator, covariate, cluster, strata and event it takes, and cannot do without.
     needs_rows: sums are not enough.
     """
 

@@ -9,8 +9,9 @@ from experiments.options import Options
 from experiments.panel import Panel
 from experiments.segmented.fitting import window_of
 from experiments.segmented.inferences import INFERENCES
+from experiments.segmented.noise import NOISE
 from experiments.segmented.result import in_words, result
-from experiments.segmented.time_series_result import MODELS
+from experiments.segmented.sentences import MODELS, NOISE_IS_ONE
 from experiments.window import Window, coverage
 
 NAME = "comparative-its"
@@ -41,12 +42,16 @@ ESTIMATOR = Estimator(
             )
         ),
         Text(N_("The comparison departments are not affected by the tool in the pilot departments.")),
+        Text(NOISE_IS_ONE),
+        Text(MODELS),
     ),
     reference=(
         "Linden 2015; Lopez Bernal, Cummins and Gasparrini 2018; Newey and West 1987 (hac); "
-        "Muller 2007, 2014 (waves-t); Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t)"
+        "Muller 2007, 2014 (waves-t); Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t); "
+        "Box and Tiao 1975, Schaffer, Dobbins and Pearson 2021 (arima, transfer); Harvey 1989 (structural, "
+        "forecast); Kenward and Roger 1997; Lawless 1987 (negative binomial)"
     ),
-    inferences=(*INFERENCES, *MODELS),
+    inferences=(*INFERENCES, *NOISE),
     fit=fit,
     settings=("family", "exposure", "its_model", "season", "anticipation"),
 )

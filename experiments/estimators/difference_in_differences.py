@@ -11,7 +11,6 @@ from experiments import (
     fixed_effects_result,
     one_start_result,
     ratio_result,
-    reasons_regression,
 )
 from experiments.estimate import Estimate, Estimator, Result
 from experiments.one_start_inference import INFERENCES
@@ -35,8 +34,6 @@ def fit(panel: Panel, options: Options) -> Result:
 
 
 def _by(panel: Panel, options: Options) -> Result:
-    if options.family == "negative-binomial":
-        return answer.not_estimable((reasons_regression.negative_binomial_by_department(),), NAME, options)
     if options.family != "gaussian":
         return ratio_result.result(panel, options, NAME)
     by_cells = options.inference in fixed_effects.REGRESSION

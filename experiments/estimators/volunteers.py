@@ -5,94 +5,78 @@ from dataclasses import replace
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments import answer, one_start_faults, panel_faults, reasons, reasons_use
-from experiments.clinicians import colleagues_gap, departments
-from experiments.estimate import Alternative, Estimator, Reason, Result
-from experiments.inference.scaled_ewc import scaled_ewc
+from experiments import answer, one_start_result, panel_faults, reasons_use
+from experiments.clinicians import departments, start_that_differs, users_and_colleagues
+from experiments.details import Difference, VolunteerDetails
+from experiments.estimate import Estimate, Estimator, Reason, Result
 from experiments.inference.student import student
+from experiments.one_start_inference import INFERENCES
 from experiments.options import Options
-from experiments.panel import Panel
-from experiments.window import Window, coverage, one_start, prepare
+from experiments.panel import Floats, Panel
 
 NAME = "volunteers"
-DEFAULT = "scaled-ewc-t"
 ESTIMAND = "ATT, all eligible clinicians"
-FOR_AN_INTERVAL = 3
 
 
 def fit(panel: Panel, options: Options) -> Result:
     """Mean over all eligible clinicians of each department, pilot against comparison, before and after."""
-    wrong = panel_faults.faults(panel, options) or _of_panel(panel, options)
+    wrong = panel_faults.faults(panel, options) or _of_panel(panel)
     if wrong:
         return answer.not_estimable(wrong, NAME, options)
-    window = prepare(departments(panel), options)
-    if not isinstance(window, Window):
-        return answer.not_estimable(window, NAME, options)
-    against = _of_window(window)
-    if against:
-        return answer.not_estimable(against, NAME, options, coverage=coverage(window))
-    data = one_start(window)
-    found = scaled_ewc(data.y, data.treated, data.n_before, options.level).inference
-    made = answer.estimate(
-        DEFAULT,
-        found,
-        options,
-        design=NAME,
-        estimand=ESTIMAND,
-        coverage=coverage(window),
-    )
-    gaps = colleagues_gap(panel, options)
+    found = one_start_result.result(departments(panel), options, NAME)
+    if not isinstance(found, Estimate):
+        return found
+    details = _details(panel, options)
     return replace(
-        made,
-        also=(_against_colleagues(gaps, options),) if len(gaps) else (),
-        warnings=window.warnings + (() if len(gaps) else (Text(NOBODY_ASIDE),)),
+        found,
+        estimand=ESTIMAND,
+        details=details,
+        warnings=(*found.warnings, Text(CONFOUNDED if details is not None else NOBODY_ASIDE)),
         assumptions=tuple(ESTIMATOR.assumptions),
-        why=Text(WHY, {"clinicians": len(panel.units), "departments": len(window.treated)}),
+        why=Text(WHY, {"first": found.why, "clinicians": len(panel.units)}),
     )
 
 
-def _against_colleagues(gaps: np.ndarray, options: Options) -> Alternative:
-    """Mean over departments of users minus colleagues; an interval from three departments on."""
-    mean = float(gaps.mean())
-    if len(gaps) >= FOR_AN_INTERVAL and np.ptp(gaps) > 0:
-        error = float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
-        found = student(mean, error, len(gaps) - 1, options.level)
-        return answer.alternative(
-            "collapse-t", found, options.scale, design="users-against-colleagues", warning=Text(CONFOUNDED)
-        )
-    return Alternative(
-        inference="collapse-t",
+def _details(panel: Panel, options: Options) -> VolunteerDetails | None:
+    found = users_and_colleagues(panel, options)
+    if found is None:
+        return None
+    return VolunteerDetails(
+        users=found.users,
+        colleagues=found.colleagues,
+        departments=len(found.change),
+        change=_over_departments(found.change, options),
+        before=_over_departments(found.before, options),
+    )
+
+
+def _over_departments(values: Floats, options: Options) -> Difference:
+    """Mean over departments with the t of as many less one; no error where they do not differ."""
+    mean = float(values.mean())
+    if len(values) < 2 or not np.ptp(values) > 0:
+        return Difference(effect=answer.shown(mean, options.scale))
+    error = float(values.std(ddof=1) / np.sqrt(len(values)))
+    found = student(mean, error, len(values) - 1, options.level)
+    return Difference(
         effect=answer.shown(mean, options.scale),
-        standard_error=None,
-        interval=None,
-        p_value=None,
-        design="users-against-colleagues",
-        warning=Text(CONFOUNDED),
+        standard_error=error,
+        interval=answer.shown_interval(found.interval, options.scale),
+        p_value=found.p_value,
     )
 
 
-def _of_panel(panel: Panel, options: Options) -> tuple[Reason, ...]:
-    if options.inference not in ("auto", DEFAULT):
-        return (reasons.unknown_inference(options.inference, NAME),)
+def _of_panel(panel: Panel) -> tuple[Reason, ...]:
     if not panel.clusters:
         return (reasons_use.departments_missing(),)
     if panel.dose is None:
         return (reasons_use.dose_missing(),)
-    gone = np.argwhere(np.isfinite(panel.outcome) & ~np.isfinite(panel.dose))
-    if len(gone):
-        return (reasons_use.dose_incomplete(panel.units[gone[0][0]], panel.periods[gone[0][1]]),)
-    for name in dict.fromkeys(panel.clusters):
-        starts = panel.first_treated[np.asarray(panel.clusters) == name]
-        if len(set(starts.tolist())) > 1:
-            return (reasons_use.start_differs(name),)
-    return () if (np.nan_to_num(panel.dose[panel.treated]) > 0).any() else (reasons_use.nobody_used(),)
-
-
-def _of_window(window: Window) -> tuple[Reason, ...]:
-    if len(window.starts) > 1:
-        return (reasons.several_starts(),)
-    groups = one_start_faults.of_groups(int(window.treated.sum()), int((~window.treated).sum()))
-    return groups or one_start_faults.of_cosines(window)
+    differs = start_that_differs(panel)
+    if differs is not None:
+        return (reasons_use.start_differs(differs),)
+    known = np.isfinite(panel.dose)
+    for unit in np.flatnonzero(panel.treated & ~known.any(axis=1) & np.isfinite(panel.outcome).any(axis=1)):
+        return (reasons_use.user_unknown(panel.units[unit]),)
+    return () if (panel.dose[panel.treated] > 0).any() else (reasons_use.nobody_used(),)
 
 
 CONFOUNDED = N_(
@@ -101,8 +85,8 @@ CONFOUNDED = N_(
 )
 NOBODY_ASIDE = N_("In no pilot department did some clinicians use the tool and others not.")
 WHY = N_(
-    "{clinicians} clinicians in {departments} departments: all who could have used the tool are counted, "
-    "used or not, because who volunteers is no accident."
+    "{first} All {clinicians} clinicians who could have used the tool are counted, used or not, because who "
+    "volunteers is no accident."
 )
 
 ESTIMATOR = Estimator(
@@ -114,7 +98,8 @@ ESTIMATOR = Estimator(
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
     ),
     reference="Hollis and Campbell 1999 (intention to treat); Donald and Lang 2007",
-    inferences=(DEFAULT,),
+    inferences=tuple(INFERENCES),
     fit=fit,
-    settings=("cluster", "dose"),
+    settings=("cluster", "dose", "violations"),
+    departments=departments,
 )

@@ -1,80 +1,74 @@
 """The effect per unit of use with the start of the department as instrument, however weak it is.
 
-Anderson and Rubin 1949: under a per-unit effect x the outcome less x times the dose has no difference between
-the groups. So x is kept where the scaled EWC t does not reject that; its squared t is a ratio of quadratics
-in x, which gives the whole set in closed form (Fieller 1954). At x = 0 it is the intention-to-treat test.
+Anderson and Rubin 1949 (Annals of Mathematical Statistics 20): a value x of the effect is kept where
+outcome - x * dose shows no effect of the start. At the true value that is an ordinary test of no effect,
+whatever the start did to the dose, so the values that are kept have the level of that test. They may be
+endless, and not always one interval (Dufour 1997, Econometrica 65). Fieller's set (1954)
+is the closed form where the noise does not depend on x; here the test may be any, so the line is searched.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import special
+from scipy.optimize import brentq
 
-from experiments.inference.scaled_ewc import Noise
-from experiments.inference.student import Inference
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+ANGLES = 120
+EDGE = 1e-5
+PRECISE = 1e-13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """Changes (G,) of outcome and dose, and which departments (G,) started."""
+class AndersonRubin:
+    """The ratio, the values that are kept, and the p-value of no effect.
 
-    outcome: Floats
-    dose: Floats
-    treated: Flags
-
-
-class WeakInstrument(ValueError):
-    """The set of effects per unit of use that fit the data has no end."""
-
-
-def anderson_rubin(changes: Changes, noise: Noise, level: float) -> Inference:
-    """Wald ratio of the changes and its interval; noise: of the outcome, relative between departments.
-
-    standard_error: delta method at the ratio. Raises WeakInstrument where the interval has no end.
+    regions: closed intervals from low to high, ends infinite where nothing bounds them; one of them holds the
+    effect, and one holds zero exactly where p_value is at least 1 - level.
     """
-    weights = 1 / noise.s2
-    outcome, dose = gap(changes.outcome, changes.treated), gap(changes.dose, changes.treated)
-    ours = changes.treated.sum()
-    part = noise.s2 / np.where(changes.treated, ours, len(changes.treated) - ours) ** 2
-    left = len(changes.treated) - 2
-    shrink = (noise.nu - 2) / noise.nu / left * part.sum()
-    a, b = (_around(values, changes.treated, weights) for values in (changes.outcome, changes.dose))
-    # Variance of the gap of y - x d: spread[0] - 2 x spread[1] + x^2 spread[2].
-    spread = shrink * np.array([weights @ a**2, weights @ (a * b), weights @ b**2])
-    df = 1 / (1 / left + np.sum(part**2) / part.sum() ** 2 / noise.nu)
-    interval = _interval(outcome, dose, spread, float(special.stdtrit(df, 0.5 + level / 2)))
-    effect = outcome / dose
-    variance = spread @ np.array([1, -2 * effect, effect**2])
-    return Inference(
-        effect=effect,
-        standard_error=float(np.sqrt(variance) / abs(dose)),
-        interval=interval,
-        p_value=2 * float(special.stdtr(df, -abs(outcome) / np.sqrt(spread[0]))),
-        degrees_of_freedom=float(df),
+
+    effect: float
+    regions: tuple[tuple[float, float], ...]
+    p_value: float
+
+
+def anderson_rubin(
+    p_value: Callable[[float, float], float],
+    outcome_effect: float,
+    dose_effect: float,
+    error: float,
+    level: float,
+) -> AndersonRubin:
+    """Wald ratio outcome_effect / dose_effect with the values that a test keeps.
+
+    p_value(a, b): of no effect on a * outcome + b * dose; it depends on a : b only, and is 1 at the ratio.
+    Where it is not a number nothing is excluded. error: standard error of the outcome's effect, a scale for
+    the search; values further than 1e5 errors count as endless. dose_effect is not zero.
+    """
+    effect, unit = outcome_effect / dose_effect, abs(error / dose_effect)
+    none, limit = float(np.arctan(-effect / unit)), np.pi / 2 - EDGE
+    alpha = round(1 - level, 12)
+
+    def test(angle: float) -> float:
+        if angle == 0:
+            return 1.0
+        a, b = np.cos(angle), -(effect * np.cos(angle) + unit * np.sin(angle))
+        # At no effect the dose drops out, without a rounding error.
+        found = p_value(1.0, 0.0) if angle == none else p_value(float(a), float(b))
+        return found if np.isfinite(found) else 1.0
+
+    def value(angle: float) -> float:
+        endless = abs(angle) >= limit
+        return float(np.copysign(np.inf, angle) if endless else effect + unit * np.tan(angle))
+
+    angles = np.unique(np.concatenate([np.linspace(-limit, limit, ANGLES + 1), [0.0, none]]))
+    kept = np.array([test(float(angle)) for angle in angles]) >= alpha
+    edges = [
+        float(brentq(lambda angle: test(angle) - alpha, angles[place], angles[place + 1], xtol=PRECISE))
+        for place in np.flatnonzero(kept[1:] != kept[:-1])
+    ]
+    ends = [float(angles[0])] * bool(kept[0]) + edges + [float(angles[-1])] * bool(kept[-1])
+    return AndersonRubin(
+        effect=float(effect),
+        regions=tuple((value(low), value(high)) for low, high in zip(ends[::2], ends[1::2], strict=True)),
+        p_value=test(none),
     )
-
-
-def gap(values: Floats, treated: Flags) -> float:
-    """Mean of the treated minus that of the others, of values (G,)."""
-    return float(values[treated].mean() - values[~treated].mean())
-
-
-def _around(values: Floats, treated: Flags, weights: Floats) -> Floats:
-    """Values around the weighted mean of their group."""
-    means = [np.average(values[group], weights=weights[group]) for group in (~treated, treated)]
-    return np.asarray(values - np.where(treated, means[1], means[0]))
-
-
-def _interval(outcome: float, dose: float, spread: Floats, critical: float) -> tuple[float, float]:
-    """Roots of (outcome - x dose)^2 = critical^2 variance(x)."""
-    second = dose**2 - critical**2 * spread[2]
-    if dose == 0 or second <= 1e-12 * dose**2:
-        raise WeakInstrument("use did not change enough at the start")
-    half_first = outcome * dose - critical**2 * spread[1]
-    constant = outcome**2 - critical**2 * spread[0]
-    root = np.sqrt(max(half_first**2 - second * constant, 0.0))
-    return float((half_first - root) / second), float((half_first + root) / second)

@@ -59,12 +59,14 @@ def generalised_linear(
     *,
     offset: Floats | None = None,
     trials: Floats | None = None,
+    overdispersion: float = 0.0,
 ) -> GeneralisedLinear:
     """Fit y (n,) on x (n, k).
 
     poisson: y is a count, offset the logarithm of its exposure. binomial: y is a share of `trials` (n,); one
-    trial a row where none are given. Raises CollinearColumns, and ValueError where the steps do not
-    settle (a coefficient that runs to infinity, as when one group has no events at all).
+    trial a row where none are given. overdispersion: alpha of a count with variance mean + alpha mean^2 (the
+    negative binomial, whose link is no longer canonical). Raises CollinearColumns, and ValueError where the
+    steps do not settle (a coefficient that runs to infinity, as when one group has no events at all).
     """
     shift = np.zeros(len(y)) if offset is None else offset
     prior = np.ones(len(y)) if trials is None else trials
@@ -72,14 +74,15 @@ def generalised_linear(
     linear = LINK[family](mean)
     for _ in range(MAX_STEPS):
         variance = VARIANCE[family](mean)
-        root = np.sqrt(prior * variance)
+        weight = prior / (1 + overdispersion * mean)
+        root = np.sqrt(weight * variance)
         with np.errstate(over="ignore"):
             working = linear - shift + (y - mean) / variance
         coefficients = _least_squares(x * root[:, None], working * root)
         before, linear = linear, x @ coefficients + shift
         mean = MEAN[family](linear)
         if family == "gaussian" or _settled(before, linear):
-            return _fitted(x, y, family, prior, coefficients, mean)
+            return _fitted(x, y, family, prior / (1 + overdispersion * mean), coefficients, mean)
     raise ValueError("the model does not settle")
 
 
@@ -89,7 +92,7 @@ def _settled(before: Floats, linear: Floats) -> bool:
 
 
 def _fitted(
-    x: Floats, y: Floats, family: Family, prior: Floats, coefficients: Floats, mean: Floats
+    x: Floats, y: Floats, family: Family, weight: Floats, coefficients: Floats, mean: Floats
 ) -> GeneralisedLinear:
     variance = VARIANCE[family](mean)
     if np.min(variance) < EDGE:
@@ -97,8 +100,8 @@ def _fitted(
     return GeneralisedLinear(
         coefficients=coefficients,
         mean=mean,
-        rows=x * np.sqrt(prior * variance)[:, None],
-        residuals=(y - mean) * np.sqrt(prior / variance),
+        rows=x * np.sqrt(weight * variance)[:, None],
+        residuals=(y - mean) * np.sqrt(weight / variance),
     )
 
 

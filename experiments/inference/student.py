@@ -32,6 +32,27 @@ def student(effect: float, standard_error: float, degrees_of_freedom: float, lev
     )
 
 
+def scheffe(
+    effect: float, standard_error: float, degrees_of_freedom: float, level: float, *, numbers: int
+) -> Inference:
+    """As `student`, for one of all the combinations of so many estimated numbers, whichever it is.
+
+    Scheffe 1953, "A method for judging all contrasts in the analysis of variance" (Biometrika 40): the
+    squared t over the numbers against F(numbers, degrees of freedom).
+    """
+    limit = special.fdtri(numbers, degrees_of_freedom, level)
+    half = float(np.sqrt(numbers * limit)) * standard_error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.square(effect / standard_error) / numbers
+    return Inference(
+        effect=float(effect),
+        standard_error=float(standard_error),
+        interval=(float(effect - half), float(effect + half)),
+        p_value=float(special.fdtrc(numbers, degrees_of_freedom, statistic)),
+        degrees_of_freedom=float(degrees_of_freedom),
+    )
+
+
 def normal(effect: float, standard_error: float, level: float) -> Inference:
     """Two-sided normal inference: `student` with endless degrees of freedom."""
     half = float(special.ndtri(0.5 + level / 2)) * standard_error

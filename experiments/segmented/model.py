@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.aligned import Aligned
-from experiments.options import COUNTS, Family
+from experiments.inference.generalised_linear import Family
 from experiments.panel import Floats
-from experiments.segmented.terms import BREAKS, Terms
+from experiments.segmented.terms import OWN_PERIOD, Terms, of_tool
 from experiments.window import Flags, Window
 
 
@@ -18,7 +18,8 @@ class Model:
 
     columns (N, k), y (N,). names: of the columns that are shown, by their place. without (N, k): the columns
     as they would be without the tool. period (N,): index in aligned.since. pilot (N,): rows of the pilot
-    departments. offset, trials (N,): of counts, of shares.
+    departments. parameters: columns that one series has. offset, trials (N,): of counts, of shares.
+    carry_over: of a transfer, 0 where the change is at once.
     """
 
     family: Family
@@ -32,11 +33,17 @@ class Model:
     parameters: int
     offset: Floats | None = None
     trials: Floats | None = None
+    carry_over: float | None = None
 
     @property
     def after(self) -> Flags:
         """(N,) rows of the pilot departments from the run-in on."""
         return np.asarray(self.pilot & (self.aligned.since[self.period] >= 0))
+
+    @property
+    def own_period(self) -> bool:
+        """Whether every period with the tool has a column of its own: a forecast."""
+        return any(name.startswith(OWN_PERIOD) for name in self.names)
 
 
 def series(window: Window, aligned: Aligned, terms: Terms) -> Model:
@@ -57,7 +64,7 @@ def series(window: Window, aligned: Aligned, terms: Terms) -> Model:
         without=_without(x, names),
         period=np.arange(len(x)),
         pilot=np.ones(len(x), dtype=bool),
-        parameters=x.shape[1],
+        parameters=sum(not name.startswith(OWN_PERIOD) for name in names),
     )
 
 
@@ -90,7 +97,7 @@ def cells(window: Window, aligned: Aligned, terms: Terms, family: Family) -> Mod
         period=period,
         pilot=pilot,
         parameters=1 + len(terms),
-        offset=np.log(exposure) if family in COUNTS and exposure is not None else None,
+        offset=np.log(exposure) if family == "poisson" and exposure is not None else None,
         trials=exposure if family == "binomial" else None,
     )
 
@@ -102,7 +109,7 @@ def _twice(columns: Terms, pilot: Flags) -> Terms:
 
 def _without(x: Floats, names: dict[str, int]) -> Floats:
     found = x.copy()
-    found[:, [names[name] for name in BREAKS if name in names]] = 0.0
+    found[:, [place for name, place in names.items() if of_tool(name)]] = 0.0
     return found
 
 

@@ -9,10 +9,12 @@ from core.language import number
 from core.language.text import N_
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
+from experiments.evidence_grade import evidence_grade
 from experiments.panel import Scale
 from kpis.kpi import Kpi
 from pages.widgets.demo_truth import demo_truth
 from pages.widgets.effect_charts import checks, methods_and_checks, over_time
+from pages.widgets.effect_firmness import designs, firmness
 from pages.widgets.effect_proof import assumptions, criteria, data_behind
 from pages.widgets.export import export_menu
 from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
@@ -32,6 +34,7 @@ from reports.wording import (
     role_name,
 )
 from reports.words_department import direction_text
+from reports.words_grade import grade_in_short, grade_word
 from workflows.overview import PilotView, portfolio
 
 
@@ -127,6 +130,9 @@ def _result(session: Session, view: PilotView, published: PublishedResult) -> No
         checks(session, found.result.checks, kpi, found.scale)
     if isinstance(found.result, Estimate):
         methods_and_checks(session, published, kpi, found.result)
+        firmness(session, published, kpi)
+    designs(session, view, published, kpi)
+    if isinstance(found.result, Estimate):
         assumptions(session, found.result)
     data_behind(session, view, found)
 
@@ -154,7 +160,7 @@ def _why_not(session: Session, result: NotEstimable, kpi: Kpi) -> None:
             smallest = effect_text(
                 result.smallest_detectable, kpi, result.scale, session.language, signed=False
             )
-            small(
+            st.markdown(
                 session.say(N_("With these data an effect of {size} or more could be seen."), size=smallest)
             )
 
@@ -180,7 +186,7 @@ def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: 
                 else "",
             ),
         )
-        _metric(*_agreement(session, result))
+        _metric(*_evidence(session, result))
 
 
 def _amount(session: Session, change: float, kpi: Kpi, scale: Scale) -> str:
@@ -207,13 +213,10 @@ def _threshold(session: Session, published: PublishedResult, kpi: Kpi) -> tuple[
     )
 
 
-def _agreement(session: Session, result: Estimate) -> tuple[str, str, Sequence[str]]:
-    words = {True: N_("Agree"), False: N_("Disagree"), None: "–"}
-    return (
-        session.say(N_("Other calculations")),
-        session.say(words[result.agreement]),
-        [session.say(N_("{count} beside the main one"), count=len(result.also))],
-    )
+def _evidence(session: Session, result: Estimate) -> tuple[str, str, Sequence[str]]:
+    found = evidence_grade(result)
+    word = f"{found.grade} · {grade_word(found.grade, session.language)}"
+    return session.say(N_("Strength of the evidence")), word, grade_in_short(found, session.language)
 
 
 def _metric(name: str, value: str, under: Sequence[str]) -> None:

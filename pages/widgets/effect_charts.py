@@ -1,6 +1,6 @@
 """The charts of one published result: both groups over time, the difference around the start, the methods."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -13,13 +13,13 @@ from kpis.kpi import Kpi
 from pages.widgets.charts import chart, table_below
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
-from pages.widgets.words import badge, check_badge, small
+from pages.widgets.words import CHECK_LOOK, badge, check_badge, small
 from reports.figure_event_study import event_study_figure
 from reports.figure_groups import groups_figure
 from reports.figure_inferences import inferences_figure
 from reports.figure_tables import event_rows, group_rows, inference_table, suppressed_weeks
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
-from reports.wording import check_name, check_text
+from reports.wording import check_name, check_text, midsentence
 
 COLUMNS = (1.15, 1)
 
@@ -122,7 +122,7 @@ def agreement_badge(session: Session, result: Estimate) -> str:
 def checks(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Scale) -> None:
     """Every check with its outcome in words."""
     with card(stretch=True):
-        card_head(session.say(N_("Checks")))
+        card_head(session.say(N_("Checks")), " ".join(_counts(session, results)))
         if not results:
             st.markdown(session.say(N_("No checks for this design.")))
             return
@@ -134,10 +134,32 @@ def checks(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Sc
                 _check_table(session, found, kpi, scale)
             elif found:
                 alone = len(found) == len(results)
+                if passed and not alone:
+                    small(", ".join(_names(session, found)) + ".")
                 with st.expander(session.say(title, count=len(found)), type="compact", expanded=alone):
                     _check_table(session, found, kpi, scale)
 
 
+def _counts(session: Session, results: Sequence[CheckResult]) -> Iterator[str]:
+    """A badge per outcome that occurs: "17 in orde"."""
+    for passed, (icon, colour) in CHECK_LOOK.items():
+        found = [check for check in results if check.passed is passed]
+        if found:
+            yield badge(session.say(COUNTED[passed], count=len(found)), icon, colour)
+
+
+def _names(session: Session, found: Sequence[CheckResult]) -> Iterator[str]:
+    """What the checks looked at, as one sentence reads."""
+    for at, check in enumerate(found):
+        name = check_name(check.name, session.language)
+        yield midsentence(name) if at else name
+
+
+COUNTED: dict[bool | None, str] = {
+    True: N_("{count} in order"),
+    False: N_("{count} for attention"),
+    None: N_("{count} for information"),
+}
 CHECK_GROUPS: tuple[tuple[bool | None, str], ...] = (
     (False, N_("Needs attention: {count}")),
     (True, N_("In order: {count}")),

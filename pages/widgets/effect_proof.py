@@ -1,5 +1,7 @@
 """What a verdict rests on: its criteria, what would change it, the assumptions and the data."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.language import percent
@@ -7,34 +9,42 @@ from core.language.text import N_
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult
+from experiments.evidence_grade import evidence_grade
 from pages.widgets.explain_link import definition_link
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
-from pages.widgets.words import criterion_badge, small, verdict_badge
+from pages.widgets.words import badge, criterion_badge, criterion_tone, small, verdict_badge
 from reports.wording import (
     count_text,
     criterion_measured,
     criterion_name,
+    criterion_state,
     criterion_threshold,
     design_name,
     exclusion_name,
     question_text,
     ways_to_change,
 )
-from reports.words_criteria import CRITERIA, QUESTIONS
+from reports.words_criteria import CRITERIA, QUESTIONS, Question, says_something
+from reports.words_grade import grade_reasons, grade_text
+from reports.words_terms import terms
 from workflows.overview import PilotView
 
 ASSUMPTION_COLUMNS = 3
+ICONS = {"red": "close", "gray": "remove", "green": "check"}
 
 
 def criteria(session: Session, view: PilotView, decision: Decision) -> None:
-    """Every criterion of the rule, and beside it what would lead to another verdict."""
+    """The five questions with what is not met, and folded every criterion; beside it what leads elsewhere."""
     left, right = st.columns([1.75, 1], gap="small")
     with left, card(stretch=True):
         card_head(session.say(N_("Why this verdict")), verdict_badge(decision.verdict, session))
-        st.table(
-            _criterion_rows(session, view, decision), border="horizontal", hide_header=True, hide_index=True
-        )
+        asked = [(question, _answers(decision, question)) for question in QUESTIONS]
+        rows = [_question_row(session, view, question, answers) for question, answers in asked if answers]
+        st.table(rows, border="horizontal", hide_header=True, hide_index=True)
+        with st.expander(session.say(N_("All criteria")), type="compact"):
+            each = [_criterion_row(session, view, found) for _, answers in asked for found in answers]
+            st.table(each, border="horizontal", hide_header=True, hide_index=True)
         small(session.say(N_("Thresholds come from the plan as it was locked.")))
     with right, card(stretch=True):
         card_head(session.say(N_("What would change the verdict")))
@@ -45,14 +55,30 @@ def criteria(session: Session, view: PilotView, decision: Decision) -> None:
             st.markdown(f"{verdict_badge(verdict, session)} {way}")
 
 
-def _criterion_rows(session: Session, view: PilotView, decision: Decision) -> list[dict[str, str]]:
-    rows = []
-    for question in QUESTIONS:
-        answers = [found for found in decision.criteria if CRITERIA[found.code].question == question]
-        if answers:
-            rows.append({"criterion": f"**{question_text(question, session.language)}**", "state": ""})
-        rows += [_criterion_row(session, view, found) for found in answers]
-    return rows
+def _answers(decision: Decision, question: Question) -> list[Criterion]:
+    """The criteria that answer a question and have something to say."""
+    found = [one for one in decision.criteria if CRITERIA[one.code].question == question]
+    return [one for one in found if says_something(one)]
+
+
+def _question_row(
+    session: Session, view: PilotView, question: Question, answers: Sequence[Criterion]
+) -> dict[str, str]:
+    """A question with how many of its criteria are met, and under it those that are not."""
+    tones = [criterion_tone(found) for found in answers]
+    tone = next((tone for tone in ("red", "gray") if tone in tones), "green")
+    words = session.say(N_("{met} of {count}"), met=tones.count("green"), count=len(tones))
+    open_ = [
+        f"{criterion_name(found, view, session.language)} ({criterion_state(found, session.language)})"
+        for found, shade in zip(answers, tones, strict=True)
+        if shade != "green"
+    ]
+    under = "  \n".join(f":gray[{each}]" for each in open_)
+    name = f"**{question_text(question, session.language)}**"
+    return {
+        "criterion": f"{name}  \n{under}" if under else name,
+        "state": badge(words, ICONS[tone], tone),
+    }
 
 
 def _criterion_row(session: Session, view: PilotView, found: Criterion) -> dict[str, str]:
@@ -70,20 +96,27 @@ def _criterion_row(session: Session, view: PilotView, found: Criterion) -> dict[
 
 
 def assumptions(session: Session, result: Estimate) -> None:
-    """The design in words, and each assumption it cannot do without."""
+    """The strength of the evidence and why, the assumptions, and folded how it was worked out."""
+    language, grade = session.language, evidence_grade(result)
     with card():
         card_head(session.say(N_("What this rests on")))
-        st.markdown(design_name(result.design, session.language))
-        if result.why.template:
-            small(result.why.render(session.language))
-        if result.method_note.template:
-            small(result.method_note.render(session.language))
+        named = grade_text(grade.grade, language)
+        why = " ".join(grade_reasons(grade, language))
+        st.markdown(f"**{session.say(N_('Strength of the evidence: {grade}.'), grade=named)}** {why}")
         columns = st.columns(min(ASSUMPTION_COLUMNS, max(1, len(result.assumptions))), gap="medium")
         for at, assumption in enumerate(result.assumptions):
             with columns[at % len(columns)]:
-                st.markdown(assumption.render(session.language))
+                st.markdown(assumption.render(language))
         for warning in result.warnings:
-            small(":material/priority_high: " + warning.render(session.language))
+            small(":material/priority_high: " + warning.render(language))
+        with st.expander(session.say(N_("How it was worked out")), type="compact"):
+            st.markdown(design_name(result.design, language))
+            for text in (result.why, result.method_note):
+                if text.template:
+                    small(text.render(language))
+        with st.expander(session.say(N_("What the words mean")), type="compact"):
+            for term, meaning in terms(result.level, language):
+                st.markdown(f"**{term}**  \n:gray[{meaning}]")
 
 
 def data_behind(session: Session, view: PilotView, found: KpiResult) -> None:

@@ -7,6 +7,7 @@ from core.language.text import N_
 from experiments.decision import Criterion, Decision, Verdict
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import KpiResult
+from experiments.evidence_grade import evidence_grade
 from kpis.kpi import Kpi
 from pages.widgets.bars import effect_bar, use_bar
 from pages.widgets.layout import card
@@ -96,7 +97,8 @@ def _effect(session: Session, view: PilotView) -> None:
 def _estimated(session: Session, view: PilotView, found: KpiResult, result: Estimate, kpi: Kpi) -> None:
     effect = effect_text(result.effect, kpi, result.scale, session.language)
     interval = interval_text(result.interval, kpi, result.scale, session.language, level=result.level)
-    st.markdown(f"**{effect}** :gray[:small[{interval}]]")
+    grade = session.say(N_("evidence {grade}"), grade=evidence_grade(result).grade)
+    st.markdown(f"**{effect}** :gray[:small[{interval} · {grade}]]")
     size, sign = found.threshold, better_sign(kpi)
     if not size or not sign:
         return

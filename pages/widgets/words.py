@@ -44,8 +44,17 @@ def verdict_badge(verdict: Verdict, session: Session) -> str:
 
 def criterion_badge(found: Criterion, session: Session) -> str:
     """The state of a criterion of the rule as a badge around its word."""
+    return badge(criterion_state(found, session.language), *_look(found))
+
+
+def criterion_tone(found: Criterion) -> str:
+    """The colour of that badge: green where it is met, red where it is not, gray where it is open."""
+    return _look(found)[1]
+
+
+def _look(found: Criterion) -> tuple[str, str]:
     looks = STATE_LOOK | (RULED_OUT_LOOK if found.code == "effect_excludes_smallest_change" else {})
-    return badge(criterion_state(found, session.language), *looks[found.state])
+    return looks[found.state]
 
 
 def state_badge(state: State, text: str) -> str:

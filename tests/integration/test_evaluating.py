@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import func, select
 
 from core.errors import NotPermitted, UnknownName
+from experiments import router
 from experiments.estimate import Estimate
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.disclosure_control import Persons, Policy, release
 from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
@@ -38,6 +40,7 @@ from workflows.decide import decide
 from workflows.evaluate import evaluate, evaluation_of, from_json, to_json
 from workflows.overview import pilot_view, portfolio
 from workflows.plan import add_text, listed, show
+from workflows.routes import known_routes, try_routes
 
 RUN_IN = 4
 OURS = {"good", "seven"}
@@ -193,8 +196,8 @@ def as_json(capsys: pytest.CaptureFixture[str], workspace: Workspace, *words: st
 ESTIMATE = {
     "status", "estimand", "design", "inference", "scale", "effect", "standard_error", "interval", "level",
     "p_value", "degrees_of_freedom", "n_observations", "n_units", "n_treated_units", "n_clusters",
-    "first_period", "last_period", "also", "agreement", "evidence_grade", "checks", "details",
-    "assumptions", "software", "inputs_sha256",
+    "first_period", "last_period", "also", "agreement", "evidence_grade", "evidence_reasons", "checks",
+    "details", "assumptions", "software", "inputs_sha256",
 }  # fmt: skip
 
 
@@ -372,3 +375,28 @@ def test_a_definition_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     (workspace.root / "kpis" / "own.toml").unlink()
     with pytest.raises(UnknownName, match="no KPI 'own'"):
         decide(LOCAL_OPERATOR, workspace, "good")
+
+
+def test_designs_are_tried_once_and_kept_and_not_where_the_effect_is_hidden(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = ("difference-in-differences", "before-after", "stepped-wedge")
+    monkeypatch.setattr(router, "ORDER", some)
+    view = pilot_view(LOCAL_OPERATOR, workspace, "good")
+    assert known_routes(LOCAL_OPERATOR, workspace, view) is None
+    tried = try_routes(LOCAL_OPERATOR, workspace, view)
+    assert sorted(route.design for route in tried) == sorted(some)
+    assert known_routes(LOCAL_OPERATOR, workspace, view) == tried
+    first = next(route.result for route in tried if route.first)
+    shown = view.evaluation.primary.result.value
+    assert shown is not None
+    assert isinstance(first, Estimate)
+    assert isinstance(shown.result, Estimate)
+    assert (first.effect, first.interval) == (shown.result.effect, shown.result.interval)
+    few = release(shown, Persons(patients=2, staff=1), Policy())
+    hidden = replace(view.evaluation.primary, result=few)
+    closed = replace(view, evaluation=replace(view.evaluation, results=(hidden,)))
+    assert known_routes(LOCAL_OPERATOR, workspace, closed) is None
+    assert try_routes(LOCAL_OPERATOR, workspace, closed) == ()
+    with pytest.raises(NotPermitted):
+        known_routes(ANONYMOUS, workspace, view)

@@ -101,9 +101,9 @@ def judge(one: Compared) -> None:
 
 
 @st.composite
-def cases(draw):
+def cases(draw, kinds=tuple(KINDS)):
     """Two arms, a kind that fits them, and options."""
-    kind = draw(st.sampled_from([*KINDS]))
+    kind = draw(st.sampled_from(kinds))
     reads = KINDS[kind].reads - {"denominator"}
     names = set(KINDS[kind].needs) | draw(
         st.sets(st.sampled_from(sorted(reads)), max_size=1) if reads else st.just(set())
@@ -160,10 +160,10 @@ def test_order_and_names_do_not_matter(case, seed):
 
 
 @examples(50)
-@given(case=cases())
+@given(case=cases(kinds=("mean", "ratio", "median", "ordinal")))
 def test_units_of_measurement_only_move_the_unit(case):
     experiment, options = case
-    assume("cluster" not in experiment.given and options.type in ("mean", "ratio", "median", "ordinal"))
+    assume("cluster" not in experiment.given)
     first = result(experiment, options)
     arms = tuple(changed(arm, scale=60.0) for arm in experiment.arms)
     scaled = result(replace(experiment, arms=arms), options)

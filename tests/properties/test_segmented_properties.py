@@ -16,12 +16,12 @@ from tests.simulated_panels import weeks
 
 options = st.builds(
     Options,
-    inference=st.sampled_from(["auto", "waves-t", "blocks-t", "hac", "iid"]),
+    inference=st.sampled_from(["auto", "auto", "waves-t", "blocks-t", "hac", "iid", "arima", "structural"]),
     scale=st.sampled_from(["absolute", "relative"]),
     run_in=st.sampled_from([0, 0, 4]),
     anticipation=st.sampled_from([0, 0, 3, 60]),
-    family=st.sampled_from(["gaussian", "poisson", "binomial"]),
-    its_model=st.sampled_from(["step", "slope", "both"]),
+    family=st.sampled_from(["gaussian", "gaussian", "poisson", "binomial", "negative-binomial"]),
+    its_model=st.sampled_from(["step", "slope", "both", "transfer", "forecast"]),
     season=st.sampled_from(["none", "none", "fourier:1", "fourier:6", "month"]),
     level=st.sampled_from([0.8, 0.95]),
 )

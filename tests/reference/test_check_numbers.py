@@ -19,7 +19,7 @@ from experiments.inference.largest_gap import largest_gap_p
 from experiments.inference.two_way import two_way
 from experiments.options import Options
 from experiments.panel import Panel
-from experiments.specifications import effects
+from experiments.specifications import effects, specifications
 from experiments.window import prepare
 from tests.simulated_panels import simulated
 
@@ -252,8 +252,10 @@ def test_every_specification_by_hand():
                     expected.append((logs, effect, level))
     absolute = [level * (1 - np.exp(-effect)) if logs else effect for logs, effect, level in expected]
     relative = [np.exp(effect) - 1 if logs else effect / (level - effect) for logs, effect, level in expected]
-    assert sorted(effects(panel, Options())) == pytest.approx(sorted(absolute), **EXACT)
-    assert sorted(effects(panel, Options(scale="relative"))) == pytest.approx(sorted(relative), **EXACT)
+    assert sorted(effects(specifications(panel, Options()))) == pytest.approx(sorted(absolute), **EXACT)
+    assert sorted(effects(specifications(panel, Options(scale="relative")))) == pytest.approx(
+        sorted(relative), **EXACT
+    )
 
 
 def test_levels_and_logarithms_agree_where_the_effect_is_a_factor():
@@ -262,4 +264,4 @@ def test_levels_and_logarithms_agree_where_the_effect_is_a_factor():
     factor = np.where(np.arange(104) >= panel.first_treated[:, None], 0.9, 1.0)
     # the same series everywhere, without noise between departments: every variant must give -10 %
     same = replace(panel, outcome=(level + 0 * panel.outcome) * factor)
-    assert effects(same, Options(scale="relative")) == pytest.approx(-0.1, abs=2e-3)
+    assert effects(specifications(same, Options(scale="relative"))) == pytest.approx(-0.1, abs=2e-3)

@@ -1,4 +1,4 @@
-"""Stepped wedge: lme4 and lmerTest, statsmodels, brute force over start orders, and what is refused."""
+"""Stepped wedge: lme4, pbkrtest and nlme, statsmodels, brute force over start orders, and what is refused."""
 
 import csv
 import json
@@ -12,8 +12,10 @@ import pytest
 
 from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import estimate
+from experiments.inference.decaying_correlation import deviance, mixed_model
+from experiments.inference.department_contrasts import department_contrasts
 from experiments.inference.start_orders import possible_orders
-from experiments.inference.stepped_wedge import mixed_model, randomise_order, separable
+from experiments.inference.stepped_wedge import randomise_order, separable
 from experiments.options import Options
 from experiments.panel import NEVER
 from tests.simulated_panels import simulated
@@ -35,88 +37,165 @@ def cells(case):
     ]
 
 
-def constant(y, treated):
-    return mixed_model(y, np.ones(y.shape, dtype=bool), treated[:, :, None], np.ones(1))
+def fitted(y, treatment, *, fading=False, used=None):
+    """The average of the effects of treatment (G, T, K)."""
+    weights = np.full(treatment.shape[2], 1 / treatment.shape[2])
+    found = mixed_model(
+        y, np.ones(y.shape, bool) if used is None else used, treatment, weights, fading=fading
+    )
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("case", ["eight", "twelve", "lonely"])
 @pytest.mark.parametrize("model", ["cells", "hooper_rows"])
-def test_cells_equal_lmer_on_cells_and_hooper_on_rows(case, model):
+def test_exchangeable_cells_equal_lmer_on_cells_and_hooper_on_rows(case, model):
     """With equal cells Hooper's row model is the cell model. Both search a flat REML maximum: 1e-5."""
     y, treated, _ = cells(case)
-    found, expected = constant(y, treated), NUMBERS[case][model]
+    found, expected = fitted(y, treated[:, :, None]), NUMBERS[case][model]
     assert found.effect == pytest.approx(expected["effect"], rel=1e-5)
-    assert found.standard_error == pytest.approx(expected["standard_error"], rel=1e-5)
-    assert found.satterthwaite == pytest.approx(expected["satterthwaite"], rel=1e-5)
-    assert found.between == pytest.approx(expected["between"], rel=1e-5, abs=1e-9)
+    assert found.plain == pytest.approx(expected["standard_error"], rel=1e-5)
+    assert found.correlation.stable == pytest.approx(expected["between"], rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("case", ["eight", "twelve", "lonely"])
+def test_kenward_and_roger_equal_pbkrtest(case):
+    y, treated, exposure = cells(case)
+    found, expected = fitted(y, treated[:, :, None]), NUMBERS[case]["cells"]
+    assert [found.error, found.degrees] == pytest.approx(
+        [expected["kenward_roger_error"], expected["kenward_roger"]], rel=1e-5
+    )
+    assert found.correlation.noise == pytest.approx(expected["noise"], rel=1e-5)
+    times = np.unique(exposure[exposure > 0])
+    average = fitted(y, (exposure[:, :, None] == times).astype(float))
+    expected = NUMBERS[case]["by_exposure"]
+    assert [average.effect, average.plain, average.error, average.degrees] == pytest.approx(
+        [expected[key] for key in ("effect", "standard_error", "kenward_roger_error", "kenward_roger")],
+        rel=1e-5,
+    )
 
 
 def test_rows_without_a_cell_effect_are_another_model():
     """Hussey and Hughes on rows take noise within cells for all noise: a smaller error than on cells."""
-    for case in NUMBERS.values():
-        assert case["rows"]["standard_error"] < 0.95 * case["cells"]["standard_error"]
+    for case in ("eight", "twelve", "lonely"):
+        assert NUMBERS[case]["rows"]["standard_error"] < 0.95 * NUMBERS[case]["cells"]["standard_error"]
 
 
-def test_satterthwaite_is_near_kenward_roger_away_from_the_boundary():
-    for case in ("eight", "twelve"):
-        assert constant(*cells(case)[:2]).satterthwaite == pytest.approx(
-            NUMBERS[case]["cells"]["kenward_roger"], rel=0.01
-        )
+@pytest.mark.parametrize("case", ["lasting", "short"])
+def test_a_decaying_correlation_equals_nlme(case):
+    """`lme` with `corExp` and a nugget. Its optimiser stops where the likelihood is flat, so parameters agree
+    to 1e-3 (they are the square root of that), effect, error and likelihood to 1e-5.
+    """
+    y, treated, _ = cells(case)
+    found, expected = fitted(y, treated[:, :, None], fading=True), NUMBERS[case]["fading"]
+    assert found.effect == pytest.approx(expected["effect"], rel=1e-5, abs=1e-5)
+    assert found.plain == pytest.approx(expected["standard_error"], rel=1e-5)
+    for name in ("noise", "stable", "fading", "r"):
+        assert getattr(found.correlation, name) == pytest.approx(expected[name], rel=1e-3)
+    plain = fitted(y, treated[:, :, None])
+    gained = (plain.correlation.deviance - found.correlation.deviance) / 2
+    assert gained == pytest.approx(expected["over_exchangeable"], rel=1e-5)
 
 
-@pytest.mark.parametrize("case", ["eight", "twelve", "lonely"])
-def test_average_over_exposure_times_equals_lmer(case):
-    """lmerTest differentiates its deviance by difference quotients: 1e-5 relative here as well."""
-    y, _, exposure = cells(case)
-    times = np.unique(exposure[exposure > 0])
-    indicators = (exposure[:, :, None] == times).astype(float)
-    found = mixed_model(y, np.ones(y.shape, dtype=bool), indicators, np.full(len(times), 1 / len(times)))
-    expected = NUMBERS[case]["by_exposure"]
-    assert [found.effect, found.standard_error, found.satterthwaite] == pytest.approx(
-        [expected["effect"], expected["standard_error"], expected["satterthwaite"]], rel=1e-5
-    )
+def dense(y, treatment, used, correlation):
+    """The same model with every cell a row, every period a column and one large covariance.
+
+    Kenward and Roger 1997, equations 4 to 9, as they stand there.
+    """
+    groups, periods = np.nonzero(used)
+    dummies = np.eye(y.shape[1])[periods][:, used.any(axis=0)]
+    columns = np.column_stack([dummies, treatment[groups, periods]])
+    apart, same = np.abs(np.subtract.outer(periods, periods)), np.equal.outer(groups, groups)
+
+    def covariance(noise, stable, fading, r):
+        return noise * np.eye(len(groups)) + same * (stable + fading * r**apart)
+
+    at = np.array([correlation.noise, correlation.stable, correlation.fading, correlation.r])
+    steps = np.diag(1e-4 * at)
+    first = [(covariance(*(at + s)) - covariance(*(at - s))) / (2 * s.sum()) for s in steps]
+    second = [
+        [
+            (
+                covariance(*(at + s + t))
+                - covariance(*(at + s - t))
+                - covariance(*(at - s + t))
+                + covariance(*(at - s - t))
+            )
+            / (4 * s.sum() * t.sum())
+            for t in steps
+        ]
+        for s in steps
+    ]
+    inverse = np.linalg.inv(covariance(*at))
+    phi = np.linalg.inv(columns.T @ inverse @ columns)
+    kept = inverse - inverse @ columns @ phi @ columns.T @ inverse
+    information = 0.5 * np.array([[np.trace(kept @ a @ kept @ b) for b in first] for a in first])
+    spread = np.linalg.inv(information)
+    slopes = [-columns.T @ inverse @ a @ inverse @ columns for a in first]
+    inner = np.zeros(phi.shape)
+    for i in range(4):
+        for j in range(4):
+            crossed = columns.T @ inverse @ first[i] @ inverse @ first[j] @ inverse @ columns
+            curved = columns.T @ inverse @ second[i][j] @ inverse @ columns
+            inner += spread[i, j] * (crossed - slopes[i] @ phi @ slopes[j] - curved / 4)
+    corrected = phi + 2 * phi @ inner @ phi
+    share = np.array([(phi @ slope @ phi)[-1, -1] for slope in slopes]) / phi[-1, -1]
+    effect = (phi @ columns.T @ inverse @ y[used])[-1]
+    return effect, np.sqrt(phi[-1, -1]), np.sqrt(corrected[-1, -1]), 2 / (share @ spread @ share)
+
+
+@pytest.mark.parametrize("run_in", [0, 2])
+@pytest.mark.parametrize("case", ["lasting", "short"])
+def test_contrasts_of_departments_equal_the_whole_model_with_its_periods(case, run_in):
+    """Run-in cells as columns of their own against rows that are not there. Differences of 1e-4: 1e-5."""
+    y, treated, exposure = cells(case)
+    used = (exposure == 0) | (exposure > run_in)
+    found = fitted(y, treated[:, :, None], fading=True, used=used)
+    assert found.correlation.fading > 0
+    expected = dense(y, treated[:, :, None], used, found.correlation)
+    assert [found.effect, found.plain, found.error, found.degrees] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_gradient_of_the_likelihood():
+    y, treated, _ = cells("short")
+    contrasts = department_contrasts(y, np.ones(y.shape, bool), treated[:, :, None])
+    for at in np.random.default_rng(1).uniform(-2, 2, (5, 3)):
+        found = deviance(contrasts, at, fading=True)[1]
+        steps = 1e-5 * np.eye(3)
+        numeric = [
+            (deviance(contrasts, at + s, fading=True)[0] - deviance(contrasts, at - s, fading=True)[0]) / 2e-5
+            for s in steps
+        ]
+        assert found == pytest.approx(numeric, rel=1e-5, abs=1e-5)
 
 
 def test_statsmodels_from_several_starts():
     """It can stop early, or run off to a variance without end and call its likelihood infinite (lbfgs, here).
 
-    So the best finite likelihood of several optimisers counts, and a dense REML deviance says the same.
-    Its own standard error is 0.9 % above least squares with these variances; the latter is compared.
-    Run-in cells are left out. Its optimisers differ by 1e-5 among themselves: 1e-4.
+    So the best finite likelihood of several optimisers counts. Its own standard error is 0.9 % above least
+    squares with these variances; the latter is compared. Run-in cells are left out. Its optimisers differ by
+    1e-5 among themselves: 1e-4.
     """
     from statsmodels.regression.mixed_linear_model import MixedLM
 
     y, treated, exposure = cells("twelve")
     used = exposure != 1
-    periods = np.eye(y.shape[1])[np.nonzero(used)[1]]
-    columns = np.column_stack([periods, treated[used]])
+    columns = np.column_stack([np.eye(y.shape[1])[np.nonzero(used)[1]], treated[used]])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fits = [
             MixedLM(y[used], columns, groups=np.nonzero(used)[0]).fit(reml=True, method=method)
             for method in ("lbfgs", "bfgs", "cg", "powell")
         ]
-    best = max((fitted for fitted in fits if np.isfinite(fitted.llf)), key=lambda fitted: fitted.llf)
-    found = mixed_model(y, used, treated[:, :, None], np.ones(1))
+    best = max((one for one in fits if np.isfinite(one.llf)), key=lambda one: one.llf)
+    found = fitted(y, treated[:, :, None], used=used)
     assert found.effect == pytest.approx(best.fe_params[-1], rel=1e-4)
-    assert found.noise == pytest.approx(best.scale, rel=1e-4)
-    assert found.between == pytest.approx(best.cov_re[0, 0], rel=1e-4)
+    assert found.correlation.noise == pytest.approx(best.scale, rel=1e-4)
+    assert found.correlation.stable == pytest.approx(best.cov_re[0, 0], rel=1e-4)
     members = np.nonzero(used)[0]
-
     variance = best.scale * np.eye(len(members)) + best.cov_re[0, 0] * (members[:, None] == members)
     covariance = np.linalg.inv(columns.T @ np.linalg.inv(variance) @ columns)
-    assert found.standard_error == pytest.approx(np.sqrt(covariance[-1, -1]), rel=1e-4)
-
-    def deviance(ratio):
-        variance = np.eye(len(members)) + ratio * (members[:, None] == members)
-        inverse = np.linalg.inv(variance)
-        products = columns.T @ inverse @ columns
-        left = y[used] - columns @ np.linalg.solve(products, columns.T @ inverse @ y[used])
-        determinants = np.linalg.slogdet(variance)[1] + np.linalg.slogdet(products)[1]
-        return determinants + (len(members) - columns.shape[1]) * np.log(left @ inverse @ left)
-
-    reached = deviance(found.between / found.noise)
-    assert all(reached <= deviance(ratio) + 1e-9 for ratio in [0, *np.geomspace(1e-3, 1e3, 61)])
+    assert found.plain == pytest.approx(np.sqrt(covariance[-1, -1]), rel=1e-4)
 
 
 def test_start_orders_by_brute_force():
@@ -150,26 +229,41 @@ def test_the_design_shows_orders_first_and_the_model_beside_it():
     assert isinstance(found, Estimate)
     assert found.inference == "randomisation"
     assert [line.inference for line in found.also] == [
+        "kenward-roger-t",
         "between-within-t",
-        "satterthwaite-t",
-        "between-within-t",
+        "kenward-roger-t",
     ]
     assert found.interval[0] < 0.5 < found.interval[1]
-    assert found.also[0].degrees_of_freedom == 6
+    assert found.also[1].degrees_of_freedom == 6
     assert found.agreement is not None
     assert found.warnings == ()
 
 
-def test_too_few_orders_leave_the_careful_model():
+def test_too_few_orders_leave_the_mixed_model_with_decay():
     """Of six departments one starts late: six orders, so no p-value below 1/6."""
-    panel = simulated(6, 30, [10] * 5 + [20])
+    panel = simulated(6, 30, [10] * 5 + [20], persistence=0.5)
     found = estimate(panel, DESIGN)
-    assert found.inference == "between-within-t"
-    assert any("noise lasts for weeks" in text.render("en") for text in found.warnings)
-    asked = estimate(panel, replace(DESIGN, inference="randomisation"))
-    assert [reason.code for reason in asked.reasons] == ["too_few_assignments"]
+    assert isinstance(found, Estimate)
+    assert found.inference == "kenward-roger-t"
+    assert any("it is not exact" in text.render("en") for text in found.warnings)
+    assert codes(panel, replace(DESIGN, inference="randomisation")) == ["too_few_assignments"]
     mirrored = estimate(simulated(6, 30, [10] * 3 + [20] * 3), replace(DESIGN, inference="randomisation"))
     assert "0.1" in mirrored.reasons[0].message.render("en")  # 20 orders, each with its mirror image
+
+
+def test_what_does_not_hold_its_error_rate_gives_no_verdict():
+    """Every two periods alike, or too few periods, without start orders: only when asked for by name."""
+    panel = simulated(6, 30, [10] * 5 + [20], persistence=0.5)
+    alike = replace(DESIGN, correlation="exchangeable")
+    assert codes(panel, alike) == ["every_two_periods_alike"]
+    assert codes(simulated(6, 11, [3] * 5 + [7])) == ["too_few_periods"]
+    asked = estimate(panel, replace(alike, inference="kenward-roger-t"))
+    assert isinstance(asked, Estimate)
+    assert any("where noise lasts for weeks its error is too small" in t.render("en") for t in asked.warnings)
+    many = estimate(simulated(8, 30, STARTS), alike)
+    assert isinstance(many, Estimate)
+    assert many.inference == "randomisation"
+    assert many.diagnostics["variance_fading"] == 0
 
 
 def test_a_growing_effect_is_told():

@@ -1,22 +1,32 @@
-"""Effects of use: against two-stage least squares, brute force over effects, and means by hand."""
+"""Effects of use: against R, two-stage least squares, brute force over effects, and means by hand."""
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 from statsmodels.sandbox.regression.gmm import IV2SLS
 
-from experiments.details import DoseDetails
+from experiments.details import DoseDetails, VolunteerDetails
 from experiments.estimate import Estimate, NotEstimable
-from experiments.estimating import estimate
-from experiments.inference.anderson_rubin import Changes, WeakInstrument, anderson_rubin
-from experiments.inference.scaled_ewc import Noise, changes, relative_noise, scaled_contrast
+from experiments.estimating import estimate, fitted
+from experiments.inference.anderson_rubin import AndersonRubin, anderson_rubin
+from experiments.inference.clustered_line import clustered_line
+from experiments.inference.collapse_t import collapse_t
+from experiments.inference.scaled_ewc import scaled_ewc
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
+from experiments.use_curve import dose_line
+from experiments.window import Window, prepare
+from reports.estimate_json import estimate_json
+from reports.estimate_text import estimate_text
 from tests.simulated_panels import weeks
 
 DOSE, VOLUNTEERS = Options(design="dose-response"), Options(design="volunteers")
+R = json.loads((Path(__file__).parent / "r" / "effect_of_use.json").read_text("utf-8"))
 
 
 def used(
@@ -37,87 +47,248 @@ def used(
     )
 
 
-def drawn(seed: int, strength: float) -> tuple[Changes, Noise]:
+def by_collapse(outcome: np.ndarray, dose: np.ndarray, treated: np.ndarray, level: float) -> AndersonRubin:
+    whole = collapse_t(outcome, treated, level)
+    gap = float(dose[treated].mean() - dose[~treated].mean())
+
+    def p_value(a: float, b: float) -> float:
+        return collapse_t(a * outcome + b * dose, treated, level).p_value
+
+    return anderson_rubin(p_value, whole.effect, gap, whole.standard_error, level)
+
+
+def details(found: object) -> DoseDetails:
+    assert isinstance(found, Estimate)
+    assert isinstance(found.details, DoseDetails)
+    return found.details
+
+
+def test_ratio_interval_and_p_value_are_those_of_r() -> None:
+    outcome, dose, treated = np.array(R["outcome"]), np.array(R["use"]), np.array(R["start"]) == 1
+    found = by_collapse(outcome, dose, treated, 0.95)
+    # R prints twelve digits, and its ends are roots to 1e-13.
+    assert found.effect == pytest.approx(R["ratio"], rel=1e-10)
+    assert found.regions == (pytest.approx(tuple(R["interval"]), rel=1e-9),)
+    assert found.p_value == pytest.approx(R["p_value"], rel=1e-10)
+    one = np.ones(len(outcome))
+    other = IV2SLS(outcome, np.column_stack([one, dose]), np.column_stack([one, treated])).fit()
+    assert found.effect == pytest.approx(other.params[1], rel=1e-9)
+
+
+def test_the_line_on_use_has_the_errors_of_clubsandwich() -> None:
+    home = np.unique(R["home"], return_inverse=True)[1].astype(np.intp)
+    dose = np.array(R["dose"])
+    for terms, name in ((2, "linear"), (3, "square")):
+        fit = clustered_line(
+            np.stack([dose**power for power in range(terms)], axis=1), np.array(R["change"]), home
+        )
+        assert fit is not None
+        found = fit.contrast(np.eye(terms)[-1], 0.95)
+        assert found is not None
+        row = (found.effect, found.standard_error, found.degrees_of_freedom, found.p_value, *found.interval)
+        # The columns are printed with twelve digits; the square loses some of them.
+        assert row == pytest.approx(R[name], rel=1e-7)
+
+
+def test_a_line_that_one_department_carries_has_no_error() -> None:
+    home, dose = np.repeat(np.arange(4), 5), np.where(np.arange(20) < 5, 1.0, 0.0)
+    fit = clustered_line(np.stack([np.ones(20), dose], axis=1), np.sin(np.arange(20.0)), home)
+    assert fit is not None
+    assert fit.contrast(np.array([0.0, 1.0]), 0.95) is None
+    assert clustered_line(np.ones((20, 2)), np.arange(20.0), home) is None
+
+
+def fieller(outcome: np.ndarray, dose: np.ndarray, treated: np.ndarray, critical: float) -> np.ndarray:
+    """a x^2 + b x + c >= 0 outside the kept values: (gap - x gap_d)^2 - critical^2 variance(x)."""
+    ours, others = treated.sum(), (~treated).sum()
+
+    def gap(v: np.ndarray) -> float:
+        return float(v[treated].mean() - v[~treated].mean())
+
+    def product(v: np.ndarray, w: np.ndarray) -> float:
+        groups = (treated, ~treated)
+        total = sum(np.sum((v[g] - v[g].mean()) * (w[g] - w[g].mean())) for g in groups)
+        return float(total / (len(v) - 2) * (1 / ours + 1 / others))
+
+    return np.array(
+        [
+            gap(dose) ** 2 - critical**2 * product(dose, dose),
+            -2 * (gap(outcome) * gap(dose) - critical**2 * product(outcome, dose)),
+            gap(outcome) ** 2 - critical**2 * product(outcome, outcome),
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_values_kept_are_fiellers_also_where_they_are_endless(seed: int) -> None:
+    """From strong to useless instruments: one interval, two half lines, or everything."""
     rng = np.random.default_rng(seed)
-    treated = np.arange(10) < 3
-    made = Changes(
-        outcome=rng.normal(size=10),
-        dose=np.where(treated, strength + 0.2 * rng.normal(size=10), 0.05 * rng.normal(size=10)),
-        treated=treated,
-    )
-    return made, Noise(s2=rng.uniform(0.5, 2.0, 10), nu=10.0)
+    treated = np.arange(10) < 4
+    outcome = rng.normal(size=10) + (2.0 if seed % 3 else 0.0) * treated
+    dose = rng.normal(size=10) * 0.3 + [1.0, 0.3, 0.05][seed % 3] * treated
+    a, b, c = fieller(outcome, dose, treated, 2.306004135033371)  # t(8), 97.5 %
+    found = by_collapse(outcome, dose, treated, 0.95)
+    roots = sorted(np.roots([a, b, c]).real) if b**2 > 4 * a * c else []
+    if a > 0:
+        expected = [(roots[0], roots[1])]
+    elif roots:
+        expected = [(-np.inf, roots[0]), (roots[1], np.inf)]
+    else:
+        expected = [(-np.inf, np.inf)]
+    assert len(found.regions) == len(expected)
+    for region, other in zip(found.regions, expected, strict=True):
+        assert region == pytest.approx(other, rel=1e-7)
+    assert any(low <= found.effect <= high for low, high in found.regions)
+    assert any(low <= 0 <= high for low, high in found.regions) == (found.p_value >= 0.05)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_interval_is_every_effect_that_the_scaled_t_does_not_reject(seed: int) -> None:
-    made, noise = drawn(seed, 0.7)
-    found = anderson_rubin(made, noise, 0.9)
-
-    def p_value(effect: float) -> float:
-        return scaled_contrast(made.outcome - effect * made.dose, made.treated, noise, 0.9)[0].p_value
-
-    for bound in found.interval:
-        assert p_value(bound) == pytest.approx(0.1, abs=1e-9)
-    grid = np.linspace(found.interval[0] - 5, found.interval[1] + 5, 400)
-    kept = np.array([p_value(effect) >= 0.1 for effect in grid])
-    assert (kept == ((grid >= found.interval[0]) & (grid <= found.interval[1]))).all()
-    assert found.p_value == pytest.approx(p_value(0.0))
-    assert found.interval[0] < found.effect < found.interval[1]
+def test_the_three_shapes_do_occur() -> None:
+    treated = np.arange(10) < 4
+    shapes = set()
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        outcome = rng.normal(size=10) + (2.0 if seed % 3 else 0.0) * treated
+        dose = rng.normal(size=10) * 0.3 + [1.0, 0.3, 0.05][seed % 3] * treated
+        found = by_collapse(outcome, dose, treated, 0.95).regions
+        shapes.add((len(found), bool(np.isfinite(found).all())))
+    assert shapes == {(1, True), (2, False), (1, False)}
 
 
-def test_the_ratio_is_that_of_two_stage_least_squares() -> None:
-    made, noise = drawn(3, 0.5)
-    one = np.ones(10)
-    other = IV2SLS(made.outcome, np.column_stack([one, made.dose]), np.column_stack([one, made.treated]))
-    assert anderson_rubin(made, noise, 0.95).effect == pytest.approx(other.fit().params[1], rel=1e-9)
+@pytest.mark.parametrize("seed", range(3))
+def test_an_effect_is_kept_where_the_default_finds_nothing_left(seed: int) -> None:
+    """Brute force over effects, by the scaled EWC t of outcome - effect * use with its shape check."""
+    one = used(3, 7, -2.0, seed=seed)
+    found = details(fitted(one, DOSE, "dose-response")).effect_of_use
+    assert one.dose is not None
+    assert found.interval is not None
+    low, high = found.interval
+    for effect in np.linspace(2 * low - high, 2 * high - low, 41):
+        left = scaled_ewc(one.outcome - effect * one.dose, one.treated, 30, 0.95).inference
+        assert (left.p_value >= 0.05) == (low <= effect <= high)
+    for edge in found.interval:
+        left = scaled_ewc(one.outcome - edge * one.dose, one.treated, 30, 0.95).inference
+        assert left.p_value == pytest.approx(0.05, abs=1e-8)
 
 
-def test_use_that_hardly_changed_gives_no_number() -> None:
-    made, noise = drawn(4, 0.0)
-    made = replace(made, dose=np.where(made.treated, [0.3, -0.2, 0.02, *[0.0] * 7], 0.0))
-    with pytest.raises(WeakInstrument):
-        anderson_rubin(made, noise, 0.95)
-    flat = used(3, 7, 0.0)
-    rng = np.random.default_rng(2)
-    tiny = replace(
-        flat, dose=np.where(flat.dose > 0, 0.001 + 0.2 * (rng.random(flat.dose.shape) < 0.02), 0.0)
-    )
-    erratic = tiny.dose * np.array([1, 0, 40, *[0] * 7])[:, None]
-    refusal = estimate(replace(tiny, dose=erratic), DOSE)
-    assert isinstance(refusal, NotEstimable)
-    assert refusal.reasons[0].code == "weak_instrument"
-
-
-def test_the_effect_of_use_is_found_with_intention_to_treat_beside_it() -> None:
+def test_intention_to_treat_comes_first_and_is_the_difference_in_differences() -> None:
     one = used(4, 8, -3.0)
-    found = estimate(one, DOSE)
-    plain = estimate(replace(one, dose=None), Options())
+    found, plain = estimate(one, DOSE), estimate(replace(one, dose=None), Options())
     assert isinstance(found, Estimate)
     assert isinstance(plain, Estimate)
-    assert found.interval[0] < -3.0 < found.interval[1]
-    assert found.also[0].effect == pytest.approx(plain.effect, rel=1e-12)
-    assert found.also[0].p_value == pytest.approx(found.p_value)
-    assert isinstance(found.details, DoseDetails)
-    assert found.effect == pytest.approx(plain.effect / found.details.first_stage)
-    means = [point.mean_dose for point in found.details.curve]
+    assert (found.effect, found.interval, found.p_value) == (plain.effect, plain.interval, plain.p_value)
+    assert (found.agreement, found.event_study) == (plain.agreement, plain.event_study)
+    assert [check.name for check in found.checks] == [check.name for check in plain.checks]
+    use = details(found)
+    assert use.effect_of_use.effect == pytest.approx(plain.effect / use.first_stage, rel=1e-12)
+    assert use.effect_of_use.p_value == plain.p_value
+    assert use.effect_of_use.interval is not None
+    assert use.effect_of_use.interval[0] < -3.0 < use.effect_of_use.interval[1]
+    means = [point.mean_dose for point in use.curve]
     assert means == sorted(means)
-    assert found.details.curve[-1].effect < found.details.curve[0].effect
-    assert sum(point.n_observations for point in found.details.curve) == 4 * 30
+    assert use.curve[-1].effect < use.curve[0].effect
+    assert sum(point.n_observations for point in use.curve) == 4 * 30
+    assert [one.name for one in use.line] == ["linear", "square"]
+    assert use.line[0].interval[0] < -3.0 < use.line[0].interval[1]
 
 
-def test_the_size_holds_with_a_weak_instrument() -> None:
-    """No effect of use, use that rises by as much as it differs: four Monte-Carlo errors around 5 %."""
-    reps, rejected = 600, 0
-    for seed in range(reps):
-        one = used(3, 7, 0.0, seed=seed, shares=(0.0, 0.3))
-        y, treated = one.outcome, one.treated
-        noise = relative_noise(y, 30)
-        made = Changes(outcome=changes(y, 30), dose=changes(one.dose, 30), treated=treated)
-        try:
-            rejected += anderson_rubin(made, noise, 0.95).p_value < 0.05
-        except WeakInstrument:
-            continue
-    assert rejected / reps < 0.05 + 4 * (0.05 * 0.95 / reps) ** 0.5
+def test_the_line_is_each_units_change_against_the_comparison() -> None:
+    one = clinicians()
+    wave = np.where(one.dose > 0, 0.6 + 0.3 * np.sin(np.arange(52) + np.arange(48)[:, None]), 0.0)
+    one = replace(one, dose=wave)
+    window = prepare(
+        Panel(
+            units=tuple(f"d{number}" for number in range(8)),
+            periods=one.periods,
+            outcome=one.outcome.reshape(8, 6, 52).mean(axis=1),
+            weights=np.ones((8, 52)),
+            first_treated=one.first_treated[::6],
+        ),
+        Options(),
+    )
+    assert isinstance(window, Window)
+    linear = dose_line(window, one, Options())[0]
+    change = one.outcome[:, 26:].mean(axis=1) - one.outcome[:, :26].mean(axis=1)
+    slope, _ = np.polyfit(wave[:, 26:].mean(axis=1), change, 1)
+    assert linear.estimate == pytest.approx(slope, rel=1e-9)
+
+
+def test_clinicians_are_taken_together_by_department() -> None:
+    one = clinicians()
+    found = estimate(one, replace(DOSE, scale="relative"))
+    assert isinstance(found, Estimate)
+    assert (found.coverage.n_units, found.coverage.n_treated_units) == (8, 3)
+    assert details(found).first_stage == pytest.approx(0.5)
+    assert details(found).effect_of_use.effect == pytest.approx((1 + found.effect) ** 2 - 1)
+
+
+@pytest.mark.parametrize("inference", ["collapse-t", "cr2", "blocks-t", "pre-scaled-t"])
+def test_the_effect_of_use_has_the_p_value_of_the_inference_asked_for(inference: str) -> None:
+    found = fitted(used(3, 7, -1.0), replace(DOSE, inference=inference), "dose-response")
+    assert isinstance(found, Estimate)
+    use = details(found).effect_of_use
+    assert (found.inference, use.inference) == (inference, inference)
+    assert use.p_value == pytest.approx(found.p_value, rel=1e-9)
+    kept = any(low <= 0 <= high for low, high in use.regions)
+    assert kept == (found.p_value >= 0.05)
+
+
+def test_use_that_hardly_changed_leaves_intention_to_treat_and_says_that_nothing_bounds_the_rest() -> None:
+    one = used(3, 7, 0.0)
+    assert one.dose is not None
+    wild = one.dose * np.array([1, -0.9, 0.05, *[0] * 7])[:, None]
+    found = estimate(replace(one, dose=wild), DOSE)
+    assert isinstance(found, Estimate)
+    assert details(found).effect_of_use.interval is None
+    shown = estimate_json(found, "nl")["details"]["effect_of_use"]
+    assert shown["interval"] is None
+    assert shown["not_excluded"] == [[None, None]]
+    text = estimate_text(found, "en")
+    assert "exclude no value" in text
+    assert "no bounds" in text
+    assert "t = " in text
+
+
+def test_endless_is_endless_on_the_relative_scale_too() -> None:
+    one = used(3, 7, 0.0)
+    assert one.dose is not None
+    wild = one.dose * np.array([1, -0.9, 0.05, *[0] * 7])[:, None]
+    use = details(estimate(replace(one, dose=wild), replace(DOSE, scale="relative"))).effect_of_use
+    assert (use.interval, use.regions[0][0], use.regions[-1][1]) == (None, -1.0, np.inf)
+
+
+@pytest.mark.parametrize("kind", ["rows", "names", "unit", "dose unit"])
+def test_what_must_not_matter_does_not(kind: str) -> None:
+    one = used(3, 7, -2.0, seed=4)
+    assert one.dose is not None
+    order = np.random.default_rng(1).permutation(10)
+    changed: dict[str, Callable[[], Panel]] = {
+        "rows": lambda: replace(
+            one,
+            units=tuple(np.asarray(one.units)[order]),
+            outcome=one.outcome[order],
+            first_treated=one.first_treated[order],
+            dose=one.dose[order],
+        ),
+        "names": lambda: replace(one, units=tuple(f"z{9 - number}" for number in range(10))),
+        "unit": lambda: replace(one, outcome=one.outcome * 60),
+        "dose unit": lambda: replace(one, dose=one.dose * 100),
+    }
+    factor = {"unit": 60.0, "dose unit": 0.01}.get(kind, 1.0)
+    first = details(fitted(one, DOSE, "dose-response")).effect_of_use
+    second = details(fitted(changed[kind](), DOSE, "dose-response")).effect_of_use
+    assert first.interval is not None
+    assert second.interval == pytest.approx([end * factor for end in first.interval], rel=1e-8)
+    assert (second.effect, second.p_value) == pytest.approx((first.effect * factor, first.p_value), rel=1e-9)
+
+
+def test_use_that_is_no_share_and_use_elsewhere_are_said() -> None:
+    one = used(3, 7, -2.0)
+    assert one.dose is not None
+    found = estimate(replace(one, dose=one.dose * 40 + (np.arange(60) >= 30)), DOSE)
+    assert isinstance(found, Estimate)
+    told = " ".join(text.render("en") for text in found.warnings)
+    assert "no share" in told
+    assert "used the tool as well (1.00 on average)" in told
 
 
 @pytest.mark.parametrize(
@@ -127,7 +298,10 @@ def test_the_size_holds_with_a_weak_instrument() -> None:
         ({"dose": np.zeros((10, 60))}, "nobody_used"),
         ({"dose": np.ones((10, 60))}, "dose_before_start"),
         ({"dose": np.full((10, 60), np.nan)}, "dose_incomplete"),
+        ({"dose": np.tile((np.arange(60) >= 30) * 0.5, (10, 1))}, "use_alike"),
         ({"first_treated": np.array([20.0, 30, 40, *[NEVER] * 7])}, "several_starts"),
+        ({"clusters": ("d0", "d1", "d2", *["d2"] * 7)}, "start_differs"),
+        ({"clusters": ("d0",) * 3 + ("d1",) * 7}, "too_few_controls"),
     ],
 )
 def test_what_the_design_needs_to_know(change: dict[str, object], code: str) -> None:
@@ -136,7 +310,19 @@ def test_what_the_design_needs_to_know(change: dict[str, object], code: str) -> 
         change = change | {"dose": one.dose * (np.arange(60) >= 40)}
     found = estimate(replace(one, **change), DOSE)
     assert isinstance(found, NotEstimable)
-    assert [reason.code for reason in found.reasons] == [code]
+    assert found.reasons[0].code == code
+
+
+def test_swapping_departments_is_refused_as_it_would_take_minutes() -> None:
+    found = estimate(used(3, 7, 0.0), replace(DOSE, inference="randomisation-t"))
+    assert isinstance(found, NotEstimable)
+    assert [reason.code for reason in found.reasons] == ["inference_not_available"]
+
+
+def test_one_department_has_nothing_to_compare_it_with() -> None:
+    found = estimate(used(3, 7, 0.0).only([True] + [False] * 9), DOSE)
+    assert isinstance(found, NotEstimable)
+    assert found.reasons[0].code == "one_unit"
 
 
 def clinicians(seed: int = 1, shares: float = 0.5) -> Panel:
@@ -159,48 +345,70 @@ def clinicians(seed: int = 1, shares: float = 0.5) -> Panel:
     )
 
 
-def test_all_eligible_clinicians_are_the_departments_means() -> None:
+def eligible_means() -> Panel:
     one = clinicians()
-    found = estimate(one, VOLUNTEERS)
     means = one.outcome.reshape(8, 6, 52).mean(axis=1)
-    plain = estimate(
-        Panel(
-            units=tuple(f"d{number}" for number in range(8)),
-            periods=one.periods,
-            outcome=means,
-            weights=np.ones_like(means),
-            first_treated=one.first_treated[::6],
-        ),
-        Options(),
+    return Panel(
+        units=tuple(f"d{number}" for number in range(8)),
+        periods=one.periods,
+        outcome=means,
+        weights=np.full_like(means, 6.0),
+        first_treated=one.first_treated[::6],
     )
+
+
+def test_all_eligible_clinicians_are_the_departments_means() -> None:
+    found, plain = estimate(clinicians(), VOLUNTEERS), estimate(eligible_means(), Options())
     assert isinstance(found, Estimate)
     assert isinstance(plain, Estimate)
     assert (found.effect, *found.interval, found.p_value) == pytest.approx(
         (plain.effect, *plain.interval, plain.p_value), rel=1e-9
     )
+    assert [line.inference for line in found.also] == [line.inference for line in plain.also]
+    assert found.agreement == plain.agreement
     assert found.interval[0] < -1.5 < found.interval[1]
-    assert found.event_study == ()  # clinicians are no departments
 
 
-def test_users_against_colleagues_is_said_to_be_confounded_with_errors_by_department() -> None:
+@pytest.mark.parametrize("pilots", [3, 2, 1])
+def test_users_against_colleagues_is_said_to_be_confounded_with_errors_by_department(pilots: int) -> None:
     one = clinicians()
+    one = one.only([int(name[1:]) < pilots or int(name[1:]) >= 3 for name in one.clusters])
     found = estimate(one, VOLUNTEERS)
     assert isinstance(found, Estimate)
-    beside = found.also[0]
-    change = one.outcome[:, 26:].mean(axis=1) - one.outcome[:, :26].mean(axis=1)
-    gaps = [change[d * 6 : d * 6 + 3].mean() - change[d * 6 + 3 : d * 6 + 6].mean() for d in range(3)]
-    other = ttest_1samp(gaps, 0.0)
-    assert beside.effect == pytest.approx(np.mean(gaps), rel=1e-9)
-    assert beside.p_value == pytest.approx(other.pvalue, rel=1e-9)
-    assert beside.interval == pytest.approx(other.confidence_interval(), rel=1e-9)
-    assert beside.warning is not None
-    assert "association" in beside.warning.render("en")
+    beside = found.details
+    assert isinstance(beside, VolunteerDetails)
+    assert (beside.users, beside.colleagues, beside.departments) == (3 * pilots, 3 * pilots, pilots)
+    before, after = one.outcome[:, :26].mean(axis=1), one.outcome[:, 26:].mean(axis=1)
+    for values, figure in ((after - before, beside.change), (before, beside.before)):
+        gaps = [
+            values[d * 6 : d * 6 + 3].mean() - values[d * 6 + 3 : d * 6 + 6].mean() for d in range(pilots)
+        ]
+        assert figure.effect == pytest.approx(np.mean(gaps), rel=1e-9)
+        if pilots == 1:
+            assert (figure.interval, figure.p_value) == (None, None)
+            continue
+        other = ttest_1samp(gaps, 0.0)
+        assert figure.p_value == pytest.approx(other.pvalue, rel=1e-9)
+        assert figure.interval == pytest.approx(other.confidence_interval(), rel=1e-9)
+    assert estimate_json(found, "nl")["details"]["users_against_colleagues"]["label"] == "confounded"
+    assert "confounded" in estimate_text(found, "en")
+    assert any("association" in text.render("en") for text in found.warnings)
+
+
+def test_checks_and_event_study_are_of_departments() -> None:
+    found = estimate(clinicians(), VOLUNTEERS)
+    means = estimate(eligible_means(), Options())
+    assert isinstance(found, Estimate)
+    assert isinstance(means, Estimate)
+    shown = [(bin_.effect, *bin_.interval) for bin_ in found.event_study if bin_.interval]
+    assert shown == [pytest.approx((b.effect, *b.interval)) for b in means.event_study if b.interval]
+    assert [(c.name, c.passed) for c in found.checks] == [(c.name, c.passed) for c in means.checks]
 
 
 def test_with_everybody_a_user_there_are_no_colleagues() -> None:
     found = estimate(clinicians(shares=1.0), VOLUNTEERS)
     assert isinstance(found, Estimate)
-    assert found.also == ()
+    assert found.details is None
     assert any("some clinicians" in text.render("en") for text in found.warnings)
 
 
@@ -210,7 +418,7 @@ def test_with_everybody_a_user_there_are_no_colleagues() -> None:
         ({"clusters": ()}, "departments_missing"),
         ({"dose": None}, "dose_missing"),
         ({"dose": np.zeros((48, 52))}, "nobody_used"),
-        ({"dose": np.full((48, 52), np.nan)}, "dose_incomplete"),
+        ({"dose": np.where(np.arange(48)[:, None] == 4, np.nan, np.ones((48, 52)))}, "dose_incomplete"),
         ({"first_treated": np.where(np.arange(48) == 0, 26.0, NEVER)}, "start_differs"),
     ],
 )

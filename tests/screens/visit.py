@@ -45,8 +45,8 @@ class Visit:
             expect(main).to_contain_text(sentence, use_inner_text=True, timeout=15_000)
 
     def drawn(self) -> None:
-        """Every chart has its lines, fonts are there."""
-        for chart in self.page.locator(".stPlotlyChart").all():
+        """Every chart that is not folded away has its lines, fonts are there."""
+        for chart in self.page.locator(".stPlotlyChart >> visible=true").all():
             expect(chart.locator(".main-svg").first).to_be_visible(timeout=15_000)
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(600)

@@ -10,6 +10,9 @@ average is linear in the outcomes, so that its coefficients are worked out once 
 them to what `estimate` gives. Nominal 5 %.
 """
 
+import core  # noqa: F401 - one thread for numpy, read when that is first imported
+
+# isort: split
 import argparse
 import json
 from collections.abc import Callable, Iterator
@@ -20,7 +23,6 @@ from typing import Any, get_args
 import numpy as np
 from scipy import stats
 
-import core  # noqa: F401 - one thread for numpy
 from experiments.adoption import Adoption, adopt
 from experiments.cohort_averages import averages
 from experiments.cohort_errors import Linear

@@ -12,7 +12,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -27,7 +27,7 @@ from experiments.segmented.inferences import DEFAULT, INFERENCES
 from experiments.window import Window, prepare
 from tests.simulation.evidence import FOLDER, stamp
 
-MODELS: tuple[SegmentedModel, ...] = get_args(SegmentedModel)
+MODELS: tuple[SegmentedModel, ...] = ("step", "slope", "both")
 NOISE = {"AR 0": 0.0, "AR 0.3": 0.3, "AR 0.5": 0.5, "AR 0.8": 0.8, "B": 0.8}
 LENGTHS = (26, 52, 104)
 WALK, WARM_UP = 0.05, 80
@@ -53,7 +53,7 @@ def line(length: int, options: Options) -> Fitted:
     )
     window = prepare(panel, options)
     assert isinstance(window, Window)
-    found = fitted(window, options, "interrupted-time-series")
+    found = fitted(window, options, DEFAULT, "interrupted-time-series")
     assert isinstance(found, Fitted)
     return found
 

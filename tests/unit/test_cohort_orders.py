@@ -52,13 +52,12 @@ def by_hand(design: str, aggregate: str, panel: Panel, effect: float) -> float:
     firsts = np.array([13, 17, np.inf])
     own = noise(Window(panel=panel, complete=np.ones(30, dtype=bool), run_in=0))
     on = (np.arange(30) >= panel.first_treated[:, None]).astype(float)
-    base = value(design, replace(panel, outcome=np.zeros((8, 30))), aggregate)
     rows = np.zeros((3, 30))
     for number in range(3):
         for period in range(30):
             one = np.zeros((8, 30))
             one[np.flatnonzero(cohort == number)[0], period] = 1.0
-            rows[number, period] = value(design, replace(panel, outcome=one), aggregate) - base
+            rows[number, period] = value(design, replace(panel, outcome=one), aggregate)
     statistics = []
     for order in start_orders(cohort, 1):
         error = np.sqrt(own @ (rows[order] ** 2).sum(axis=1))

@@ -197,7 +197,7 @@ def test_use_and_subgroups_come_from_columns(capsys, tmp_path):
     code, found, _ = run(
         capsys, "estimate", str(path), *COLUMNS, "--dose", "used", "--design", "dose-response", "--json"
     )
-    assert (code, found["inference"]) == (0, "anderson-rubin-t")
+    assert (code, found["inference"]) == (0, "scaled-ewc-t")
     assert found["details"]["first_stage"]["effect"] == pytest.approx(0.65)
     code, found, _ = run(capsys, "estimate", str(path), *COLUMNS, "--subgroup", "kind", "--json")
     assert code == 0

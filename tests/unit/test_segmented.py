@@ -133,7 +133,7 @@ YEARS = replace(ONE, periods=tuple(str(1960 + number) for number in range(60)))
         (replace(COUNTS, outcome=COUNTS.outcome - 90), {"family": "poisson"}, "not_a_count"),
         (replace(COUNTS, outcome=0 * COUNTS.outcome), {"family": "poisson"}, "model_does_not_settle"),
         (replace(SHARES, outcome=SHARES.outcome * 20), {"family": "binomial"}, "not_a_share"),
-        (replace(SHARES, outcome=SHARES.outcome * 0 + 1), {"family": "binomial"}, "model_does_not_settle"),
+        (replace(SHARES, outcome=SHARES.outcome * 0 + 1), {"family": "binomial"}, "no_variation"),
         (ONE, {"inference": "cr2"}, "inference_not_available"),
         (replace(ONE, first_treated=np.array([99.0])), {}, "treatment_never_on"),
     ],

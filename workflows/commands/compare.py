@@ -26,7 +26,7 @@ def _a_share(_context: click.Context, _option: click.Parameter, value: float) ->
     return value
 
 
-def _a_margin(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+def _above_zero(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """A finite number above zero."""
     if value is not None and not (isfinite(value) and value > 0):
         raise click.BadParameter("must be a finite number above zero.")
@@ -58,16 +58,22 @@ def _parts(_context: click.Context, _option: click.Parameter, text: str) -> dict
 @click.option(
     "--strata", default="", metavar="COL", help="Kinds of rows, known before the draw, to even out."
 )
+@click.option("--event", default="", metavar="COL", help="1: the duration is finished; 0: still open.")
+@click.option(
+    "--horizon",
+    type=float,
+    callback=_above_zero,
+    metavar="T",
+    help="Up to where durations count; default: as far as every arm is known.",
+)
 @click.option(
     "--type", type=click.Choice(["auto", *get_args(OutcomeType)]), default="auto", show_default=True
 )
-@click.option("--event", default="", metavar="COL", help="1 where a duration ended, 0 where it is open.")
-@click.option("--horizon", type=float, callback=_a_margin, metavar="H", help="Up to which durations count.")
 @click.option("--relative", is_flag=True, help="Relative to the control instead of a difference.")
 @click.option(
     "--margin",
     type=float,
-    callback=_a_margin,
+    callback=_above_zero,
     metavar="M",
     help="How much worse is acceptable: in the outcome's unit, a fraction when relative or a ratio.",
 )

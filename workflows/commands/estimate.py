@@ -14,6 +14,7 @@ from experiments.fixed_effects import REGRESSION
 from experiments.options import (
     Aggregation,
     BasePeriod,
+    ClusterCorrelation,
     Comparison,
     Family,
     Options,
@@ -114,6 +115,13 @@ def _violations(
 @click.option("--base", type=click.Choice(get_args(BasePeriod)), default="universal", show_default=True)
 @click.option("--anticipation", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option("--aggregate", type=click.Choice(get_args(Aggregation)), default="simple", show_default=True)
+@click.option(
+    "--correlation",
+    type=click.Choice(get_args(ClusterCorrelation)),
+    default="decay",
+    show_default=True,
+    help="Of a department's periods in a mixed model.",
+)
 @click.option(
     "--sensitivity",
     "violations",

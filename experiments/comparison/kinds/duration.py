@@ -1,84 +1,103 @@
-"""Durations of which some are still open: mean up to a horizon, with the log-rank test beside it."""
+"""Durations of which some are still open: the mean up to a horizon, with the log-rank test beside it."""
 
 import numpy as np
 
 from core.language.text import N_, Text
-from experiments.comparison import reasons
-from experiments.comparison.arm import Pair
+from experiments.comparison import reasons_duration
+from experiments.comparison.arm import Arm, Pair
 from experiments.comparison.averages import line, of_logarithm, ratio_line
-from experiments.comparison.result import Compared, ComparisonOptions, Kind, NotCompared, PairResult
-from experiments.estimate import Reason
-from experiments.inference.student import normal
-from experiments.inference.survival import RestrictedMean, log_rank, restricted_mean
+from experiments.comparison.result import Compared, ComparisonOptions, Kind, Line, NotCompared, PairResult
+from experiments.inference.survival import (
+    Curve,
+    RestrictedMean,
+    curve,
+    difference_of_means,
+    log_rank,
+    log_ratio_of_means,
+    restricted_mean,
+)
+
+MIN_FINISHED = 10
+"""In each arm by the horizon."""
 
 
 def fit(pair: Pair, options: ComparisonOptions) -> PairResult:
-    """Difference in restricted means, or relative to the control's."""
-    faults = tuple(fault for arm in pair.arms if (fault := _fault(arm.name, arm.values, arm.ended)))
-    if faults:
-        return NotCompared(arm=pair.ours.name, reasons=faults)
-    horizon = options.horizon or float(min(arm.values.max() for arm in pair.arms))
-    means = []
-    for arm in pair.arms:
-        try:
-            means.append(restricted_mean(arm.values, arm.ended, horizon))
-        except ValueError:
-            reason = reasons.horizon_too_far(arm.name, horizon)
-            return NotCompared(arm=pair.ours.name, reasons=(reason,))
-    return _compared(pair, means[0], means[1], horizon, options)
-
-
-def _fault(name: str, durations: np.ndarray, ended: np.ndarray) -> Reason | None:
-    if (durations < 0).any():
-        return reasons.negative_durations(name)
-    return None if np.isin(ended, (0, 1)).all() else reasons.not_ended_or_open(name)
+    """Difference in mean duration up to the horizon, or the ratio; the other beside it."""
+    negative = next((arm.values.min() for arm in pair.arms if arm.values.min() < 0), None)
+    if negative is not None:
+        return NotCompared(arm=pair.ours.name, reasons=(reasons_duration.negative(float(negative)),))
+    curves = _curve(pair.ours), _curve(pair.control)
+    known = min(one.known_until for one in curves)
+    longest = max(float(one.durations[-1]) for one in curves)
+    horizon = min(known, longest) if options.horizon is None else options.horizon
+    if horizon > known:
+        return NotCompared(arm=pair.ours.name, reasons=(reasons_duration.unknown_so_late(horizon, known),))
+    means = restricted_mean(curves[0], horizon), restricted_mean(curves[1], horizon)
+    few = tuple(
+        reasons_duration.too_few_finished(arm.name, mean.finished, MIN_FINISHED)
+        for arm, mean in zip(pair.arms, means, strict=True)
+        if mean.finished < MIN_FINISHED
+    )
+    if few:
+        return NotCompared(arm=pair.ours.name, reasons=few)
+    return _compared(pair, curves, means, horizon, options)
 
 
 def _compared(
-    pair: Pair, ours: RestrictedMean, control: RestrictedMean, horizon: float, options: ComparisonOptions
-) -> PairResult:
-    if not max(ours.standard_error, control.standard_error) > 0:
-        return NotCompared(arm=pair.ours.name, reasons=(reasons.no_variation(),))
-    if options.relative and min(ours.mean, control.mean) <= 0:
-        return NotCompared(arm=pair.ours.name, reasons=(reasons.non_positive_values(),))
-    details = {"horizon": horizon, **_log_rank(pair)}
-    details |= {f"mean_{name}": found.mean for name, found in (("ours", ours), ("control", control))}
-    if options.relative:
-        error = np.hypot(ours.standard_error / ours.mean, control.standard_error / control.mean)
-        found = normal(float(np.log(ours.mean / control.mean)), float(error), options.level)
-        main = ratio_line("relative difference in restricted means", "kaplan-meier", of_logarithm(found))
-    else:
-        error = np.hypot(ours.standard_error, control.standard_error)
-        found = normal(ours.mean - control.mean, float(error), options.level)
-        main = line("difference in restricted means", "kaplan-meier", found)
-    return Compared(arm=pair.ours.name, main=main, details=details, warnings=_warnings(pair))
+    pair: Pair,
+    curves: tuple[Curve, Curve],
+    means: tuple[RestrictedMean, RestrictedMean],
+    horizon: float,
+    options: ComparisonOptions,
+) -> Compared:
+    (ours, control), level = means, options.level
+    difference = line("difference in restricted means", "greenwood", difference_of_means(*means, level))
+    ratio = ratio_line(
+        "ratio of restricted means", "greenwood", of_logarithm(log_ratio_of_means(*means, level))
+    )
+    main, other = (ratio, difference) if options.relative else (difference, ratio)
+    return Compared(
+        arm=pair.ours.name,
+        main=main,
+        also=(other, *_log_rank(curves, level)),
+        details={
+            "horizon": horizon,
+            "restricted_mean": ours.mean,
+            "restricted_mean_control": control.mean,
+            "finished_by_horizon": float(ours.finished),
+            "finished_by_horizon_control": float(control.finished),
+        },
+        warnings=(Text(UP_TO, {"horizon": horizon, "ours": ours.mean, "control": control.mean}),),
+    )
 
 
-def _log_rank(pair: Pair) -> dict[str, float]:
-    try:
-        statistic, p_value = log_rank(*((arm.values, arm.ended) for arm in pair.arms))
-    except ValueError:
-        return {}
-    return {"log_rank_chi2": statistic, "log_rank_p_value": p_value}
+def _log_rank(curves: tuple[Curve, Curve], level: float) -> tuple[Line, ...]:
+    """Over the whole time; a ratio above one: ours finishes sooner."""
+    found = log_rank(curves[0], curves[1], level)
+    if not found.standard_error > 0:
+        return ()
+    return (ratio_line("ratio of finishing rates", "log-rank", of_logarithm(found)),)
 
 
-def _warnings(pair: Pair) -> tuple[Text, ...]:
-    fewest = int(min(arm.ended.sum() for arm in pair.arms))
-    return (Text(FEW, {"found": fewest, "enough": ENOUGH}),) if fewest < ENOUGH else ()
+def _curve(arm: Arm) -> Curve:
+    return curve(arm.values, np.ones(arm.n) if arm.finished is None else arm.finished)
 
 
-ENOUGH = 10
-FEW = N_("In the smaller arm {found} durations ended; with fewer than {enough} the interval is too narrow.")
-
+UP_TO = N_(
+    "What is still open after {horizon:.4} counts as {horizon:.4}: the means up to there are {ours:.4} and "
+    "{control:.4} (control)."
+)
 KIND = Kind(
     name="duration",
     fit=fit,
     assumptions=(
         Text(N_("A lot, and nothing else, decided who got the tool.")),
         Text(N_("Rows do not affect each other.")),
-        Text(N_("What is still open is no quicker or slower than what ended: only the calendar cut it off.")),
+        Text(
+            N_("What is still open would have gone on like the rest of its arm, whenever it was last seen.")
+        ),
     ),
-    reference="Kaplan and Meier 1958; Royston and Parmar 2013; Peto and Peto 1972 (log-rank)",
+    reference="Kaplan and Meier 1958; Uno et al. 2014 (restricted mean); Mantel 1966 (log-rank)",
     reads=frozenset({"event"}),
     needs=frozenset({"event"}),
     needs_rows=True,
