@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.language.text import Value
 from core.quoting import identifier
 from data_connectors.mapping import FileFormat
+from data_connectors.pulling import PullKind
 
 LINE, PROBLEM = "_line", "_problem"
 NOT_DATA = "not_data"
@@ -67,8 +68,9 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorKind:
-    """A kind of source. `open` reads a file; None for a source that makes its own files."""
+    """A kind of source. `open` reads a file that was handed in; `asked` fetches from where the rows are kept."""
 
     description: str
     suffixes: tuple[str, ...] = ()
     open: Callable[[Path, FileFormat], Source] | None = None
+    asked: PullKind | None = None

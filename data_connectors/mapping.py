@@ -34,7 +34,7 @@ class NotData(_Part):
 class FileFormat(_Part):
     """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601."""
 
-    format: Literal["auto", "csv", "parquet"] = "auto"
+    format: Literal["auto", "csv", "parquet", "jsonl", "xlsx", "xls", "sav"] = "auto"
     encoding: str = "utf-8"
     delimiter: One = ","
     quote: One = '"'
@@ -71,7 +71,8 @@ class TableMapping(_Part):
     """One standard table.
 
     files: the names of the files that hold it, as a pattern such as "visits_*". identifiers: source columns
-    that may be used under a pseudonym only.
+    that may be used under a pseudonym only. origin: where a source that is asked (a database, an API) finds
+    it; each kind of source has its own keys there.
     """
 
     name: str
@@ -81,6 +82,7 @@ class TableMapping(_Part):
     exposed: ColumnMapping = ColumnMapping(value="0")
     columns: dict[str, ColumnMapping]
     identifiers: tuple[str, ...] = ()
+    origin: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def parts(self) -> dict[str, ColumnMapping]:

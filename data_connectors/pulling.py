@@ -1,0 +1,77 @@
+"""What a source that is asked, rather than handed, must offer: a database, an API, a watched folder.
+
+A pull never stores anything itself. It leaves files of its own (Parquet or JSON lines, one table each) in a
+folder and says up to which watermark each goes; the same intake as for handed files does the rest, and keeps
+the watermark in the transaction that commits the rows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import UserError
+from data_connectors.mapping import TableMapping
+
+Progress = Callable[[int], None]
+"""Called with the number of rows read so far."""
+
+
+class SourceOptions(BaseModel):
+    """What a kind of source may be told under [options]; a kind makes its own subclass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulling:
+    """One run of a source.
+
+    tables: what to fetch, as the mapping has it. since: the last watermark per table, absent on a first run.
+    folder: where to leave files. deadline: a time.monotonic() after which the run must have stopped.
+    secrets: values by name from the environment or files, never written anywhere.
+    """
+
+    tables: tuple[TableMapping, ...]
+    since: Mapping[str, str]
+    folder: Path
+    deadline: float
+    secrets: Callable[[str], str]
+    progress: Progress = lambda _rows: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
+
+    rejected: rows that cannot even stand in the file, by reason code, with the first few as "where: why".
+    """
+
+    table: str
+    path: Path
+    watermark: str | None = None
+    rows: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of `meetlat sources check`; columns: name to type, of a table that could be looked at."""
+
+    subject: str
+    state: Literal["ok", "warning", "failed"]
+    message: UserError | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullKind:
+    """A kind of source that is asked. pull raises UserError, with nothing to be kept of that run."""
+
+    description: str
+    options: type[SourceOptions]
+    pull: Callable[[SourceOptions, Pulling], Iterator[Delivered]]
+    check: Callable[[SourceOptions, Pulling], tuple[Finding, ...]]
