@@ -68,7 +68,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorKind:
-    """A kind of source. `open` reads a file that was handed in; `asked` fetches from where the rows are kept."""
+    """A kind of source. `open` reads a file that was handed in; `asked` fetches rows from elsewhere."""
 
     description: str
     suffixes: tuple[str, ...] = ()

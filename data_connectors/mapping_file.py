@@ -68,8 +68,8 @@ def read(text: str, file: str) -> tuple[Mapping | None, tuple[Issue, ...]]:
 
 
 def fingerprint(file: FileFormat, table: TableMapping) -> str:
-    """Changes when the mapping would read a file in another way."""
-    content = file.model_dump_json() + table.model_dump_json()
+    """Changes when the mapping would read a file in another way; not when a release adds a setting."""
+    content = file.model_dump_json(exclude_defaults=True) + table.model_dump_json(exclude_defaults=True)
     return sha256(content.encode()).hexdigest()
 
 
