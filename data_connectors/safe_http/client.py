@@ -189,7 +189,6 @@ LOST = (
     (httpcore.TimeoutException, N_("too slow")),
     (httpcore.ProtocolError, N_("the answer was cut off or is not HTTP")),
     (Broken, N_("the packed answer was cut off")),
-    (Exception, N_("the line was dropped")),
 )
 
 
@@ -202,4 +201,4 @@ def _spoken(error: Exception, target: Target) -> Text:
             remedy=N_("Check the host; if the hospital signs its own certificates, name theirs in ca_file."),
             reason=error.__cause__.verify_message,
         )
-    return Text(next(words for kind, words in LOST if isinstance(error, kind)))
+    return Text(next((words for kind, words in LOST if isinstance(error, kind)), N_("the line was dropped")))

@@ -213,9 +213,8 @@ def test_a_redirect_to_the_list_is_followed_and_any_other_refused() -> None:
         assert fetched(base, client(base)) == WHOLE
     for elsewhere in ("http://127.0.0.1:1/", "https://elsewhere.example/", "//169.254.169.254/", "file:///x"):
         moved = head(b"", status="302 Found", Location=elsewhere)
-        with serving(answering(moved, head(WHOLE) + WHOLE)) as base:
-            with pytest.raises(UserError):
-                fetched(base, client(base))
+        with serving(answering(moved, head(WHOLE) + WHOLE)) as base, pytest.raises(UserError):
+            fetched(base, client(base))
 
 
 def test_secrets_stay_with_the_place_they_belong_to() -> None:

@@ -1,0 +1,146 @@
+"""Names of columns in a resource: a small part of FHIRPath, always giving one text or nothing.
+
+period.start                                   a value; of a list its first element that has one
+identifier[system=http://hospital/nr].value    only the elements for which this holds
+[docStatus=final].date                         only when the resource itself is so
+subject.Patient.id                             the id in a reference to a Patient
+serviceProvider.Organization.name              a value of the resource that is referred to
+authored.date                                  the calendar day of a moment, in the hospital's time zone
+item.answer.value                              value[x], whichever it is; of a code or amount its value
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.errors import DefinitionError
+from core.language.text import N_
+
+_STEP = re.compile(r"([A-Za-z_]\w*)?(?:\[([A-Za-z]\w*)=([^\]]*)\])?(?:\.|$)")
+_REFERENCE = re.compile(
+    r"(?:^|/)([A-Z][A-Za-z]+)(?:/([A-Za-z0-9.-]{1,64})(?:/_history/.*)?|\?identifier=(.+))$"
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMOUNTS = ("code", "value")
+
+Lookup = Callable[[str], dict[str, Any] | None]
+"""The resource of a reference such as Organization/12, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name between dots, with a condition."""
+
+    name: str
+    key: str = ""
+    value: str = ""
+
+    @property
+    def is_type(self) -> bool:
+        """A name with a capital is that of a resource type: follow a reference."""
+        return self.name[:1].isupper()
+
+
+@lru_cache(maxsize=4096)
+def steps(path: str) -> tuple[Step, ...]:
+    """The steps of a path; raises DefinitionError when it is none."""
+    found, at = [], 0
+    while at < len(path):
+        match = _STEP.match(path, at)
+        if match is None or match.end() == at or not (match[1] or match[2]):
+            raise DefinitionError(
+                N_("'{path}' is not a name of something in a FHIR resource."),
+                remedy=N_("Write for instance period.start or identifier[system=http://...].value."),
+                path=path,
+            )
+        found.append(Step(match[1] or "", match[2] or "", match[3] or ""))
+        at = match.end()
+    return tuple(found)
+
+
+def looked_up(path: str) -> tuple[str, ...]:
+    """The types of resource that a path needs beside its own."""
+    return tuple(step.name for step, after in pairwise(steps(path)) if step.is_type and after.name != "id")
+
+
+def text(resource: dict[str, Any], path: str, lookup: Lookup, zone: ZoneInfo) -> str | None:
+    """The value at a path, as text."""
+    found = _descend(resource, steps(path), lookup, zone)
+    return next((value for value in map(_written, found) if value is not None), None)
+
+
+def reference(text: object) -> tuple[str, str, str]:
+    """(type, id, key to look it up by) of a literal or a conditional reference; empty when unreadable."""
+    match = _REFERENCE.search(text) if isinstance(text, str) else None
+    if match is None:
+        return "", "", ""
+    if match[2]:
+        return match[1], match[2], f"{match[1]}/{match[2]}"
+    return match[1], match[3].rpartition("|")[2], f"{match[1]}?{match[3]}"
+
+
+def _descend(node: Any, rest: tuple[Step, ...], lookup: Lookup, zone: ZoneInfo) -> Iterator[Any]:
+    if isinstance(node, list):
+        for element in node:
+            yield from _descend(element, rest, lookup, zone)
+    elif not rest:
+        yield node
+    elif isinstance(node, str):
+        if rest == (Step("date"),):
+            yield _day(node, zone)
+    elif isinstance(node, dict):
+        step = rest[0]
+        child = _followed(node, step, rest[1:], lookup) if step.is_type else _child(node, step.name)
+        if step.key:
+            child = [one for one in _listed(child) if _holds(one, step)]
+        yield from _descend(child, rest[1:], lookup, zone)
+
+
+def _child(node: dict[str, Any], name: str) -> Any:
+    if not name:
+        return node
+    if name == "value" and name not in node:
+        return next((node[key] for key in node if key.startswith("value") and key[5:6].isupper()), None)
+    return node.get(name)
+
+
+def _followed(node: dict[str, Any], step: Step, rest: tuple[Step, ...], lookup: Lookup) -> Any:
+    kind, known_as, key = reference(node.get("reference"))
+    if kind != step.name:
+        return None
+    return {"id": known_as} if rest == (Step("id"),) else lookup(key)
+
+
+def _listed(node: Any) -> list[Any]:
+    return node if isinstance(node, list) else [node]
+
+
+def _holds(node: Any, step: Step) -> bool:
+    if not isinstance(node, dict):
+        return False
+    found = node.get(step.key)
+    if isinstance(found, dict):
+        found = found.get("text") or next((coding.get("code") for coding in found.get("coding", ())), None)
+    return _written(found) == step.value
+
+
+def _written(node: Any) -> str | None:
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    if isinstance(node, dict):
+        return next((_written(node[key]) for key in _AMOUNTS if key in node), None)
+    return str(node) if isinstance(node, str | int | float) else None
+
+
+def _day(moment: str, zone: ZoneInfo) -> str | None:
+    if _DAY.fullmatch(moment):
+        return moment
+    try:
+        return datetime.fromisoformat(moment).astimezone(zone).date().isoformat()
+    except (ValueError, OverflowError):
+        return moment

@@ -1,0 +1,114 @@
+"""Whether a resource is FHIR R4, and if not: where it is wrong and why, without what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+KINDS = (
+    "Encounter",
+    "Appointment",
+    "DocumentReference",
+    "QuestionnaireResponse",
+    "Task",
+    "AuditEvent",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "HealthcareService",
+    "Location",
+)
+Kind = Literal[
+    "Encounter",
+    "Appointment",
+    "DocumentReference",
+    "QuestionnaireResponse",
+    "Task",
+    "AuditEvent",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "HealthcareService",
+    "Location",
+]
+EXAMPLES = 10
+MALFORMED = object()
+"""Stands for a line that is no JSON."""
+_TIMES = ("Date", "DateTime", "Instant", "Time")
+
+
+@dataclass(slots=True)
+class Rejections:
+    """Resources that were received and cannot stand in a row: how many by reason, the first few in words."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, code: str, where: str, why: str) -> None:
+        """Count one."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(f"{where}: {why}")
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+
+def model(kind: str) -> type[BaseModel]:
+    """The class of fhir.resources for R4 (R4B: the same for these resources); the default ones are R5."""
+    found: type[BaseModel] = getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
+    return found
+
+
+def validator(kind: str) -> Callable[[Any, str, Rejections], bool]:
+    """A function that says whether a resource is sound, and notes why not."""
+    check = model(kind)
+
+    def valid(resource: Any, where: str, rejections: Rejections) -> bool:
+        name = named(resource, where)
+        if resource is MALFORMED:
+            rejections.add("malformed_json", where, "is no JSON, or is cut off")
+            return False
+        if not isinstance(resource, dict) or resource.get("resourceType") != kind:
+            rejections.add("unparseable", name, f"is not a resource of type {kind}")
+            return False
+        if not isinstance(resource.get("id"), str):
+            rejections.add("missing_value", name, "id: it has none")
+            return False
+        try:
+            check.model_validate(resource)
+        except ValidationError as error:
+            rejections.add(*_first(error, name))
+            return False
+        except (ValueError, TypeError, RecursionError, OverflowError):
+            rejections.add("unparseable", name, "its content cannot be read")
+            return False
+        return True
+
+    return valid
+
+
+def named(resource: Any, where: str) -> str:
+    """What people know a resource by; its id is no patient's."""
+    if isinstance(resource, dict) and isinstance(resource.get("id"), str):
+        return f"{str(resource.get('resourceType'))[:40]}/{resource['id'][:64]}"
+    return where
+
+
+def _first(error: ValidationError, name: str) -> tuple[str, str, str]:
+    found = error.errors(include_url=False, include_context=False)[0]
+    path = ".".join(str(part) for part in found["loc"]) or "resource"
+    kind, said = found["type"], found["msg"].removeprefix("Value error, ")
+    if "missing" in kind:
+        return "missing_value", f"{name}: {path}", "is missing"
+    if said.startswith(_TIMES) or kind.startswith(("date", "time")):
+        return "invalid_time", f"{name}: {path}", "is no moment that exists, written as FHIR asks"
+    if kind == "extra_forbidden":
+        return "unparseable", f"{name}: {path}", "does not exist in FHIR R4"
+    value = found.get("input")
+    hides = isinstance(value, str | int | float) and str(value) and str(value) in said
+    return "unparseable", f"{name}: {path}", "has a value of the wrong kind" if hides else said
