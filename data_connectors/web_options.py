@@ -1,5 +1,6 @@
 """What every source that is reached over the web may be told, and the client that follows from it."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from ssl import create_default_context
@@ -18,7 +19,7 @@ class WebOptions(SourceOptions):
     """url: where it begins. also: further places that its pages may lead to.
 
     internal: they stand in the hospital's own network. ca_file: certificates that the hospital signs itself.
-    request_seconds: for one answer, all of it.
+    request_seconds: for one answer, all of it. token, user and password are names of secrets.
     """
 
     url: str = ""
@@ -28,6 +29,9 @@ class WebOptions(SourceOptions):
     request_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
     largest_answer_mb: Annotated[float, Field(gt=0, le=2000)] = 64.0
     tries: Annotated[int, Field(ge=1, le=20)] = 5
+    token: str = ""
+    user: str = ""
+    password: str = ""
 
     def client(self, deadline: float) -> Client:
         """A client that goes to the listed places only and stops at the deadline."""
@@ -41,6 +45,15 @@ class WebOptions(SourceOptions):
             ),
             trust=create_default_context(cafile=self._certificates()),
         )
+
+    def credentials(self, secrets: Callable[[str], str]) -> dict[str, str]:
+        """The header that lets us in, if any."""
+        if self.token:
+            return {"Authorization": f"Bearer {secret(self.token, secrets)}"}
+        if self.user and self.password:
+            pair = f"{secret(self.user, secrets)}:{secret(self.password, secrets)}"
+            return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return {}
 
     def _certificates(self) -> str | None:
         if self.ca_file and not Path(self.ca_file).is_file():
