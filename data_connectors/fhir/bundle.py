@@ -25,7 +25,7 @@ class Page:
         return sha256(to_json(self.matches)).digest()
 
 
-def page(body: bytes, kind: str, where: str) -> Page:
+def page(body: bytes, where: str) -> Page:
     """Read a Bundle; raises UserError when it is none."""
     try:
         found = from_json(body, allow_inf_nan=False)
@@ -45,7 +45,7 @@ def page(body: bytes, kind: str, where: str) -> Page:
     for entry in entries:
         resource = entry.get("resource") if isinstance(entry, dict) else entry
         mode = _mode(entry)
-        if mode == "include" or (mode == "" and _kind(resource) not in (kind, "")):
+        if mode == "include":
             included.append(resource)
         elif mode != "outcome":
             matches.append(resource)

@@ -43,7 +43,7 @@ class Search:
     def _get(self, url: str) -> Page:
         where = self.client.allowed.target(url).shown
         body = self.client.fetch(Request(url=url, accept=ACCEPT, headers=self.headers))
-        return page(body, self.kind, where)
+        return page(body, where)
 
     def _linked(self, first: Page) -> Iterator[Page]:
         found, here = first, self._url()

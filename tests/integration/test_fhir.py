@@ -1,4 +1,4 @@
-"""FHIR R4 from a real server and from files to standard tables: nothing lost, nothing doubled, nothing named."""
+"""FHIR R4 from a real server and from files to standard tables: none lost, doubled or named."""
 
 import json
 import shutil

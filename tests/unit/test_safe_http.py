@@ -202,9 +202,9 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 201, 204])
 def test_another_status_is_refused_at_once(status: int) -> None:
-    with serving(answering(head(b"", status=f"{status} No"), head(WHOLE) + WHOLE)) as base:
-        with pytest.raises(UserError, match=str(status)):
-            fetched(base, client(base))
+    fault = head(b"", status=f"{status} No")
+    with serving(answering(fault, head(WHOLE) + WHOLE)) as base, pytest.raises(UserError, match=str(status)):
+        fetched(base, client(base))
 
 
 def test_a_redirect_to_the_list_is_followed_and_any_other_refused() -> None:
