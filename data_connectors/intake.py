@@ -15,6 +15,7 @@ from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.parsing import Reading
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
+from data_connectors.wide_rows import chosen, long
 from governance.pseudonymise import Key
 from kpis.tables import COMMON, TABLES, Table
 
@@ -53,6 +54,7 @@ def take_in(
 
     place: the hospital's time zone and today, which decide what a day is and which times are implausible.
     """
+    source = long(source, mapping, file)
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
     inner, outer = key.pads
@@ -72,13 +74,14 @@ def take_in(
     except duckdb.Error as error:
         raise source.failure() or _unreadable(source, error) from None
     _set_aside_duplicates(connection, table)
-    _views(connection, table)
+    _views(connection, table, len(chosen(source.header, mapping.items)) or 1)
     return _account(connection, flags)
 
 
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     """Columns of the file that nothing is made of."""
     used = {name for part in mapping.parts.values() for name in part.source}
+    used.update(chosen(source.header, mapping.items))
     return tuple(name for name in source.header if name not in used)
 
 
@@ -128,16 +131,16 @@ def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -
     )
 
 
-def _views(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    chosen = ", ".join(identifier(name) for name in (*COMMON, *(column.name for column in table.columns)))
+def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: int) -> None:
+    wanted = ", ".join(identifier(name) for name in (*COMMON, *(column.name for column in table.columns)))
     connection.execute(
-        f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {chosen} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
+        f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {wanted} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
         "WHERE fault IS NULL"
     )
     connection.execute(
-        f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {LINE} AS line, split_part(fault, '|', 1) AS reason, "
+        f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {LINE} // {rows_per_line} AS line, split_part(fault, '|', 1) AS reason, "
         f"split_part(fault, '|', 2) AS \"column\" FROM {PARSED} WHERE fault NOT LIKE '{NOT_DATA}|%' "
-        f"UNION ALL SELECT {LINE}, 'duplicate', '' FROM duplicates"
+        f"UNION ALL SELECT {LINE} // {rows_per_line}, 'duplicate', '' FROM duplicates"
     )
 
 

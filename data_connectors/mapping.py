@@ -20,6 +20,10 @@ Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
 One = Annotated[str, Field(min_length=1, max_length=1)]
 
 
+ITEM, ANSWER = "(item)", "(answer)"
+"""Names for a question's column and its content, where a table has `items`."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -72,7 +76,8 @@ class TableMapping(_Part):
 
     files: the names of the files that hold it, as a pattern such as "visits_*". identifiers: source columns
     that may be used under a pseudonym only. origin: where a source that is asked (a database, an API) finds
-    it; each kind of source has its own keys there.
+    it; each kind of source has its own keys there. items: columns that each hold the answer to one question,
+    by name or pattern; every answer becomes a row, with ITEM and ANSWER as further source columns.
     """
 
     name: str
@@ -83,6 +88,7 @@ class TableMapping(_Part):
     columns: dict[str, ColumnMapping]
     identifiers: tuple[str, ...] = ()
     origin: dict[str, Any] = Field(default_factory=dict)
+    items: Several = ()
 
     @property
     def parts(self) -> dict[str, ColumnMapping]:

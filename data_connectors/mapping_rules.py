@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from core.language.text import N_, Value
-from data_connectors.mapping import ColumnMapping, FileFormat, Mapping, TableMapping
+from data_connectors.mapping import ANSWER, ITEM, ColumnMapping, FileFormat, Mapping, TableMapping
 from data_connectors.units import convertible, factor
 from kpis.rules_values import Problem
 from kpis.tables import TABLES, Column, Table
@@ -110,6 +110,7 @@ def _table(at: Path, table: TableMapping, standard: Table) -> Iterator[Problem]:
         else:
             yield from _column(place, table.name, part, found)
     yield from _identifiers(at, table, standard)
+    yield from _items(at, table)
 
 
 def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) -> Iterator[Problem]:
@@ -168,6 +169,18 @@ def _identifiers(at: Path, table: TableMapping, standard: Table) -> Iterator[Pro
                     column=name,
                     hidden=", ".join(sorted(hidden)) or "-",
                 )
+
+
+def _items(at: Path, table: TableMapping) -> Iterator[Problem]:
+    used = {source for part in table.parts.values() for source in part.source}
+    if bool(table.items) != bool(used & {ITEM, ANSWER}):
+        yield _problem(
+            (*at, "items") if table.items else at,
+            N_("{item} and {answer} stand for the columns that items names: one is not without the other."),
+            N_('Write items = ["question_*"] and for instance score = "{answer}".'),
+            item=ITEM,
+            answer=ANSWER,
+        )
 
 
 def _problem(path: Path, message: str, remedy: str = "", **values: Value) -> Problem:

@@ -1,0 +1,98 @@
+"""Wide to long: a file with one column per question becomes one row per answer.
+
+`items` of a mapping names the columns (patterns too). Of each of them ITEM is the name and ANSWER the content,
+and a column of the standard table can be made from these as from any other. A question without an answer is
+no data.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import duckdb
+
+from core.language.text import N_
+from core.quoting import literal
+from data_connectors.connector import LINE, NOT_DATA, PROBLEM, Refused, Source, source_column
+from data_connectors.mapping import ANSWER, ITEM, FileFormat, TableMapping
+
+
+def chosen(header: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that the patterns name, in the order of the file."""
+    return tuple(name for name in header if any(fnmatchcase(name, pattern) for pattern in patterns))
+
+
+def long(source: Source, mapping: TableMapping, file: FileFormat) -> Source:
+    """The source as it is, or with one row per answer; raises Refused when a question is not there."""
+    if not mapping.items:
+        return source
+    for pattern in mapping.items:
+        if not chosen(source.header, (pattern,)):
+            raise Refused(
+                "missing_column",
+                N_("The mapping reads answers from '{pattern}', which no column of the file is called."),
+                where=source.path.name,
+                remedy=N_("Check items in the mapping."),
+                pattern=pattern,
+            )
+    return LongRows(source, chosen(source.header, mapping.items), file.null)
+
+
+@dataclass(frozen=True, slots=True)
+class LongRows:
+    """A source of which every row stands for one answer; see data_connectors.connector.Source.
+
+    A line is numbered by its place in the file times the number of questions, so that each row has its own.
+    """
+
+    wide: Source
+    items: tuple[str, ...]
+    null: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """That of the file."""
+        return self.wide.path
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns of the file and the two that every answer has."""
+        return (*self.wide.header, ITEM, ANSWER)
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """Answers are typed when all their columns are."""
+        return self.wide.typed | ({ANSWER} if self.wide.typed.issuperset(self.items) else set())
+
+    @property
+    def encoding(self) -> str:
+        """That of the file."""
+        return self.wide.encoding
+
+    @property
+    def dialect(self) -> str:
+        """That of the file."""
+        return self.wide.dialect
+
+    def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
+        """One row per line and question; a line that is no data or cannot be read stays one row."""
+        kept = tuple(name for name in columns if name not in (ITEM, ANSWER))
+        inner = self.wide.relation(connection, tuple(dict.fromkeys((*kept, *self.items))))
+        names = "[" + ", ".join(map(literal, self.items)) + "]"
+        answers = "[" + ", ".join(map(source_column, self.items)) + "]"
+        marks = ", ".join(literal(mark) for mark in ("", *self.null))
+        copied = "".join(f", {source_column(name)}" for name in kept)
+        return (
+            f"(SELECT {LINE}, CASE WHEN {PROBLEM} IS NULL AND trim(coalesce({source_column(ANSWER)}, '')) "
+            f"IN ({marks}) THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}{copied}, "
+            f"{source_column(ITEM)}, {source_column(ANSWER)} FROM ("
+            f"SELECT {LINE} * {len(self.items)} + question AS {LINE}, {PROBLEM}{copied}, "
+            f"{names}[question + 1] AS {source_column(ITEM)}, "
+            f"{answers}[question + 1] AS {source_column(ANSWER)} "
+            f"FROM {inner}, range({len(self.items)}) AS questions(question) "
+            f"WHERE question = 0 OR {PROBLEM} IS NULL))"
+        )
+
+    def failure(self) -> Refused | None:
+        """That of the file."""
+        return self.wide.failure()
