@@ -137,10 +137,11 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: i
         f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {wanted} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
         "WHERE fault IS NULL"
     )
+    line = f"{LINE} // {rows_per_line}"
     connection.execute(
-        f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {LINE} // {rows_per_line} AS line, split_part(fault, '|', 1) AS reason, "
+        f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {line} AS line, split_part(fault, '|', 1) AS reason, "
         f"split_part(fault, '|', 2) AS \"column\" FROM {PARSED} WHERE fault NOT LIKE '{NOT_DATA}|%' "
-        f"UNION ALL SELECT {LINE} // {rows_per_line}, 'duplicate', '' FROM duplicates"
+        f"UNION ALL SELECT {line}, 'duplicate', '' FROM duplicates"
     )
 
 

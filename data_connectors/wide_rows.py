@@ -1,8 +1,8 @@
 """Wide to long: a file with one column per question becomes one row per answer.
 
-`items` of a mapping names the columns (patterns too). Of each of them ITEM is the name and ANSWER the content,
-and a column of the standard table can be made from these as from any other. A question without an answer is
-no data.
+`items` of a mapping names the columns (patterns too). Of each of them ITEM is the name and ANSWER the
+content, and a column of the standard table can be made from these as from any other. A question without an
+answer is no data.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,10 @@ from data_connectors.mapping import ANSWER, ITEM, FileFormat, TableMapping
 
 
 def chosen(header: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that the patterns name, in the order of the file."""
-    return tuple(name for name in header if any(fnmatchcase(name, pattern) for pattern in patterns))
+    """The columns that the names or patterns mean, in the order of the file; Q1[SQ2] may well be a name."""
+    return tuple(
+        name for name in header if name in patterns or any(fnmatchcase(name, one) for one in patterns)
+    )
 
 
 def long(source: Source, mapping: TableMapping, file: FileFormat) -> Source:

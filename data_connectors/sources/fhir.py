@@ -1,6 +1,7 @@
 """FHIR R4: a server that is searched, or a folder of NDJSON files of a bulk export."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,10 +18,10 @@ from data_connectors.fhir.paths import text
 from data_connectors.fhir.resources import Kind, Rejections, validator
 from data_connectors.fhir.rows import unwound
 from data_connectors.fhir.search import Search
-from data_connectors.fhir.watermark import earlier, newest
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
 from data_connectors.text_table import TextTable
+from data_connectors.watermark import earlier, moment
 from data_connectors.web_options import WebOptions
 
 Received = Iterator[tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]]
@@ -93,7 +94,7 @@ class _Run:
                 self.directory.add(included)
                 for resource in matches:
                     self.read += 1
-                    latest = newest(latest, resource)
+                    latest = _newest(latest, resource)
                     if valid(resource, f"{source.resource} number {self.read}", rejections):
                         for one in unwound(resource, source.each):
                             file.add({name: self._text(one, name) for name in paths})
@@ -110,11 +111,21 @@ class _Run:
     def _asked(self, search: dict[str, str], since: str | None) -> dict[str, str]:
         parameters = {"_sort": "_lastUpdated"} | search
         if since and self.client:
-            parameters["_lastUpdated"] = f"ge{earlier(since, self.options.overlap_minutes)}"
+            parameters["_lastUpdated"] = (
+                f"ge{earlier(since, timedelta(minutes=self.options.overlap_minutes)).isoformat()}"
+            )
         return parameters
 
     def _text(self, resource: dict[str, Any], path: str) -> str | None:
         return text(resource, path, self.directory.lookup, self.zone)
+
+
+def _newest(known: str | None, resource: Any) -> str | None:
+    """The later of the watermark so far and the moment that the server gives this resource."""
+    meta = resource.get("meta") if isinstance(resource, dict) else None
+    told = meta.get("lastUpdated") if isinstance(meta, dict) else None
+    found, before = moment(told), moment(known)
+    return known if found is None or (before is not None and found <= before) else str(told)
 
 
 def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:

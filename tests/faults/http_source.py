@@ -1,4 +1,4 @@
-"""Every way in which a server does its job badly, against the FHIR source: it stops in time and keeps nothing.
+"""Ways in which a server does its job badly, against the FHIR source: it stops in time and keeps nothing.
 
 python -m tests.faults.http_source
 """

@@ -1,0 +1,183 @@
+"""REDCap: records of a project through its API, a batch of record ids at a time."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+from pydantic_core import from_json
+
+from core.errors import InputError, UserError
+from core.language.text import N_
+from data_connectors.connector import ConnectorKind
+from data_connectors.mapping import ANSWER, ITEM, TableMapping
+from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
+from data_connectors.safe_http.client import Request
+from data_connectors.text_table import TextTable
+from data_connectors.watermark import earlier
+from data_connectors.web_options import WebOptions, secret
+from data_connectors.wide_rows import chosen
+
+OWN = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group")
+"""Columns that REDCap adds itself."""
+
+
+class RedcapOptions(WebOptions):
+    """url: that of the API, ending in /api/. token: name of the secret that holds the project's token.
+
+    overlap_hours: how far before the last run is asked again; REDCap's clock need not be ours.
+    timezone: of the REDCap server.
+    """
+
+    url: str
+    token: str
+    timezone: str = "Europe/Amsterdam"
+    page_size: Annotated[int, Field(ge=1, le=10_000)] = 500
+    overlap_hours: Annotated[float, Field(ge=0)] = 24.0
+
+
+class _Project:
+    """A project: its questions, its record ids, its records."""
+
+    def __init__(self, options: RedcapOptions, pulling: Pulling) -> None:
+        self.options = options
+        self.client = options.client(pulling.deadline)
+        self.token = secret(options.token, pulling.secrets)
+        self.fields = tuple(
+            str(one["field_name"]) for one in self.ask("metadata", {}) if _has(one, "field_name")
+        )
+        if not self.fields:
+            raise UserError(N_("This REDCap project has no fields."), where=options.url)
+
+    def ask(self, content: str, more: Mapping[str, str]) -> list[Any]:
+        """One question to the API; raises UserError unless the answer is a list."""
+        form = {"token": self.token, "content": content, "format": "json", "returnFormat": "json"} | dict(
+            more
+        )
+        request = Request(
+            url=self.options.url,
+            accept=("application/json", "text/json"),
+            method="POST",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            content=urlencode(form).encode(),
+        )
+        try:
+            found = from_json(self.client.fetch(request), allow_inf_nan=False)
+        except ValueError:
+            found = None
+        if not isinstance(found, list):
+            raise UserError(
+                N_("REDCap's answer to '{content}' is no list of records."),
+                where=self.options.url,
+                remedy=N_("Check url (it ends in /api/) and that the token may export data."),
+                content=content,
+            )
+        return found
+
+    def columns(self, table: TableMapping) -> tuple[str, ...]:
+        """Fields that the mapping asks for, the questions among them."""
+        wanted = [name for part in table.parts.values() for name in part.source]
+        wanted += chosen((*self.fields, *wanted), table.items)
+        return tuple(dict.fromkeys(name for name in wanted if name not in (ITEM, ANSWER)))
+
+    def records(self, columns: tuple[str, ...], since: str | None) -> Iterator[list[Any]]:
+        """Records that are new or changed, in batches."""
+        key = self.fields[0]
+        changed = {"dateRangeBegin": _local(since, self.options)} if since else {}
+        export = {"type": "flat", "rawOrLabel": "raw", "exportSurveyFields": "true"} | changed
+        found = self.ask("record", export | {"fields[0]": key})
+        ids = list(dict.fromkeys(str(one[key]) for one in found if _has(one, key)))
+        if len(ids) < len(found) and not all(_has(one, key) for one in found):
+            raise UserError(N_("REDCap gives records without '{key}'."), where=self.options.url, key=key)
+        asked = dict.fromkeys((key, *(name.partition("___")[0] for name in columns if name not in OWN)))
+        export |= {f"fields[{i}]": name for i, name in enumerate(asked)}
+        for start in range(0, len(ids), self.options.page_size):
+            batch = ids[start : start + self.options.page_size]
+            rows = self.ask("record", export | {f"records[{i}]": one for i, one in enumerate(batch)})
+            if any(_has(one, key) and str(one[key]) not in batch for one in rows):
+                raise UserError(
+                    N_("REDCap gives records that were not asked for."),
+                    where=self.options.url,
+                    remedy=N_("Nothing of this run was kept. Ask the keeper of the server."),
+                )
+            yield rows
+
+
+def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:
+    """Everything that is new or changed, one file for each table."""
+    assert isinstance(options, RedcapOptions)  # noqa: S101 - as PullKind declares
+    project = _Project(options, pulling)
+    for table in pulling.tables:
+        yield _table(project, pulling, table)
+
+
+def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivered:
+    began, columns = datetime.now(UTC), project.columns(table)
+    path, rejected, received = pulling.folder / f"{table.name}.parquet", 0, 0
+    with TextTable(path, columns) as file:
+        for rows in project.records(columns, pulling.since.get(table.name)):
+            for row in rows:
+                received += 1
+                if isinstance(row, dict):
+                    _all_there(row, columns, project.options.url)
+                    file.add({name: _text(row[name]) for name in columns})
+                else:
+                    rejected += 1
+            pulling.progress(received)
+    return Delivered(
+        table=table.name,
+        path=path,
+        watermark=began.isoformat(timespec="seconds"),
+        rows=file.rows,
+        rejected={"unparseable": rejected} if rejected else {},
+    )
+
+
+def _all_there(row: dict[str, Any], columns: tuple[str, ...], url: str) -> None:
+    missing = [name for name in columns if name not in row]
+    if missing:
+        raise InputError(
+            N_("REDCap does not give '{name}', which the mapping asks for."),
+            where=url,
+            remedy=N_("Check its name in the project's data dictionary, and the rights of the token."),
+            name=missing[0],
+        )
+
+
+def _has(row: Any, name: str) -> bool:
+    return isinstance(row, dict) and row.get(name) not in (None, "")
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _local(watermark: str, options: RedcapOptions) -> str:
+    begin = earlier(watermark, timedelta(hours=options.overlap_hours))
+    return begin.astimezone(ZoneInfo(options.timezone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
+    """Whether the project answers and has the fields that each table asks for."""
+    assert isinstance(options, RedcapOptions)  # noqa: S101
+    try:
+        project = _Project(options, pulling)
+    except UserError as error:
+        return (Finding(subject=options.url, state="failed", message=error),)
+    return tuple(
+        Finding(subject=table.name, state="ok", columns=dict.fromkeys(project.columns(table), "text"))
+        for table in pulling.tables
+    )
+
+
+CONNECTOR = ConnectorKind(
+    description=N_("REDCap: records of a project through its API"),
+    asked=PullKind(
+        description=N_("REDCap: records of a project through its API"),
+        options=RedcapOptions,
+        pull=pull,
+        check=check,
+    ),
+)

@@ -1,0 +1,114 @@
+"""REDCap: records come once, in batches, and become answers."""
+
+import csv
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from core.errors import UserError
+from data_connectors.mapping_file import load
+from data_connectors.pulling import Delivered, Pulling
+from data_connectors.sources.redcap import RedcapOptions, check, pull
+from governance.access import LOCAL_OPERATOR
+from storage.workspace import Workspace
+from tests.servers.redcap import TOKEN, Project, serving
+from workflows.refresh import ingest
+
+FIELDS = ["record_id", "department", "clinician", "survey_timestamp", "question_1", "question_2", "notes"]
+
+
+def project(count: int) -> Project:
+    values = [
+        (
+            str(i),
+            "Cardiologie",
+            f"arts{i % 3}",
+            "2026-01-05 23:30:00",
+            str(i % 7),
+            "" if i % 2 else "3",
+            "vrije tekst",
+        )
+        for i in range(1, count + 1)
+    ]
+    return Project(fields=FIELDS, records=[dict(zip(FIELDS, row, strict=True)) for row in values])
+
+
+def running(folder: Path, since: str = "", token: str = TOKEN) -> Pulling:
+    folder.mkdir(exist_ok=True)
+    return Pulling(
+        tables=load("redcap_survey").table,
+        since={"SurveyResponse": since} if since else {},
+        folder=folder,
+        deadline=time.monotonic() + 30,
+        secrets=lambda _: token,
+    )
+
+
+def pulled(base: str, run: Pulling, **more: Any) -> Delivered:
+    (found,) = pull(RedcapOptions(url=base, token="REDCAP", internal=True, **more), run)
+    return found
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11])
+def test_every_record_comes_once(tmp_path: Path, count: int) -> None:
+    source = project(count)
+    with serving(source) as base:
+        found = pulled(base, running(tmp_path / "out"), page_size=5)
+    ids = duckdb.sql(f"SELECT record_id FROM read_parquet('{found.path}')").fetchall()
+    assert sorted(int(one) for (one,) in ids) == list(range(1, count + 1))
+    assert found.rows == count
+    assert b"vrije tekst" not in found.path.read_bytes()
+    assert not any("notes" in form.values() for form in source.asked)
+
+
+def test_the_next_run_asks_what_changed_since_with_overlap_in_the_server_s_own_time(tmp_path: Path) -> None:
+    source = project(4)
+    source.changed = {"1": "2026-01-01 00:00:00", "2": "2026-06-01 13:00:00", "3": "2026-06-01 15:00:00"}
+    with serving(source) as base:
+        found = pulled(base, running(tmp_path / "out", since="2026-06-01T13:00:00+00:00"), overlap_hours=1)
+        assert found.rows == 2
+        assert {form["dateRangeBegin"] for form in source.asked if form["content"] == "record"} == {
+            "2026-06-01 14:00:00"
+        }
+        again = pulled(base, running(tmp_path / "two", since=str(found.watermark)))
+        assert again.rows == 1
+        with pytest.raises(UserError, match="no moment"):
+            pulled(base, running(tmp_path / "out", since="gisteren"))
+
+
+def test_answers_of_the_api_and_of_a_csv_export_are_the_same_facts(tmp_path: Path) -> None:
+    source = project(6)
+    with serving(source) as base:
+        found = pulled(base, running(tmp_path / "out"))
+    export = tmp_path / "export.csv"
+    with export.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, FIELDS)
+        writer.writeheader()
+        writer.writerows(source.records)
+    reports = [
+        ingest(LOCAL_OPERATOR, Workspace.open(tmp_path / name), [path], "redcap_survey")[0]
+        for name, path in (("one", found.path), ("two", export))
+    ]
+    for report in reports:
+        assert report.status == "loaded", report
+        assert (report.rows_read, report.rows_loaded, report.rows_not_data) == (12, 9, 3)
+
+
+def test_a_wrong_token_is_said(tmp_path: Path) -> None:
+    with serving(project(1)) as base:
+        with pytest.raises(UserError, match="does not let us in") as caught:
+            pulled(base, running(tmp_path, token="F" * 32))
+        options = RedcapOptions(url=base, token="REDCAP", internal=True)
+        assert check(options, running(tmp_path))[0].state == "ok"
+        assert check(options, running(tmp_path, token="F" * 32))[0].state == "failed"
+    assert "FFFF" not in str(caught.value)
+
+
+def test_a_field_that_is_not_there_is_named(tmp_path: Path) -> None:
+    source = project(1)
+    source.records = [{key: value for key, value in source.records[0].items() if key != "clinician"}]
+    with serving(source) as base, pytest.raises(UserError, match="'clinician'"):
+        pulled(base, running(tmp_path))

@@ -1,0 +1,77 @@
+"""A small server that speaks REDCap's documented API: a POST with a form, answers in JSON."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+TOKEN = "0123456789ABCDEF0123456789ABCDEF"
+
+
+@dataclass
+class Project:
+    """Fields (the first is the record id), records, and when each record changed (server's local time)."""
+
+    fields: list[str]
+    records: list[dict[str, str]]
+    changed: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def answer(self, form: dict[str, str]) -> tuple[int, Any]:
+        self.asked.append(form)
+        if form.get("token") != TOKEN:
+            return 403, {"error": "You do not have permissions to use the API"}
+        if form.get("content") == "metadata":
+            return 200, [
+                {"field_name": name, "form_name": "survey", "field_type": "text"} for name in self.fields
+            ]
+        if form.get("content") != "record" or form.get("type") != "flat" or form.get("format") != "json":
+            return 400, {"error": "The value of the parameter content is not valid"}
+        return 200, [self._row(one, form) for one in self.records if self._wanted(one, form)]
+
+    def _wanted(self, record: dict[str, str], form: dict[str, str]) -> bool:
+        key = record[self.fields[0]]
+        asked = [value for name, value in form.items() if name.startswith("records[")]
+        since = form.get("dateRangeBegin", "")
+        return (not asked or key in asked) and (not since or self.changed.get(key, "9999") > since)
+
+    def _row(self, record: dict[str, str], form: dict[str, str]) -> dict[str, str]:
+        fields = [value for name, value in form.items() if name.startswith("fields[")]
+        own = {name: value for name, value in record.items() if name.startswith("redcap_")}
+        bases = {name: name.partition("___")[0] for name in record}
+        return {name: record[name] for name in record if bases[name] in fields} | own
+
+
+@contextmanager
+def serving(project: Project) -> Iterator[str]:
+    """The address of its API."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+            status, content = project.answer(form)
+            text = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *words: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
