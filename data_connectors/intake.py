@@ -4,7 +4,9 @@ Where the same row (by the table's identity) comes twice in a file, its last lin
 are set aside as `duplicate`: the same rule as between files, where the newer file corrects the older one.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -76,6 +78,20 @@ def take_in(
     return _account(connection, flags)
 
 
+def set_aside_rejected(
+    connection: duckdb.DuckDBPyConnection, account: Account, rejected: Mapping[str, int]
+) -> Account:
+    """The account with rows that a source had before it could write them down: set aside, without a line."""
+    if not rejected:
+        return account
+    for reason, count in rejected.items():
+        connection.execute("INSERT INTO rejected SELECT NULL, ?, '' FROM range(?)", [reason, count])
+    whole = Counter(account.set_aside) + Counter(rejected)
+    return replace(
+        account, rows_read=account.rows_read + sum(rejected.values()), set_aside=dict(sorted(whole.items()))
+    )
+
+
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     """Columns of the file that nothing is made of."""
     used = {name for part in mapping.parts.values() for name in part.source}
@@ -134,10 +150,11 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {chosen} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
         "WHERE fault IS NULL"
     )
+    connection.execute('CREATE TEMP TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
     connection.execute(
         f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {LINE} AS line, split_part(fault, '|', 1) AS reason, "
         f"split_part(fault, '|', 2) AS \"column\" FROM {PARSED} WHERE fault NOT LIKE '{NOT_DATA}|%' "
-        f"UNION ALL SELECT {LINE}, 'duplicate', '' FROM duplicates"
+        f"UNION ALL SELECT {LINE}, 'duplicate', '' FROM duplicates UNION ALL SELECT * FROM rejected"
     )
 
 

@@ -13,7 +13,7 @@ from core.quoting import identifier, literal
 from data_connectors.batch import FileReport
 from kpis.tables import TABLES
 from storage.facts import source_sql
-from storage.ledger import INCOMING, FactFile, begin, commit
+from storage.ledger import INCOMING, FactFile, Origin, begin, commit
 from storage.workspace import Workspace
 
 
@@ -21,7 +21,7 @@ def store(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     *,
-    table: str,
+    origin: Origin,
     fingerprint: str,
     report: FileReport,
     relations: tuple[str, str],
@@ -32,8 +32,8 @@ def store(
     ConfigurationError when the disk is full.
     """
     try:
-        batch = begin(workspace, fingerprint, Path(report.file).name)
-        commit(workspace, batch, _write(connection, workspace, table, batch, relations), report)
+        batch = begin(workspace, fingerprint, Path(report.file).name, origin)
+        commit(workspace, batch, _write(connection, workspace, origin.table, batch, relations), report)
     except (duckdb.IOException, OSError, OperationalError) as error:
         raise ConfigurationError(
             "The facts cannot be written: {error}.",

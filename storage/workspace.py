@@ -11,7 +11,7 @@ from governance.pseudonymise import Key, make_key, read_key
 from storage.database import open_engine, writing
 from storage.schema import fingerprints
 
-FOLDERS = ("facts", "cube", "kpis", "mappings", "secret")
+FOLDERS = ("facts", "cube", "kpis", "mappings", "sources", "secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
