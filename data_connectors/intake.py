@@ -20,9 +20,10 @@ from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from governance.pseudonymise import Key
 from kpis.tables import COMMON, TABLES, Table
 
-PARSED, ACCEPTED, SET_ASIDE = "parsed", "accepted", "set_aside"
-"""Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`.
-SET_ASIDE: line, reason, column."""
+PARSED, ACCEPTED, REPLACING, SET_ASIDE = "parsed", "accepted", "replacing", "set_aside"
+"""Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`. REPLACING:
+the identity of those rows and of rows that are gone, whose older versions no longer count. SET_ASIDE: line,
+reason, column."""
 
 SHOWN = 40
 """As many column names stand in a message."""
@@ -148,7 +149,11 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     chosen = ", ".join(identifier(name) for name in (*COMMON, *(column.name for column in table.columns)))
     connection.execute(
         f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {chosen} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
-        "WHERE fault IS NULL"
+        "WHERE fault IS NULL AND NOT gone"
+    )
+    connection.execute(
+        f"CREATE TEMP VIEW {REPLACING} AS SELECT {', '.join(map(identifier, table.identity))} FROM {PARSED} "
+        f"ANTI JOIN duplicates USING ({LINE}) WHERE fault IS NULL"
     )
     connection.execute('CREATE TEMP TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
     connection.execute(

@@ -117,6 +117,14 @@ def position(workspace: Workspace) -> int:
         return connection.scalar(query) or 0
 
 
+def position_on(workspace: Workspace, moment: datetime) -> int:
+    """Number of the newest batch that was in by a moment (with a zone), 0 where there is none."""
+    query = select(batches.c.id, batches.c.done_at).where(batches.c.done)
+    with workspace.engine.connect() as connection:
+        found = connection.execute(query).all()
+    return max((id_ for id_, done in found if datetime.fromisoformat(done) <= moment), default=0)
+
+
 def _sweep(workspace: Workspace) -> None:
     """Remove what batches that never finished left behind, and nothing else."""
     root = workspace.root / "facts"

@@ -27,14 +27,16 @@ def open_facts(
     months: Collection[str] | None = None,
     *,
     with_calendar: bool = False,
+    position: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory database in which every table is a view of its current rows.
 
     months: such as "2026-03", when only those are looked at. with_calendar: working time is counted too.
+    position: the last batch that counts; None for all.
     """
     connection = connect()
     for table in tables:
-        rows_ = source_sql(workspace, table, months)
+        rows_ = source_sql(workspace, table, months, position)
         connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT * FROM {rows_}")
     if with_calendar:
         connection.register("calendar", _calendar(workspace.settings.timezone))

@@ -13,7 +13,15 @@ from core.language.text import N_
 from data_connectors import sources
 from data_connectors.batch import FileReport
 from data_connectors.connector import ConnectorKind, Refused, Source
-from data_connectors.intake import ACCEPTED, SET_ASIDE, Account, set_aside_rejected, take_in, unmapped
+from data_connectors.intake import (
+    ACCEPTED,
+    REPLACING,
+    SET_ASIDE,
+    Account,
+    set_aside_rejected,
+    take_in,
+    unmapped,
+)
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_file import fingerprint
 from governance.pseudonymise import Key
@@ -116,7 +124,7 @@ def _load(
                 origin=handed.origin,
                 fingerprint=identity,
                 report=report,
-                relations=(ACCEPTED, SET_ASIDE),
+                relations=(ACCEPTED, REPLACING, SET_ASIDE),
             )
     return report
 
