@@ -5,20 +5,21 @@ are set aside as `duplicate`: the same rule as between files, where the newer fi
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import duckdb
 
 from core.language.text import N_
-from core.quoting import identifier
+from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.parsing import Reading
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from governance.pseudonymise import Key
-from kpis.tables import COMMON, TABLES, Table
+from kpis.tables import COMMON, TABLES, PersonKind, Table
 
 PARSED, ACCEPTED, REPLACING, SET_ASIDE = "parsed", "accepted", "replacing", "set_aside"
 """Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`. REPLACING:
@@ -51,10 +52,12 @@ def take_in(
     file: FileFormat,
     key: Key,
     place: tuple[str, date],
+    forgotten: Mapping[PersonKind, Collection[str]] = MappingProxyType({}),
 ) -> Account:
     """Read, parse and check a whole file; raises Refused when nothing in it can be taken in.
 
     place: the hospital's time zone and today, which decide what a day is and which times are implausible.
+    forgotten: pseudonyms of persons whose rows are set aside as `identifier_blocked`, by kind.
     """
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
@@ -74,6 +77,7 @@ def take_in(
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
         raise source.failure() or _unreadable(source, error) from None
+    _block(connection, table, forgotten)
     _set_aside_duplicates(connection, table)
     _views(connection, table)
     return _account(connection, flags)
@@ -131,6 +135,19 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
                 column=name,
             )
     return tuple(dict.fromkeys(wanted))
+
+
+def _block(
+    connection: duckdb.DuckDBPyConnection, table: Table, forgotten: Mapping[PersonKind, Collection[str]]
+) -> None:
+    for column in table.columns:
+        theirs = forgotten.get(column.person) if column.person is not None else None
+        if theirs:
+            fault, name = literal(f"identifier_blocked|{column.name}"), identifier(column.name)
+            connection.execute(
+                f"UPDATE {PARSED} SET fault = {fault} WHERE fault IS NULL AND {name} IN (SELECT unnest(?))",
+                [sorted(theirs)],
+            )
 
 
 def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

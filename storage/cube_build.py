@@ -14,7 +14,7 @@ from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.query import Spans
-from storage import cube_histogram
+from storage import cube_histogram, department_history
 from storage.cube import Cube, current, manifest
 from storage.cube_change import change, tables_of_version
 from storage.cube_known import Known, look
@@ -87,7 +87,12 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
         files = tuple(sorted(connection.scalars(listed)))
         newest = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
     kpis = every_version(workspace)
-    return _Wanted(kpis=kpis, definitions=fingerprint(kpis), position=newest or 0, files=files)
+    return _Wanted(
+        kpis=kpis,
+        definitions=fingerprint(kpis) + department_history.read(workspace.root).fingerprint,
+        position=newest or 0,
+        files=files,
+    )
 
 
 def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:

@@ -64,6 +64,15 @@ sync_runs = Table(
 )
 """Every run of a source. state: running, done or failed; one that stays running was killed."""
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("pseudonym", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)
+"""Pseudonyms of persons whose rows were erased and are not taken in again."""
+
 source_columns = Table(
     "source_columns",
     metadata,

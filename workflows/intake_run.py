@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 from core.discovery import discover
 from core.errors import InputError
@@ -25,7 +26,8 @@ from data_connectors.intake import (
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_file import fingerprint
 from governance.pseudonymise import Key
-from storage import ledger
+from kpis.tables import PersonKind
+from storage import erasure, ledger
 from storage.duck import connect
 from storage.fact_writer import store
 from storage.workspace import Workspace
@@ -72,6 +74,7 @@ def require_file(path: Path) -> None:
 
 def take_file(run: Intake, handed: Handed) -> FileReport:
     """Take one file in, unless its content came in before; a file that must be refused is reported so."""
+    erasure.finish(run.workspace)
     path = handed.path
     before = path.stat()
     with path.open("rb") as content:
@@ -100,7 +103,9 @@ def _load(
     source = _open(path, run.file)
     zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
     with connect(spill) as connection:
-        account = take_in(connection, source, mapping, run.file, run.key, (zone, today))
+        account = take_in(
+            connection, source, mapping, run.file, run.key, (zone, today), _forgotten(run.workspace)
+        )
         account = set_aside_rejected(connection, account, handed.rejected)
         if path.stat().st_mtime_ns != changed_at:
             raise Refused(
@@ -127,6 +132,10 @@ def _load(
                 relations=(ACCEPTED, REPLACING, SET_ASIDE),
             )
     return report
+
+
+def _forgotten(workspace: Workspace) -> dict[PersonKind, frozenset[str]]:
+    return {kind: erasure.known_pseudonyms(workspace, kind) for kind in get_args(PersonKind)}
 
 
 def _open(path: Path, file: FileFormat) -> Source:

@@ -34,9 +34,17 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.String(40), nullable=False),
         sa.PrimaryKeyConstraint("source", "subject", name="pk_source_columns"),
     )
+    op.create_table(
+        "forgotten",
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("pseudonym", sa.String(64), nullable=False),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "pseudonym", name="pk_forgotten"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("forgotten")
     op.drop_table("source_columns")
     op.drop_table("sync_runs")
     op.drop_index("ix_batches_source", "batches")
