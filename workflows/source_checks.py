@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from core.errors import UserError
+from core.language.text import N_, Text
 from data_connectors.pulling import Finding
 from governance.access import Viewer, require
 from storage import sync_log
@@ -133,3 +134,19 @@ def _fresh(workspace: Workspace, source: Configured, now: datetime) -> Freshness
         last_state=newest.state if newest is not None else "",
         last_message=newest.message if newest is not None else "",
     )
+
+
+def in_words(found: Freshness) -> Text:
+    """One line on how fresh a source is."""
+    if found.hours is None:
+        return Text(NEVER)
+    values = {"hours": found.hours, "promised": found.promised_hours or 0.0}
+    if found.promised_hours is None:
+        return Text(READ, values)
+    return Text(LATE if found.broken else FRESH, values)
+
+
+NEVER = N_("Never read with success.")
+READ = N_("Read {hours:.1} hours ago.")
+FRESH = N_("Read {hours:.1} hours ago; at most {promised:.0} were promised.")
+LATE = N_("Too old: read {hours:.1} hours ago, at most {promised:.0} were promised.")

@@ -14,7 +14,7 @@ from workflows import configured_sources
 from workflows.intake_run import connectors
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json
-from workflows.source_checks import Freshness, SourceCheck, check
+from workflows.source_checks import Freshness, SourceCheck, check, in_words
 
 
 @click.group("sources")
@@ -84,10 +84,9 @@ def _freshness(found: Freshness) -> dict[str, Any]:
 
 
 def _lines(found: SourceCheck, lang: str) -> list[str]:
-    said = [Text(SOUND if found.sound else UNSOUND, {"source": found.source})]
+    lines = [Text(SOUND if found.sound else UNSOUND, {"source": found.source}).render(lang)]
     if found.freshness is not None:
-        said.append(in_words(found.freshness))
-    lines = [one.render(lang) for one in said]
+        lines.append(f"  {in_words(found.freshness).render(lang)}")
     if found.error is not None:
         lines.append(f"  {found.error.render(lang)}")
     lines += [
@@ -97,21 +96,7 @@ def _lines(found: SourceCheck, lang: str) -> list[str]:
     return lines
 
 
-def in_words(found: Freshness) -> Text:
-    """One line on how fresh a source is."""
-    if found.hours is None:
-        return Text(NEVER)
-    values = {"hours": found.hours, "promised": found.promised_hours or 0.0}
-    if found.promised_hours is None:
-        return Text(READ, values)
-    return Text(LATE if found.broken else FRESH, values)
-
-
 SOUND, UNSOUND = N_("{source}: in order"), N_("{source}: needs attention")
-NEVER = N_("  never read with success")
-READ = N_("  read {hours:.1} hours ago")
-FRESH = N_("  read {hours:.1} hours ago; {promised:.0} were promised")
-LATE = N_("  too old: read {hours:.1} hours ago, {promised:.0} were promised")
 CHANGES = {
     "added": N_("column '{column}' of {subject} is new"),
     "removed": N_("column '{column}' of {subject} is gone"),
