@@ -24,7 +24,7 @@ def columns(table: Table) -> dict[str, str]:
 
 def files(workspace: Workspace, table: str, position: int | None = None) -> tuple[Path, ...]:
     """The committed Parquet files of a standard table, oldest first; position: the last batch that counts."""
-    return _listed(workspace, table, "facts", position)
+    return listed(workspace, table, "facts", position)
 
 
 def source_sql(
@@ -44,7 +44,7 @@ def source_sql(
     if not facts:
         return _nothing(TABLES[table])
     rows = _rows(TABLES[table], facts)
-    superseded = _listed(workspace, table, "superseded", position)
+    superseded = listed(workspace, table, "superseded", position)
     if not superseded:
         return f"(SELECT * FROM {rows})"
     same = " AND ".join(
@@ -93,7 +93,8 @@ def _nothing(table: Table) -> str:
     return f"(SELECT {empty} WHERE false)"
 
 
-def _listed(workspace: Workspace, table: str, kind: str, position: int | None) -> tuple[Path, ...]:
+def listed(workspace: Workspace, table: str, kind: str, position: int | None = None) -> tuple[Path, ...]:
+    """Files of a table that the ledger lists. kind: facts, superseded or quarantine."""
     query = (
         select(fact_files.c.path)
         .join(batches, batches.c.id == fact_files.c.batch)
