@@ -16,7 +16,7 @@ from core.language.text import N_
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.mapping import FileFormat, TableMapping
-from data_connectors.parsing import Reading
+from data_connectors.parsing import PADS, Reading
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from governance.pseudonymise import Key
 from kpis.tables import COMMON, TABLES, PersonKind, Table
@@ -61,15 +61,14 @@ def take_in(
     """
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
-    inner, outer = key.pads
-    connection.execute("SET VARIABLE inner_pad = ?", [inner])
-    connection.execute("SET VARIABLE outer_pad = ?", [outer])
+    set_pads(connection, key)
     reading = Reading(
         file=file,
         typed=source.typed,
         zone=file.timezone or place[0],
         hospital_zone=place[0],
         today=place[1],
+        links=len(key.pads),
     )
     flags = flag_names(mapping, table, reading)
     query = parsing_query(source.relation(connection, columns), mapping, table, reading)
@@ -81,6 +80,13 @@ def take_in(
     _set_aside_duplicates(connection, table)
     _views(connection, table)
     return _account(connection, flags)
+
+
+def set_pads(connection: duckdb.DuckDBPyConnection, key: Key) -> None:
+    """Give a connection what `pseudonym_sql` needs."""
+    for link, pads in enumerate(key.pads):
+        for name, pad in zip(PADS, pads, strict=True):
+            connection.execute(f"SET VARIABLE {name}_{link} = ?", [pad])
 
 
 def set_aside_rejected(

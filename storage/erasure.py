@@ -1,31 +1,25 @@
-"""The right to be forgotten: every row of a person leaves the facts, and what is made of them is made anew.
+"""The right to be forgotten, and the end of what may be kept: rows leave the facts for good."""
 
-Facts are immutable files, so the files that hold a row of the person are written again without it. The ledger
-changes over in one transaction; what must be deleted after it stands in a journal first, so that a process
-that is killed in between leaves nothing behind (`finish` runs again with the next intake).
-"""
-
-import json
-import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, insert, select
 
-from core.quoting import identifier, literal
+from core.quoting import identifier
 from kpis.tables import TABLES, PersonKind
 from storage import facts
-from storage.cube_publish import remove_all
-from storage.database import writing
 from storage.duck import connect
-from storage.schema import batches, fact_files, forgotten
+from storage.rewriting import Rewrite, finish, rewrite
+from storage.schema import forgotten
 from storage.workspace import Workspace
 
-JOURNAL = ".erasing.json"
+COLUMN: dict[PersonKind, str] = {"patient": "patient", "staff": "clinician"}
+"""What columns with persons of a kind are called in every standard table; a test holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,56 +30,42 @@ class Erased:
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rewritten:
-    old: Path
-    new: Path
-    table: str
-    gone: int
-    kept: int
-
-
 def erase(
     workspace: Workspace, kind: PersonKind, pseudonyms: Sequence[str], *, dry_run: bool = False
 ) -> Erased:
     """Remove every row of the persons, older versions of rows too. Needs the intake lock.
 
-    pseudonyms: of one person, whose pseudonym differs by column. They are remembered, so that rows that come
-    again are not taken in.
+    They are remembered, so that rows that come again are not taken in.
     """
+    column, named = COLUMN[kind], tuple(sorted({*pseudonyms}))
+    theirs = f"coalesce({identifier(column)} IN (SELECT unnest(?)), false)"
+
+    def remember(connection: Connection) -> None:
+        now, known = datetime.now(UTC).isoformat(timespec="seconds"), known_pseudonyms(workspace, kind)
+        for pseudonym in (one for one in named if one not in known):
+            connection.execute(insert(forgotten).values(kind=kind, pseudonym=pseudonym, at=now))
+
     finish(workspace)
+    tables = [table.name for table in TABLES.values() if table.column(column) is not None]
     with connect() as connection:
-        found = [
-            one
-            for table, columns in _columns(kind).items()
-            for path in facts.files(workspace, table)
-            if (one := _look(connection, path, table, columns, pseudonyms)) is not None
-        ]
-        erased = Erased(rows=_by_table(found), files=len(found))
-        if dry_run or not found:
-            return erased
-        _journal(workspace, found)
-        for one in found:
-            _write(connection, one, _columns(kind)[one.table], pseudonyms)
-    _change_over(workspace, found, kind, pseudonyms)
-    finish(workspace)
+        found = _affected(connection, workspace, tables, column, theirs, [list(named)])
+        erased = _told(found)
+        if found and not dry_run:
+            rewrites = [one for one, _, _ in found]
+            rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
     return erased
 
 
-def finish(workspace: Workspace) -> None:
-    """Delete what an erasure left that the ledger does not list. Needs the intake lock."""
-    journal = workspace.root / "facts" / JOURNAL
-    if not journal.exists():
-        return
-    with workspace.engine.connect() as connection:
-        listed = set(connection.scalars(select(fact_files.c.path)))
-    noted = json.loads(journal.read_text("utf-8"))
-    for name in (*noted["old"], *noted["new"]):
-        if name not in listed:
-            (workspace.root / name).unlink(missing_ok=True)
-    if not listed & {*noted["old"]}:  # the erasure is a fact, and every version of the cube is from before it
-        remove_all(workspace)
-    journal.unlink()
+def expire(workspace: Workspace, before: date, *, dry_run: bool = False) -> Erased:
+    """Remove every row of days before one, of all tables. Needs the intake lock."""
+    finish(workspace)
+    with connect() as connection:
+        found = _affected(connection, workspace, list(TABLES), "day", '"day" < ?', [before])
+        erased = _told(found)
+        if found and not dry_run:
+            rewrites = [one for one, _, _ in found]
+            rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows})
+    return erased
 
 
 def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:
@@ -94,117 +74,37 @@ def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:
         return frozenset(connection.scalars(select(forgotten.c.pseudonym).where(forgotten.c.kind == kind)))
 
 
-def _columns(kind: PersonKind) -> dict[str, tuple[str, ...]]:
-    """Columns with persons of a kind, by table; those named after them count, keys too."""
-    found = {
-        table.name: tuple(
-            one.name for one in table.columns if one.person == kind or (one.key and one.name == _KEYS[kind])
-        )
-        for table in TABLES.values()
-    }
-    return {table: names for table, names in found.items() if names}
-
-
-_KEYS: dict[PersonKind, str] = {"patient": "patient", "staff": "clinician"}
-
-
-def _look(
+def _affected(
     connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    table: str,
-    columns: tuple[str, ...],
-    pseudonyms: Sequence[str],
-) -> _Rewritten | None:
-    held = [name for name in columns if name in pq.read_schema(path).names]
-    if not held:
-        return None
-    query = f"SELECT count(*) FROM read_parquet({facts.path_list((path,))}) WHERE {_theirs(held)}"
-    gone = int(connection.execute(query, _values(held, pseudonyms)).fetchall()[0][0])
-    if not gone:
-        return None
-    kept = pq.read_metadata(path).num_rows - gone
-    return _Rewritten(old=path, new=_next(path), table=table, gone=gone, kept=kept)
+    workspace: Workspace,
+    tables: Sequence[str],
+    column: str,
+    condition: str,
+    values: Sequence[object],
+) -> list[tuple[Rewrite, str, int]]:
+    """Files with rows that meet a condition on a column: how to write them again, table, rows that leave."""
+    found = []
+    for table in tables:
+        for path in facts.files(workspace, table):
+            gone = _count(connection, path, column, condition, values)
+            if gone:
+                kept = pq.read_metadata(path).num_rows - gone
+                one = Rewrite(old=path, rows=kept, where=f"NOT ({condition})", values=tuple(values))
+                found.append((one, table, gone))
+    return found
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    one: _Rewritten,
-    columns: tuple[str, ...],
-    pseudonyms: Sequence[str],
-) -> None:
-    if not one.kept:
-        return
-    held = [name for name in columns if name in pq.read_schema(one.old).names]
-    kept = f"SELECT * FROM read_parquet({facts.path_list((one.old,))}) WHERE NOT ({_theirs(held)})"
-    query = f"COPY ({kept}) TO {literal(one.new)} (FORMAT parquet)"
-    connection.execute(query, _values(held, pseudonyms))
-    descriptor = os.open(one.new, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _count(
+    connection: duckdb.DuckDBPyConnection, path: Path, column: str, condition: str, values: Sequence[object]
+) -> int:
+    if column not in pq.read_schema(path).names:
+        return 0
+    query = f"SELECT count(*) FROM read_parquet({facts.path_list((path,))}) WHERE {condition}"
+    return int(connection.execute(query, list(values)).fetchall()[0][0])
 
 
-def _change_over(
-    workspace: Workspace, found: Sequence[_Rewritten], kind: PersonKind, pseudonyms: Sequence[str]
-) -> None:
-    """The new files for the old ones, the persons remembered, and a batch of its own: the commit point."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with writing(workspace.engine) as connection:
-        known = set(connection.scalars(select(forgotten.c.pseudonym).where(forgotten.c.kind == kind)))
-        for pseudonym in sorted({*pseudonyms} - known):
-            connection.execute(insert(forgotten).values(kind=kind, pseudonym=pseudonym, at=now))
-        for one in found:
-            place = fact_files.c.path == _name(workspace, one.old)
-            if one.kept:
-                new = {"path": _name(workspace, one.new), "rows": one.kept}
-                connection.execute(update(fact_files).where(place).values(**new))
-            else:
-                connection.execute(delete(fact_files).where(place))
-        connection.execute(
-            insert(batches).values(
-                fingerprint=f"erasure {now}",
-                file="erasure",
-                done=True,
-                report=json.dumps({"erased": _by_table(found)}),
-                started_at=now,
-                done_at=now,
-            )
-        )
-
-
-def _journal(workspace: Workspace, found: Sequence[_Rewritten]) -> None:
-    noted = {
-        "old": [_name(workspace, one.old) for one in found],
-        "new": [_name(workspace, one.new) for one in found],
-    }
-    journal = workspace.root / "facts" / JOURNAL
-    with journal.open("w", encoding="utf-8") as file:
-        json.dump(noted, file)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _theirs(columns: Sequence[str]) -> str:
-    return " OR ".join(f"coalesce({identifier(name)} IN (SELECT unnest(?)), false)" for name in columns)
-
-
-def _values(columns: Sequence[str], pseudonyms: Sequence[str]) -> list[list[str]]:
-    return [list(pseudonyms) for _ in columns]
-
-
-def _by_table(found: Sequence[_Rewritten]) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    for one in found:
-        rows[one.table] = rows.get(one.table, 0) + one.gone
-    return rows
-
-
-def _next(path: Path) -> Path:
-    """A name that no file of the ledger has: the erasures that it went through are counted at its end."""
-    stem, _, count = path.stem.partition("-erased")
-    return path.with_name(f"{stem}-erased{int(count or 0) + 1}.parquet")
-
-
-def _name(workspace: Workspace, path: Path) -> str:
-    return path.relative_to(workspace.root).as_posix()
+def _told(found: Sequence[tuple[Rewrite, str, int]]) -> Erased:
+    rows: Counter[str] = Counter()
+    for _, table, gone in found:
+        rows[table] += gone
+    return Erased(rows=dict(rows), files=len(found))

@@ -1,12 +1,13 @@
-"""Forget a person: the facts, what was made of them, and what is still to come."""
+"""Forget a person, or what may no longer be kept: the facts, and what was made of them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 
 from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
-from kpis.tables import TABLES, PersonKind
+from kpis.tables import PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
@@ -39,11 +40,20 @@ def forget(
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
 
 
+def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool = False) -> Forgotten:
+    """Remove every row of days before one and count everything anew."""
+    require(viewer, "administer")
+    with only_one(workspace.root):
+        found = erasure.expire(workspace, before, dry_run=dry_run)
+        if not dry_run:
+            cube_build.build(workspace)
+    return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
+
+
 def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As a column with such persons would hold them, and the text itself, which may be one."""
+    """As the columns with such persons hold it, and the text itself, which may be one."""
     key = workspace.secret()
-    columns = {one.name for table in TABLES.values() for one in table.columns if one.person == kind}
-    return (person, *(key.pseudonym(name, person) for name in sorted(columns)))
+    return person, key.pseudonym(erasure.COLUMN[kind], person)
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)

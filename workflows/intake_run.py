@@ -27,7 +27,7 @@ from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_file import fingerprint
 from governance.pseudonymise import Key
 from kpis.tables import PersonKind
-from storage import erasure, ledger
+from storage import erasure, ledger, rewriting
 from storage.duck import connect
 from storage.fact_writer import store
 from storage.workspace import Workspace
@@ -74,7 +74,7 @@ def require_file(path: Path) -> None:
 
 def take_file(run: Intake, handed: Handed) -> FileReport:
     """Take one file in, unless its content came in before; a file that must be refused is reported so."""
-    erasure.finish(run.workspace)
+    rewriting.finish(run.workspace)
     path = handed.path
     before = path.stat()
     with path.open("rb") as content:

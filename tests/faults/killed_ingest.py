@@ -39,7 +39,7 @@ LONGEST = 1.2
 
 Values = dict[str, float]
 fork = multiprocessing.get_context("forkserver")
-fork.set_forkserver_preload(["workflows.refresh", "tests.faults.killed_ingest"])
+fork.set_forkserver_preload(["workflows.refresh"])
 
 
 @dataclass

@@ -2,19 +2,22 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError, NotPermitted
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
-from storage import cube, cube_build, erasure, facts
+from kpis.tables import TABLES
+from storage import cube, cube_build, erasure, facts, key_rotation, rewriting
 from storage.duck import connect
 from storage.workspace import Workspace
 from tests.intake_files import HEADER, NOTES
 from workflows.cli import main
-from workflows.forget import forget
+from workflows.forget import forget, retain
 from workflows.refresh import ingest
+from workflows.rotate import rotate
 
 
 class Hospital:
@@ -93,15 +96,11 @@ def test_a_stranger_changes_nothing(hospital):
 @pytest.mark.parametrize("step", ["_write", "_change_over", "finish"])
 def test_killed_at_any_step_it_is_whole_before_or_after(hospital, monkeypatch, step):
     pseudonym = hospital.workspace.secret().pseudonym("patient", "p1")
-    real, calls = getattr(erasure, step), []
 
-    def killed(*arguments, **options):
-        calls.append(1)
-        if step == "finish" and len(calls) == 1:
-            return real(*arguments, **options)
+    def killed(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(erasure, step, killed)
+    monkeypatch.setattr(rewriting, step, killed)
     with pytest.raises(KeyboardInterrupt):
         forget(LOCAL_OPERATOR, hospital.workspace, "patient", "p1")
     monkeypatch.undo()
@@ -109,10 +108,25 @@ def test_killed_at_any_step_it_is_whole_before_or_after(hospital, monkeypatch, s
     assert hospital.minutes() == ([7, 8] if done else [4, 6, 7, 8])
     hospital.take("e.csv", "7;CHI;E;p5;a1;09-06-2026 10:00;;1")
     assert hospital.holds(pseudonym) != done
-    assert not list((hospital.workspace.root / "facts").glob(".erasing*"))
+    assert not list((hospital.workspace.root / "facts").glob(".rewriting*"))
     forget(LOCAL_OPERATOR, hospital.workspace, "patient", "p1")
     assert not hospital.holds(pseudonym)
     assert hospital.minutes() == [1, 7, 8]
+
+
+def test_days_that_may_no_longer_be_kept_leave(hospital):
+    day = date(2026, 4, 9)
+    assert retain(LOCAL_OPERATOR, hospital.workspace, day, dry_run=True).rows == {"NoteSession": 3}
+    assert retain(LOCAL_OPERATOR, hospital.workspace, day).rows == {"NoteSession": 3}
+    assert hospital.minutes() == [6, 8]
+    assert cube.current(hospital.workspace).read("coverage")["rows"].sum() == 2
+    assert retain(LOCAL_OPERATOR, hospital.workspace, day).rows == {}
+
+
+def test_every_table_calls_its_persons_the_same():
+    for table in TABLES.values():
+        for column in table.columns:
+            assert column.person is None or erasure.COLUMN[column.person] == column.name
 
 
 def test_rights_and_an_empty_name(hospital):
@@ -129,4 +143,42 @@ def test_the_command_reads_the_identifier_from_a_pipe(hospital, capsys, monkeypa
     assert json.loads(capsys.readouterr().out) == {"rows": {"NoteSession": 2}, "files": 2, "dry_run": False}
     monkeypatch.setattr("sys.stdin", io.StringIO("p1\n"))
     assert main(["forget", "patient", *place, "--lang", "nl"]) == 0
-    assert "Geen rij" in capsys.readouterr().out
+    assert "Zulke rijen" in capsys.readouterr().out
+
+
+def test_a_rotated_key_changes_every_pseudonym_and_no_number(hospital, capsys):
+    old = hospital.workspace.secret()
+    forget(LOCAL_OPERATOR, hospital.workspace, "patient", "p3")
+    assert main(["rotate", "--workspace", str(hospital.workspace.root), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] > 0
+    new = hospital.workspace.secret()
+    assert new.secrets[0] == old.secret
+    assert len(new.secrets) == 2
+    assert not hospital.holds(old.pseudonym("patient", "p1"))
+    assert hospital.holds(new.pseudonym("patient", "p1"))
+    assert hospital.minutes() == [4, 6, 7]
+    report = hospital.take("d.csv", "1;CHI;E;p1;a1;09-03-2026 10:00;;9", "9;CHI;E;p3;a1;09-03-2026 10:00;;9")
+    assert report.quarantine == {"identifier_blocked": 1}
+    assert hospital.minutes() == [6, 7, 9]  # the row of the same note was corrected, not doubled
+
+
+@pytest.mark.parametrize("step", ["_write", "_change_over", "finish", "replace"])
+def test_a_rotation_killed_at_any_step_leaves_key_and_facts_together(hospital, monkeypatch, step):
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    if step == "replace":
+        monkeypatch.setattr(key_rotation.os, "replace", killed)
+    else:
+        real = rewriting.finish
+        monkeypatch.setattr(rewriting, step, killed)
+        monkeypatch.setattr(key_rotation, "finish", real)
+    with pytest.raises(KeyboardInterrupt):
+        rotate(LOCAL_OPERATOR, hospital.workspace)
+    monkeypatch.undo()
+    key = hospital.workspace.secret()
+    assert hospital.holds(key.pseudonym("patient", "p1"))
+    hospital.take("e.csv", "1;CHI;E;p1;a1;09-03-2026 10:00;;2")
+    assert hospital.minutes() == [2, 6, 7, 8]
+    rotate(LOCAL_OPERATOR, hospital.workspace)
+    assert hospital.holds(hospital.workspace.secret().pseudonym("patient", "p1"))

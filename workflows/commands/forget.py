@@ -1,37 +1,51 @@
 """`meetlat forget KIND`: remove every row of one person, whose identifier stands in no command."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 import click
 
+from core.errors import InputError
 from core.language.text import N_, Text
 from governance.access import LOCAL_OPERATOR
 from kpis.tables import PersonKind
-from workflows.forget import KINDS, forget
+from workflows.forget import KINDS, forget, retain
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
 
 GONE = N_("{rows} rows removed from {tables}; everything was counted anew.")
 WOULD = N_("{rows} rows would be removed from {tables}; nothing was changed.")
-NOBODY = N_("No row holds this person.")
+NOBODY = N_("There are no such rows.")
+
+
+BEFORE = "before"
 
 
 @click.command("forget")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice([*KINDS, BEFORE]))
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), required=False)
 @click.option("--dry-run", is_flag=True, help="Count only.")
 @common
 def COMMAND(  # noqa: N802
-    kind: str, dry_run: bool, workspace: Path, lang: str, as_json: bool
+    kind: str, day: datetime | None, dry_run: bool, workspace: Path, lang: str, as_json: bool
 ) -> None:
-    """Forget one person, whose identifier or pseudonym is read from standard input.
+    """Forget one person, whose identifier or pseudonym is read from standard input, or all before a DAY.
 
-    Example: meetlat forget patient --dry-run < number.txt
+    Example: meetlat forget patient --dry-run < number.txt, or: meetlat forget before 2024-01-01
     """
     opened = open_workspace(workspace)
-    person = _asked(lang)
-    found = forget(LOCAL_OPERATOR, opened, cast(PersonKind, kind), person, dry_run=dry_run)
+    if (kind == BEFORE) != (day is not None):
+        raise InputError(
+            N_("A day goes with 'before', and only with that."),
+            remedy=N_("Write: meetlat forget before 2024-01-01"),
+        )
+    if day is not None:
+        found = retain(LOCAL_OPERATOR, opened, day.date(), dry_run=dry_run)
+    else:
+        person = _asked(lang)
+        found = forget(LOCAL_OPERATOR, opened, cast(PersonKind, kind), person, dry_run=dry_run)
     if as_json:
         print_json({"rows": found.rows, "files": found.files, "dry_run": found.dry_run})
         return
