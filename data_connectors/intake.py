@@ -4,24 +4,28 @@ Where the same row (by the table's identity) comes twice in a file, its last lin
 are set aside as `duplicate`: the same rule as between files, where the newer file corrects the older one.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import duckdb
 
 from core.language.text import N_
-from core.quoting import identifier
+from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.mapping import FileFormat, TableMapping
-from data_connectors.parsing import Reading
+from data_connectors.parsing import PADS, Reading
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from data_connectors.wide_rows import chosen, long
 from governance.pseudonymise import Key
-from kpis.tables import COMMON, TABLES, Table
+from kpis.tables import COMMON, TABLES, PersonKind, Table
 
-PARSED, ACCEPTED, SET_ASIDE = "parsed", "accepted", "set_aside"
-"""Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`.
-SET_ASIDE: line, reason, column."""
+PARSED, ACCEPTED, REPLACING, SET_ASIDE = "parsed", "accepted", "replacing", "set_aside"
+"""Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`. REPLACING:
+the identity of those rows and of rows that are gone, whose older versions no longer count. SET_ASIDE: line,
+reason, column."""
 
 SHOWN = 40
 """As many column names stand in a message."""
@@ -49,23 +53,24 @@ def take_in(
     file: FileFormat,
     key: Key,
     place: tuple[str, date],
+    forgotten: Mapping[PersonKind, Collection[str]] = MappingProxyType({}),
 ) -> Account:
     """Read, parse and check a whole file; raises Refused when nothing in it can be taken in.
 
     place: the hospital's time zone and today, which decide what a day is and which times are implausible.
+    forgotten: pseudonyms of persons whose rows are set aside as `identifier_blocked`, by kind.
     """
     source = long(source, mapping, file)
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
-    inner, outer = key.pads
-    connection.execute("SET VARIABLE inner_pad = ?", [inner])
-    connection.execute("SET VARIABLE outer_pad = ?", [outer])
+    set_pads(connection, key)
     reading = Reading(
         file=file,
         typed=source.typed,
         zone=file.timezone or place[0],
         hospital_zone=place[0],
         today=place[1],
+        links=len(key.pads),
     )
     flags = flag_names(mapping, table, reading)
     query = parsing_query(source.relation(connection, columns), mapping, table, reading)
@@ -73,9 +78,31 @@ def take_in(
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
         raise source.failure() or _unreadable(source, error) from None
+    _block(connection, table, forgotten)
     _set_aside_duplicates(connection, table)
     _views(connection, table, len(chosen(source.header, mapping.items)) or 1)
     return _account(connection, flags)
+
+
+def set_pads(connection: duckdb.DuckDBPyConnection, key: Key) -> None:
+    """Give a connection what `pseudonym_sql` needs."""
+    for link, pads in enumerate(key.pads):
+        for name, pad in zip(PADS, pads, strict=True):
+            connection.execute(f"SET VARIABLE {name}_{link} = ?", [pad])
+
+
+def set_aside_rejected(
+    connection: duckdb.DuckDBPyConnection, account: Account, rejected: Mapping[str, int]
+) -> Account:
+    """The account with rows that a source had before it could write them down: set aside, without a line."""
+    if not rejected:
+        return account
+    for reason, count in rejected.items():
+        connection.execute("INSERT INTO rejected SELECT NULL, ?, '' FROM range(?)", [reason, count])
+    whole = Counter(account.set_aside) + Counter(rejected)
+    return replace(
+        account, rows_read=account.rows_read + sum(rejected.values()), set_aside=dict(sorted(whole.items()))
+    )
 
 
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
@@ -119,6 +146,19 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
     return tuple(dict.fromkeys(wanted))
 
 
+def _block(
+    connection: duckdb.DuckDBPyConnection, table: Table, forgotten: Mapping[PersonKind, Collection[str]]
+) -> None:
+    for column in table.columns:
+        theirs = forgotten.get(column.person) if column.person is not None else None
+        if theirs:
+            fault, name = literal(f"identifier_blocked|{column.name}"), identifier(column.name)
+            connection.execute(
+                f"UPDATE {PARSED} SET fault = {fault} WHERE fault IS NULL AND {name} IN (SELECT unnest(?))",
+                [sorted(theirs)],
+            )
+
+
 def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     same = ", ".join(identifier(name) for name in table.identity)
     connection.execute(
@@ -133,15 +173,20 @@ def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -
 
 def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: int) -> None:
     wanted = ", ".join(identifier(name) for name in (*COMMON, *(column.name for column in table.columns)))
+    line = f"{LINE} // {rows_per_line}"
     connection.execute(
         f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {wanted} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
-        "WHERE fault IS NULL"
+        "WHERE fault IS NULL AND NOT gone"
     )
-    line = f"{LINE} // {rows_per_line}"
+    connection.execute(
+        f"CREATE TEMP VIEW {REPLACING} AS SELECT {', '.join(map(identifier, table.identity))} FROM {PARSED} "
+        f"ANTI JOIN duplicates USING ({LINE}) WHERE fault IS NULL"
+    )
+    connection.execute('CREATE TEMP TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
     connection.execute(
         f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {line} AS line, split_part(fault, '|', 1) AS reason, "
         f"split_part(fault, '|', 2) AS \"column\" FROM {PARSED} WHERE fault NOT LIKE '{NOT_DATA}|%' "
-        f"UNION ALL SELECT {line}, 'duplicate', '' FROM duplicates"
+        f"UNION ALL SELECT {line}, 'duplicate', '' FROM duplicates UNION ALL SELECT * FROM rejected"
     )
 
 

@@ -23,6 +23,9 @@ One = Annotated[str, Field(min_length=1, max_length=1)]
 ITEM, ANSWER = "(item)", "(answer)"
 """Names for a question's column and its content, where a table has `items`."""
 
+DELETED = "deleted"
+"""Name among the parts of what says that a row is gone; no standard table has it."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
@@ -77,7 +80,8 @@ class TableMapping(_Part):
     files: the names of the files that hold it, as a pattern such as "visits_*". identifiers: source columns
     that may be used under a pseudonym only. origin: where a source that is asked (a database, an API) finds
     it; each kind of source has its own keys there. items: columns that each hold the answer to one question,
-    by name or pattern; every answer becomes a row, with ITEM and ANSWER as further source columns.
+    by name or pattern; every answer becomes a row, with ITEM and ANSWER as further source columns. deleted: 1
+    where the source says that a row is gone, whose other columns then need not be filled.
     """
 
     name: str
@@ -89,12 +93,13 @@ class TableMapping(_Part):
     identifiers: tuple[str, ...] = ()
     origin: dict[str, Any] = Field(default_factory=dict)
     items: Several = ()
+    deleted: ColumnMapping | None = None
 
     @property
     def parts(self) -> dict[str, ColumnMapping]:
         """All columns by their standard name, in the order in which problems are named."""
         common = {"department": self.department, "segment": self.segment, "exposed": self.exposed}
-        return common | self.columns
+        return common | self.columns | ({} if self.deleted is None else {DELETED: self.deleted})
 
 
 class Mapping(_Part):

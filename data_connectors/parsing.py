@@ -11,6 +11,7 @@ from core.quoting import identifier, literal
 from data_connectors.connector import source_column
 from data_connectors.mapping import ColumnMapping, FileFormat
 from data_connectors.units import factor
+from governance.pseudonymise import PSEUDONYM_CHARACTERS
 from kpis.tables import Column
 
 EARLIEST = date(1990, 1, 1)
@@ -22,6 +23,9 @@ OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 MIDNIGHT = r"([ T]00:00(:00(\.0+)?)?)?"
 EXCEL_ERROR = r"#(N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!)"
 NON_FINITE = r"(?i)[+-]?(nan|inf|infinity)"
+
+PADS = ("inner_pad", "outer_pad")
+"""Variables of a connection, each with the number of a secret after it."""
 
 Check = tuple[str, str]
 """A condition and the reason code of the rows that meet it."""
@@ -42,7 +46,7 @@ class Parsed:
 class Reading:
     """How one file's text is to be understood.
 
-    zone: that of times without an offset. hospital_zone: decides what a day is.
+    zone: that of times without an offset. hospital_zone: decides what a day is. links: secrets of the key.
     """
 
     file: FileFormat
@@ -50,6 +54,7 @@ class Reading:
     zone: str
     hospital_zone: str
     today: date
+    links: int = 1
 
     def is_typed(self, part: ColumnMapping) -> bool:
         """Whether the source wrote this column from a type, so that the file's own formats do not hold."""
@@ -82,15 +87,18 @@ def parse(column: Column, part: ColumnMapping, reading: Reading, pseudonym: bool
     if column.type == "flag":
         return _flag(column)
     if column.type == "text":
-        return _text(column, pseudonym)
+        return _text(column, pseudonym, reading.links)
     return _number(column, part, reading)
 
 
-def pseudonym_sql(kind: str, text: str) -> str:
-    """HMAC-SHA256 by RFC 2104 over the pads that the connection holds as variables."""
-    message = f"encode({literal(kind)} || chr(31) || {text})"
-    inner = f"unhex(sha256(getvariable('inner_pad') || {message}))"
-    return f"sha256(getvariable('outer_pad') || {inner})"
+def pseudonym_sql(kind: str, text: str, links: int = 1) -> str:
+    """The pseudonym: HMAC-SHA256 by RFC 2104, once per secret, over pads that the connection holds."""
+    inner_pad, outer_pad = PADS
+    for link in range(links):
+        message = f"encode({literal(kind)} || chr(31) || {text})"
+        inner = f"unhex(sha256(getvariable('{inner_pad}_{link}') || {message}))"
+        text = f"left(sha256(getvariable('{outer_pad}_{link}') || {inner}), {PSEUDONYM_CHARACTERS})"
+    return text
 
 
 def _cleaned(source: str, null: tuple[str, ...]) -> str:
@@ -106,9 +114,9 @@ def _missing(column: Column) -> tuple[Check, ...]:
     return ((f"{text_name(column.name)} IS NULL", reason),) if column.required else ()
 
 
-def _text(column: Column, pseudonym: bool) -> Parsed:
+def _text(column: Column, pseudonym: bool, links: int) -> Parsed:
     text = text_name(column.name)
-    value = f"left({pseudonym_sql(column.name, text)}, 24)" if pseudonym else text
+    value = pseudonym_sql(column.name, text, links) if pseudonym else text
     return Parsed(name=column.name, value={column.name: value}, checks=_missing(column))
 
 

@@ -3,7 +3,7 @@
 from core.quoting import identifier, literal
 from data_connectors.column_types import DUCK_TYPES
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, source_column
-from data_connectors.mapping import FileFormat, TableMapping
+from data_connectors.mapping import DELETED, FileFormat, TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
 from kpis.tables import Column, Table
@@ -13,17 +13,25 @@ _COMMON_COLUMNS = {
     "segment": Column(name="segment", type="text"),
     "exposed": Column(name="exposed", type="flag", required=True),
 }
+_DELETED = Column(name=DELETED, type="flag")
 _NEVER = "false"
+GONE = f"coalesce({identifier(DELETED)} = 1, false)"
 
 
 def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Parsed, ...]:
     found = []
     for name, part in mapping.parts.items():
-        column = _COMMON_COLUMNS[name] if name not in mapping.columns else table.column(name)
+        column = _column(name, mapping, table)
         if column is not None:
             hidden = name in mapping.columns and is_identifier(table, column)
             found.append(parse(column, part, reading, hidden))
     return tuple(found)
+
+
+def _column(name: str, mapping: TableMapping, table: Table) -> Column | None:
+    if name in mapping.columns:
+        return table.column(name)
+    return _DELETED if name == DELETED else _COMMON_COLUMNS[name]
 
 
 def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[str, ...]:
@@ -40,8 +48,10 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"
     moments = [part.moment for part in parsed if part.moment]
     moment = f"SELECT *, {_named(*moments)} FROM ({value})" if moments else value
+    gone = GONE if mapping.deleted is not None else _NEVER
     return (
-        f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {_day(table, reading)} AS day, "
+        f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {gone} AS gone, "
+        f"{_day(table, reading)} AS day, "
         f"{_columns(mapping, table)}{_flags(parsed)} FROM ({moment})"
     )
 
@@ -65,6 +75,15 @@ def _fault(parsed: tuple[Parsed, ...], mapping: TableMapping, table: Table) -> s
         f"WHEN {condition} THEN {literal(f'{reason}|{part.name}')}"
         for part in parsed
         for condition, reason in part.checks
+        if part.name in (*table.identity, DELETED)
+    ]
+    if mapping.deleted is not None:
+        cases.append(f"WHEN {GONE} THEN NULL")
+    cases += [
+        f"WHEN {condition} THEN {literal(f'{reason}|{part.name}')}"
+        for part in parsed
+        for condition, reason in part.checks
+        if part.name not in (*table.identity, DELETED)
     ]
     for column in table.columns:
         name = identifier(column.name)

@@ -8,7 +8,7 @@ the watermark in the transaction that commits the rows.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,10 @@ from data_connectors.mapping import TableMapping
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
+
+
+class Unreachable(UserError):
+    """The source could not be reached, or fell away: worth trying again within the deadline."""
 
 
 class SourceOptions(BaseModel):
@@ -69,9 +73,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullKind:
-    """A kind of source that is asked. pull raises UserError, with nothing to be kept of that run."""
+    """A kind of source that is asked; pull and check get its own options.
+
+    pull raises UserError with nothing of that file to be kept, and Unreachable where trying again may help.
+    """
 
     description: str
     options: type[SourceOptions]
-    pull: Callable[[SourceOptions, Pulling], Iterator[Delivered]]
-    check: Callable[[SourceOptions, Pulling], tuple[Finding, ...]]
+    pull: Callable[[Any, Pulling], Iterator[Delivered]]
+    check: Callable[[Any, Pulling], tuple[Finding, ...]]

@@ -14,7 +14,7 @@ from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.query import Spans
-from storage import cube_histogram
+from storage import cube_histogram, department_history
 from storage.cube import Cube, current, manifest
 from storage.cube_change import change, tables_of_version
 from storage.cube_known import Known, look
@@ -63,16 +63,36 @@ def build(workspace: Workspace) -> str:
     return name
 
 
-def _wanted(workspace: Workspace) -> _Wanted:
+def as_known(workspace: Workspace, position: int) -> Cube:
+    """The cube of what was known when a batch was in, with the definitions of today; not published.
+
+    It stays until the next version is published.
+    """
+    wanted = _wanted(workspace, position)
+    name = f"known-{position:06d}-{wanted.fingerprint[:12]}"
+    folder = workspace.root / "cube" / name
+    if not folder.exists():
+        _write(workspace, wanted, None, folder)
+    return Cube(name=name, folder=folder)
+
+
+def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
     done = select(batches.c.id).where(batches.c.done)
+    if position is not None:
+        done = done.where(batches.c.id <= position)
     listed = select(fact_files.c.path).where(
         fact_files.c.batch.in_(done), fact_files.c.kind.in_(("facts", "superseded"))
     )
     with workspace.engine.connect() as connection:
         files = tuple(sorted(connection.scalars(listed)))
-        position = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
+        newest = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
     kpis = every_version(workspace)
-    return _Wanted(kpis=kpis, definitions=fingerprint(kpis), position=position or 0, files=files)
+    return _Wanted(
+        kpis=kpis,
+        definitions=fingerprint(kpis) + department_history.read(workspace.root).fingerprint,
+        position=newest or 0,
+        files=files,
+    )
 
 
 def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:
@@ -95,7 +115,7 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
 def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
     tables = tables_of(tuple(wanted.kpis.values()))
     calendar = needs_calendar(tuple(wanted.kpis.values()))
-    with open_facts(workspace, tables, with_calendar=calendar) as connection:
+    with open_facts(workspace, tables, with_calendar=calendar, position=wanted.position) as connection:
         covered = coverage(connection, tables)
         held = sorted(map(str, covered["table"].unique()))
         known = look(connection, tuple(wanted.kpis.values()), held)
@@ -126,4 +146,4 @@ def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -
     if not new or not set(made["files"]) <= set(wanted.files):
         return None
     known = Known.from_manifest(made)
-    return change(workspace, tuple(wanted.kpis.values()), older, known, sorted(new), folder)
+    return change(workspace, tuple(wanted.kpis.values()), older, known, sorted(new), folder, wanted.position)

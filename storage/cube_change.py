@@ -39,6 +39,7 @@ def change(
     known: Known,
     new_files: Sequence[str],
     folder: Path,
+    position: int,
 ) -> Known | None:
     """Write the older version with the days that new files touch replaced; what is known of all facts in it.
 
@@ -52,7 +53,9 @@ def change(
     reach = joined([(one.start, one.end) for found in periods.values() for one in found])
     months = sorted({f"{day:%Y-%m}" for first, last in reach for day in _days(first, last)})
     calendar = needs_calendar(kpis)
-    with open_facts(workspace, tables_of(kpis), months, with_calendar=calendar) as connection:
+    with open_facts(
+        workspace, tables_of(kpis), months, with_calendar=calendar, position=position
+    ) as connection:
         spans = joined([(day, day) for day in days])
         covered = coverage(connection, tables_of(kpis), spans)
         chosen, held = with_data(kpis, known.filled), sorted(known.filled)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.database import writing
 from storage.schema import cube_versions
@@ -27,6 +27,13 @@ def publish(workspace: Workspace, name: str, position: int, fingerprint: str) ->
         _point(connection, name, position, fingerprint)
         kept = _newest(connection)
     _forget(workspace.root / "cube", kept)
+
+
+def remove_all(workspace: Workspace) -> None:
+    """Remove every version, the current one too: what was erased may not live on in any."""
+    with writing(workspace.engine) as connection:
+        connection.execute(delete(cube_versions))
+    _forget(workspace.root / "cube", set())
 
 
 def _point(connection: Connection, name: str, position: int, fingerprint: str) -> None:

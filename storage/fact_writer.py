@@ -13,7 +13,7 @@ from core.quoting import identifier, literal
 from data_connectors.batch import FileReport
 from kpis.tables import TABLES
 from storage.facts import source_sql
-from storage.ledger import INCOMING, FactFile, begin, commit
+from storage.ledger import INCOMING, FactFile, Origin, begin, commit
 from storage.workspace import Workspace
 
 
@@ -21,19 +21,20 @@ def store(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     *,
-    table: str,
+    origin: Origin,
     fingerprint: str,
     report: FileReport,
-    relations: tuple[str, str],
+    relations: tuple[str, str, str],
 ) -> None:
     """Make a batch of the accepted rows, all or nothing. Needs the intake lock.
 
-    relations: accepted (the columns of a fact but `batch`) and set_aside (line, reason, column). Raises
-    ConfigurationError when the disk is full.
+    relations: accepted (the columns of a fact but `batch`), replacing (the identity of rows whose older
+    versions no longer count) and set_aside (line, reason, column). Raises ConfigurationError when the disk
+    is full.
     """
     try:
-        batch = begin(workspace, fingerprint, Path(report.file).name)
-        commit(workspace, batch, _write(connection, workspace, table, batch, relations), report)
+        batch = begin(workspace, fingerprint, Path(report.file).name, origin)
+        commit(workspace, batch, _write(connection, workspace, origin.table, batch, relations), report)
     except (duckdb.IOException, OSError, OperationalError) as error:
         raise ConfigurationError(
             "The facts cannot be written: {error}.",
@@ -48,15 +49,15 @@ def _write(
     workspace: Workspace,
     table: str,
     batch: int,
-    relations: tuple[str, str],
+    relations: tuple[str, str, str],
 ) -> tuple[FactFile, ...]:
     """Accepted rows by month, the older rows that they replace, and the rows set aside."""
-    accepted, set_aside = relations
+    accepted, replacing, set_aside = relations
     staging = workspace.root / "facts" / f"{batch:06d}{INCOMING}"
     staging.mkdir(mode=0o700)
     rows = f"SELECT *, {batch}::INTEGER AS batch, strftime(day, '%Y-%m') AS month FROM {accepted}"
     _copy(connection, rows, staging / "facts", "PARTITION_BY (month)")
-    _copy(connection, _superseded(workspace, table, accepted), staging / "superseded.parquet")
+    _copy(connection, _superseded(workspace, table, replacing), staging / "superseded.parquet")
     _copy(connection, f"SELECT * FROM {set_aside} ORDER BY line", staging / "quarantine.parquet")
     target = workspace.root / "facts" / table
     target.mkdir(mode=0o700, exist_ok=True)
@@ -82,10 +83,10 @@ def _staged(staging: Path) -> list[tuple[Path, str, str]]:
     return facts + [(staging / f"{kind}.parquet", kind, kind) for kind in ("superseded", "quarantine")]
 
 
-def _superseded(workspace: Workspace, table: str, accepted: str) -> str:
+def _superseded(workspace: Workspace, table: str, replacing: str) -> str:
     same = ", ".join(identifier(name) for name in TABLES[table].identity)
     older = source_sql(workspace, table)
-    return f"SELECT {same}, batch, day AS old_day FROM {older} SEMI JOIN {accepted} USING ({same})"
+    return f"SELECT {same}, batch, day AS old_day FROM {older} SEMI JOIN {replacing} USING ({same})"
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *options: str) -> None:

@@ -22,21 +22,29 @@ def columns(table: Table) -> dict[str, str]:
     return before | own | {"batch": "INTEGER"}
 
 
-def files(workspace: Workspace, table: str) -> tuple[Path, ...]:
-    """The committed Parquet files of a standard table, oldest first."""
-    return _listed(workspace, table, "facts")
+def files(workspace: Workspace, table: str, position: int | None = None) -> tuple[Path, ...]:
+    """The committed Parquet files of a standard table, oldest first; position: the last batch that counts."""
+    return listed(workspace, table, "facts", position)
 
 
-def source_sql(workspace: Workspace, table: str, months: Collection[str] | None = None) -> str:
+def source_sql(
+    workspace: Workspace,
+    table: str,
+    months: Collection[str] | None = None,
+    position: int | None = None,
+) -> str:
     """A DuckDB FROM-expression for the rows of a table that no later batch corrected.
 
-    months: such as "2026-03", when only those are looked at; None for all.
+    months: such as "2026-03", when only those are looked at; None for all. position: the last batch that
+    counts, as the facts were known then; None for all.
     """
-    facts = tuple(path for path in files(workspace, table) if months is None or _month(path) in (*months, ""))
+    facts = tuple(
+        path for path in files(workspace, table, position) if months is None or _month(path) in (*months, "")
+    )
     if not facts:
         return _nothing(TABLES[table])
     rows = _rows(TABLES[table], facts)
-    superseded = _listed(workspace, table, "superseded")
+    superseded = listed(workspace, table, "superseded", position)
     if not superseded:
         return f"(SELECT * FROM {rows})"
     same = " AND ".join(
@@ -85,12 +93,15 @@ def _nothing(table: Table) -> str:
     return f"(SELECT {empty} WHERE false)"
 
 
-def _listed(workspace: Workspace, table: str, kind: str) -> tuple[Path, ...]:
+def listed(workspace: Workspace, table: str, kind: str, position: int | None = None) -> tuple[Path, ...]:
+    """Files of a table that the ledger lists. kind: facts, superseded or quarantine."""
     query = (
         select(fact_files.c.path)
         .join(batches, batches.c.id == fact_files.c.batch)
         .where(fact_files.c.table_name == table, fact_files.c.kind == kind, batches.c.done)
         .order_by(fact_files.c.batch, fact_files.c.path)
     )
+    if position is not None:
+        query = query.where(batches.c.id <= position)
     with workspace.engine.connect() as connection:
         return tuple(workspace.root / path for path in connection.scalars(query))

@@ -10,9 +10,10 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select, update
 
 from core.errors import ConfigurationError
+from core.language.text import N_
 from data_connectors.batch import FileReport
 from storage.database import writing
-from storage.schema import batches, fact_files
+from storage.schema import batches, fact_files, sync_runs
 from storage.workspace import Workspace
 
 INCOMING = ".incoming"
@@ -29,12 +30,28 @@ class FactFile:
     rows: int
 
 
-def begin(workspace: Workspace, fingerprint: str, file: str) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a batch came from: the source that was asked (empty: handed in), and how far it was read."""
+
+    table: str
+    source: str = ""
+    watermark: str | None = None
+
+
+def begin(workspace: Workspace, fingerprint: str, file: str, origin: Origin) -> int:
     """A number for a new batch; what earlier batches left unfinished is removed first. Needs the lock."""
     _sweep(workspace)
     with writing(workspace.engine) as connection:
         new = insert(batches).values(
-            fingerprint=fingerprint, file=file, done=False, report="{}", started_at=_now()
+            fingerprint=fingerprint,
+            file=file,
+            done=False,
+            report="{}",
+            started_at=_now(),
+            source=origin.source or None,
+            table_name=origin.table,
+            watermark=origin.watermark,
         )
         number: int = connection.execute(new.returning(batches.c.id)).scalar_one()
         return number
@@ -67,11 +84,45 @@ def known(workspace: Workspace, fingerprint: str) -> bool:
         return connection.execute(query.limit(1)).first() is not None
 
 
+def watermarks(workspace: Workspace, source: str) -> dict[str, str]:
+    """How far a source was read, by table. It stands with its batches: neither outlives the other.
+
+    Raises ConfigurationError where batches of the source should be there and are not.
+    """
+    query = (
+        select(batches.c.table_name, batches.c.watermark)
+        .where(batches.c.source == source, batches.c.done)
+        .order_by(batches.c.id)
+    )
+    ran = select(sync_runs.c.id).where(
+        sync_runs.c.source == source, sync_runs.c.state == "done", sync_runs.c.rows > 0
+    )
+    with workspace.engine.connect() as connection:
+        found = connection.execute(query).all()
+        fetched = connection.execute(ran.limit(1)).first() is not None
+    if fetched and not found:
+        raise ConfigurationError(
+            N_("Source '{source}' was read before, and how far is lost."),
+            where=str(workspace.root),
+            remedy=N_("Put the state database back from its copy; do not read everything again unseen."),
+            source=source,
+        )
+    return {table: watermark for table, watermark in found if watermark is not None}
+
+
 def position(workspace: Workspace) -> int:
     """Number of the newest finished batch, 0 where there is none."""
     query = select(batches.c.id).where(batches.c.done).order_by(batches.c.id.desc()).limit(1)
     with workspace.engine.connect() as connection:
         return connection.scalar(query) or 0
+
+
+def position_on(workspace: Workspace, moment: datetime) -> int:
+    """Number of the newest batch that was in by a moment (with a zone), 0 where there is none."""
+    query = select(batches.c.id, batches.c.done_at).where(batches.c.done)
+    with workspace.engine.connect() as connection:
+        found = connection.execute(query).all()
+    return max((id_ for id_, done in found if datetime.fromisoformat(done) <= moment), default=0)
 
 
 def _sweep(workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import SelectBase
 from core.quoting import identifier
 from kpis.calendar import working_calendar
 from kpis.portable import DuckDBDialect
+from storage import department_history
 from storage.duck import connect
 from storage.facts import source_sql
 from storage.workspace import Workspace
@@ -27,15 +28,19 @@ def open_facts(
     months: Collection[str] | None = None,
     *,
     with_calendar: bool = False,
+    position: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory database in which every table is a view of its current rows.
 
     months: such as "2026-03", when only those are looked at. with_calendar: working time is counted too.
+    position: the last batch that counts; None for all.
     """
+    history = department_history.read(workspace.root)
+    chosen = f"* REPLACE ({history.as_sql()} AS department)" if history.department else "*"
     connection = connect()
     for table in tables:
-        rows_ = source_sql(workspace, table, months)
-        connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT * FROM {rows_}")
+        rows_ = source_sql(workspace, table, months, position)
+        connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT {chosen} FROM {rows_}")
     if with_calendar:
         connection.register("calendar", _calendar(workspace.settings.timezone))
     return connection

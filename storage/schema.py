@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -42,8 +42,46 @@ batches = Table(
     Column("report", Text, nullable=False),
     Column("started_at", String(40), nullable=False),
     Column("done_at", String(40)),
+    Column("source", String(100), index=True),
+    Column("table_name", String(100)),
+    Column("watermark", String(200)),
 )
-"""One row per file that was taken in; `done` is the commit point of all its facts."""
+"""One row per file that was taken in; `done` is the commit point of all its facts.
+
+source: by which it came, where it was fetched; watermark: up to which that source was then read.
+"""
+
+sync_runs = Table(
+    "sync_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False, index=True),
+    Column("started_at", String(40), nullable=False),
+    Column("ended_at", String(40)),
+    Column("state", String(20), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+)
+"""Every run of a source. state: running, done or failed; one that stays running was killed."""
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("pseudonym", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)
+"""Pseudonyms of persons whose rows were erased and are not taken in again."""
+
+source_columns = Table(
+    "source_columns",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("subject", String(200), primary_key=True),
+    Column("json", Text, nullable=False),
+    Column("seen_at", String(40), nullable=False),
+)
+"""The columns of a source's tables as they were when somebody last accepted them."""
 
 fact_files = Table(
     "fact_files",

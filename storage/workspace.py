@@ -1,5 +1,6 @@
 """The folder that holds an installation: settings, state, facts, cube and the secret."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from governance.pseudonymise import Key, make_key, read_key
 from storage.database import open_engine, writing
 from storage.schema import fingerprints
 
-FOLDERS = ("facts", "cube", "kpis", "mappings", "secret")
+FOLDERS = ("facts", "cube", "kpis", "mappings", "sources", "secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class Workspace:
         chosen = self.settings.secret_file
         return Path(chosen) if chosen else self.root / "secret" / "pseudonym.key"
 
+    @property
+    def next_key_path(self) -> Path:
+        """Where a rotation keeps the key until what is stored has followed."""
+        return self.key_path.with_name(self.key_path.name + ".next")
+
     def secret(self) -> Key:
         """The pseudonym key, made on first use; a lost or changed key raises ConfigurationError."""
         with writing(self.engine) as connection:
@@ -60,6 +66,11 @@ class Workspace:
             key = self._key(known)
             if known is None:
                 connection.execute(insert(fingerprints).values(name="pseudonym_key", value=key.fingerprint))
+        if known not in (None, key.fingerprint) and self.next_key_path.exists():
+            following = read_key(self.next_key_path)
+            if following.fingerprint == known:  # a rotation was killed between its commit and this
+                os.replace(self.next_key_path, self.key_path)
+                return following
         if known not in (None, key.fingerprint):
             raise ConfigurationError(
                 "The pseudonym key is not the one that this workspace was filled with.",

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from kpis.kpi import Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.roll_up import By, Slice
-from storage import cube, cube_build, persons
+from storage import cube, cube_build, ledger, persons
 from storage.cube import Cube
 from storage.definitions import every_version
 from storage.workspace import Workspace
@@ -54,6 +55,7 @@ def measure(
     last: date | None = None,
     every: Every = "week",
     by: By = "department",
+    known_on: date | None = None,
 ) -> tuple[Measured, ...]:
     """Every KPI, unit and period that holds data, in that order; unknown names raise UnknownName.
 
@@ -62,6 +64,7 @@ def measure(
     kpis: ids, or id@version for an older definition. kpis, unit (a department): None for all that the viewer
     sees. first, last: days; their periods are taken
     whole. by: the department, or a sub-group of it whose unit is then "department/group".
+    known_on: as the rows were at the end of that day, before later corrections and deletions.
     """
     require(viewer, "see_departments")
     if first is not None and last is not None and first > last:
@@ -76,7 +79,7 @@ def measure(
     chosen = {name: find(known, name) for name in (definitions(workspace) if kpis is None else kpis)}
     if kpis is not None:
         _refuse_a_mix(chosen)
-    published = cube.current(workspace)
+    published = cube.current(workspace) if known_on is None else _as_known(workspace, known_on, by)
     seen = visible_departments(viewer, published)
     if unit is not None and unit not in seen:
         raise UnknownName(N_("department"), unit, seen)
@@ -84,6 +87,17 @@ def measure(
         return ()
     asked = Slice(every=every, by=by, first=first, last=last)
     return released(workspace, published, chosen, seen if unit is None else (unit,), asked)
+
+
+def _as_known(workspace: Workspace, day: date, by: By) -> Cube | None:
+    if by != "department":
+        raise InputError(
+            N_("What was known on a day is measured by department only."),
+            remedy=N_("Leave --by or --known-on out."),
+        )
+    end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(workspace.settings.timezone))
+    position = ledger.position_on(workspace, end)
+    return cube_build.as_known(workspace, position) if position else None
 
 
 def _refuse_a_mix(chosen: Mapping[str, Kpi]) -> None:

@@ -14,6 +14,7 @@ from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from storage import repository
 from storage.workspace import Workspace
+from workflows.baseline import Baseline, of
 from workflows.decide import decision_on
 from workflows.disclosing import policy_of, published
 from workflows.evaluate import evaluation_of
@@ -36,7 +37,7 @@ class PilotView:
     """One pilot as people may see it.
 
     kpis: the definitions that the plan names. demo_truth: true effect by KPI on the plan's scale, where the
-    data are simulated.
+    data are simulated. baseline: of a pilot that has not started.
     """
 
     pilot: RegisteredPilot
@@ -46,6 +47,7 @@ class PilotView:
     open_items: OpenItems
     data_until: date
     demo_truth: dict[str, float] | None = None
+    baseline: Baseline | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -85,6 +87,7 @@ def _view(
         ),
         data_until=evaluation.as_of,
         demo_truth=_truth(pilot.id, truth),
+        baseline=of(workspace, registered, today) if min(pilot.starts.values()) > today else None,
     )
 
 

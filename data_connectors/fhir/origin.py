@@ -37,9 +37,9 @@ def origin(table: TableMapping) -> Origin:
 
 
 def columns(table: TableMapping) -> tuple[str, ...]:
-    """Paths that the mapping asks for; status always, so that what was entered in error can be left out."""
+    """Paths that the mapping asks for."""
     wanted = [name for part in table.parts.values() for name in part.source]
-    return tuple(dict.fromkeys((*wanted, "status")))
+    return tuple(dict.fromkeys(wanted))
 
 
 def _known(kind: str) -> Kind:

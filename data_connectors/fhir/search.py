@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urljoin
 from core.errors import UserError
 from core.language.text import N_
 from data_connectors.fhir.bundle import Page, page
+from data_connectors.pulling import Unreachable
 from data_connectors.safe_http.client import Client, Request
 
 ACCEPT = ("application/fhir+json", "application/json", "application/json+fhir")
@@ -110,8 +111,8 @@ class Search:
                 received=received,
             )
 
-    def _moving(self) -> UserError:
-        return UserError(
+    def _moving(self) -> Unreachable:
+        return Unreachable(
             N_("The list of {kind} changes faster than it can be read."),
             where=self.client.allowed.target(self._url()).shown,
             remedy=N_("Run it at a quieter hour, or ask for larger pages (page_size)."),

@@ -13,6 +13,7 @@ import httpcore
 
 from core.errors import UserError
 from core.language.text import N_, Text
+from data_connectors.pulling import Unreachable
 from data_connectors.safe_http.addresses import AddressBook, Unresolved
 from data_connectors.safe_http.backend import CheckedBackend, Deadline
 from data_connectors.safe_http.body import Broken, collect
@@ -96,7 +97,7 @@ class Client:
                 )
             if attempt + 1 < self.limits.tries and not self._pause(attempt, asked):
                 break
-        raise UserError(
+        raise Unreachable(
             N_("The server gave no usable answer ({reason})."),
             where=target.shown,
             remedy=N_("Nothing of this run was kept. Try again later, or ask the keeper of the server."),

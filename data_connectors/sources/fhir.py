@@ -19,7 +19,7 @@ from data_connectors.fhir.resources import Kind, Rejections, validator
 from data_connectors.fhir.rows import unwound
 from data_connectors.fhir.search import Search
 from data_connectors.mapping import TableMapping
-from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
+from data_connectors.pulling import Delivered, Finding, Pulling, PullKind
 from data_connectors.text_table import TextTable
 from data_connectors.watermark import earlier, moment
 from data_connectors.web_options import WebOptions
@@ -128,17 +128,15 @@ def _newest(known: str | None, resource: Any) -> str | None:
     return known if found is None or (before is not None and found <= before) else str(told)
 
 
-def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:
+def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:
     """Everything that is new or changed, one file for each table."""
-    assert isinstance(options, FhirOptions)  # noqa: S101 - as PullKind declares
     run = _Run(options, pulling)
     for table in pulling.tables:
         yield run.table(table)
 
 
-def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
+def check(options: FhirOptions, pulling: Pulling) -> tuple[Finding, ...]:
     """One small question for each table."""
-    assert isinstance(options, FhirOptions)  # noqa: S101
     found = []
     for table in pulling.tables:
         try:

@@ -13,7 +13,7 @@ from core.errors import InputError, UserError
 from core.language.text import N_
 from data_connectors.connector import ConnectorKind
 from data_connectors.mapping import ANSWER, ITEM, TableMapping
-from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
+from data_connectors.pulling import Delivered, Finding, Pulling, PullKind
 from data_connectors.safe_http.client import Request
 from data_connectors.text_table import TextTable
 from data_connectors.watermark import earlier
@@ -105,9 +105,8 @@ class _Project:
             yield rows
 
 
-def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:
+def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
     """Everything that is new or changed, one file for each table."""
-    assert isinstance(options, RedcapOptions)  # noqa: S101 - as PullKind declares
     project = _Project(options, pulling)
     for table in pulling.tables:
         yield _table(project, pulling, table)
@@ -159,9 +158,8 @@ def _local(watermark: str, options: RedcapOptions) -> str:
     return begin.astimezone(ZoneInfo(options.timezone)).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
+def check(options: RedcapOptions, pulling: Pulling) -> tuple[Finding, ...]:
     """Whether the project answers and has the fields that each table asks for."""
-    assert isinstance(options, RedcapOptions)  # noqa: S101
     try:
         project = _Project(options, pulling)
     except UserError as error:

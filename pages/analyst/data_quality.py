@@ -10,6 +10,7 @@ from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
 from pages.widgets.page import Page
 from pages.widgets.quality_tables import drifted_card, late_card, measured_card
 from pages.widgets.session import Session
+from pages.widgets.source_freshness import sources_card
 from pages.widgets.words import small
 from reports.words_drift import drift_answer
 from reports.words_lateness import late_answer
@@ -40,6 +41,7 @@ def render(session: Session) -> None:
     with st.spinner(session.say(N_("Looking through the data ..."))):
         found = kept_quality(session, unit)
     _answer(session, found)
+    sources_card(session)
     measured_card(session, found.measured)
     late_card(session, found.late)
     drifted_card(session, found.drifted)

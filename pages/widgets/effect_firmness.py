@@ -81,7 +81,7 @@ def _computed_otherwise(session: Session, published: PublishedResult, kpi: Kpi) 
         sentence = specifications_sentence(found, kpi, session.language)
         st.markdown(sentence)
         chart(figure, alt=sentence, key="specifications")
-        small(session.say(N_("Dark mark: that choice was made. One column is one way.")))
+        small(session.say(N_("Full mark: that choice was made. One column is one way.")))
         table_below(session, specification_rows(found, kpi, session.language))
 
 

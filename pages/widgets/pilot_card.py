@@ -24,6 +24,7 @@ from reports.wording import (
     label,
     ways_to_change,
 )
+from workflows.baseline import in_words
 from workflows.overview import PilotView
 
 GATES = ("governance_red", "gate_start", "gate_scale")
@@ -34,6 +35,8 @@ def pilot_card(session: Session, view: PilotView) -> None:
     with card(gap="small"):
         _line_one(session, view)
         st.markdown(headline(view, session.language))
+        if view.baseline is not None:
+            small(":material/hourglass_empty: " + in_words(view.baseline).render(session.language))
         effect, guardrails, use, gates = st.columns([3.2, 2.3, 1.8, 2.7], gap="medium")
         with effect, st.container(gap="xsmall"):
             _effect(session, view)

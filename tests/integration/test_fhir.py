@@ -14,9 +14,11 @@ from data_connectors.mapping_file import load as preset
 from data_connectors.pulling import Delivered, Pulling
 from data_connectors.sources.fhir import FhirOptions, check, pull
 from governance.access import LOCAL_OPERATOR
+from storage import facts
+from storage.duck import connect
 from storage.workspace import Workspace
 from tests.servers.fhir import Start, encounters, fhir_base, fhir_server, load, organisations
-from workflows.refresh import ingest
+from workflows.sync import sync
 
 __all__ = ["fhir_base", "fhir_server"]
 
@@ -258,13 +260,28 @@ def test_check_says_what_works_and_what_does_not(tmp_path: Path, fhir_server: St
     assert "token" in bad.message.render("en")
 
 
-def test_what_was_pulled_becomes_facts_through_the_preset(tmp_path: Path, fhir_server: Start) -> None:
-    base = fhir_server()
-    wrong = encounters(2, status="entered-in-error")[1:]
-    load(base, [*organisations(), *encounters(1), *wrong, encounters(3, period={"start": "2026-01"})[2]])
-    (found,) = pulled(tmp_path / "out", server(base))
-    workspace = Workspace.open(tmp_path / "workspace")
-    (report,) = ingest(LOCAL_OPERATOR, workspace, [found.path], "fhir_r4")
-    assert report.status == "loaded", report
-    assert (report.rows_read, report.rows_loaded, report.rows_not_data) == (3, 1, 1)
-    assert report.quarantine == {"invalid_time": 1}
+def test_sync_brings_facts_and_takes_back_what_was_entered_in_error(
+    tmp_path: Path, fhir_server: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = fhir_server(token="geheim")
+    load(base, [*organisations(), *encounters(9), encounters(10, period={"start": "2026-01"})[9]], "geheim")
+    load(base, [{"resourceType": "Encounter", "id": "bad", "status": "finished"}], "geheim")
+    monkeypatch.setenv("MEETLAT_SECRET_FHIR_TOKEN", "geheim")
+    workspace = Workspace.open(tmp_path)
+    (tmp_path / "sources").mkdir(exist_ok=True)
+    (tmp_path / "sources" / "epd.toml").write_text(
+        'kind = "fhir"\nmapping = "fhir_r4"\nfresh_within = "36h"\ntables = ["Encounter"]\n[options]\n'
+        f'url = "{base}"\ninternal = true\ntoken = "FHIR_TOKEN"\n'
+    )
+    (first,) = sync(LOCAL_OPERATOR, workspace)
+    assert first.state == "done", first
+    (report,) = first.files
+    assert (report.rows_read, report.rows_loaded) == (11, 9)
+    assert report.quarantine == {"invalid_time": 1, "missing_value": 1}
+    wrong = encounters(1, status="entered-in-error", meta={"lastUpdated": "2026-06-01T00:00:00Z"})
+    load(base, wrong, "geheim")
+    (second,) = sync(LOCAL_OPERATOR, workspace)
+    assert second.state == "done", second
+    with connect() as connection:
+        found = facts.source_sql(workspace, "Encounter")
+        assert connection.sql(f"SELECT count(*) FROM {found}").fetchall() == [(8,)]

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -12,7 +13,7 @@ import pytest
 
 from core.errors import ConfigurationError, NotPermitted, UserError
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
-from storage import facts, ledger
+from storage import cube_build, facts, ledger
 from storage.duck import connect
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
@@ -228,3 +229,40 @@ def test_many_processes_at_once_lose_and_double_nothing(hospital: Hospital) -> N
     assert [process.wait(120) for process in started] == [0, 0, 0]
     assert hospital.minutes() == [1.0] * 40
     assert ledger.position(hospital.workspace) == 4
+
+
+DELETING = NOTES.replace(
+    "segment = {", 'deleted = { from = "weg", values = { J = "1", N = "0" } }\nsegment = {'
+)
+
+
+def test_a_row_that_is_gone_no_longer_counts_and_needs_nothing_but_its_identity(hospital: Hospital) -> None:
+    hospital.mapping.write_text(DELETING, "utf-8")
+    first = hospital.root / "first.csv"
+    first.write_text(f"{HEADER};weg\n{note(1, '4,5')};N\n{note(2, '5')};\n", "utf-8")
+    gone = hospital.root / "gone.csv"
+    gone.write_text(f"{HEADER};weg\n1;;;;;;;;J\n;;;;;;;;J\n9;CHI;;;;;;;N\n", "utf-8")
+    hospital.take(first)
+    (report,) = hospital.take(gone)
+    assert hospital.minutes() == [5.0]
+    assert (report.rows_read, report.rows_loaded, report.rows_quarantined) == (3, 1, 2)
+    assert report.quarantine == {"missing_date": 1, "missing_value": 1}
+
+
+def test_what_was_known_before_a_correction_and_a_deletion(hospital: Hospital) -> None:
+    hospital.take(hospital.file("a.csv", note(1, "4"), note(2, "6")))
+    hospital.take(hospital.file("b.csv", note(1, "9")))
+
+    def known(position: int | None) -> list[float]:
+        with connect() as connection:
+            source = facts.source_sql(hospital.workspace, "NoteSession", position=position)
+            found = connection.sql(f"SELECT active_seconds / 60 FROM {source} ORDER BY 1").fetchall()
+        return [minutes for (minutes,) in found]
+
+    assert (known(0), known(1), known(2), known(None)) == ([], [4, 6], [6, 9], [6, 9])
+    moments = [datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1)]
+    assert [ledger.position_on(hospital.workspace, one) for one in moments] == [0, 2]
+    assert len(hospital.parquet()) > 2
+    versions = [cube_build.as_known(hospital.workspace, position) for position in (1, 2)]
+    assert [one.read("coverage")["rows"].sum() for one in versions] == [2, 2]
+    assert versions[0].folder != versions[1].folder

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ConfigurationError
+from data_connectors.intake import set_pads
 from data_connectors.parsing import pseudonym_sql
 from governance.pseudonymise import Key, make_key, read_key
 from storage.duck import connect
@@ -21,12 +22,20 @@ ENGINE = connect()
 def test_the_engine_computes_the_same_hmac(secret: bytes, identifier: str) -> None:
     identifier = identifier.encode("utf-8", "replace").decode()
     key = Key(secret)
-    expected = hmac.digest(secret, b"patient\x1f" + identifier.encode(), "sha256").hex()
-    for name, pad in zip(("inner_pad", "outer_pad"), key.pads, strict=True):
-        ENGINE.execute(f"SET VARIABLE {name} = ?", [pad])
+    expected = hmac.digest(secret, b"patient\x1f" + identifier.encode(), "sha256").hex()[:24]
+    set_pads(ENGINE, key)
     found = ENGINE.execute(f"SELECT {pseudonym_sql('patient', '$1')}", [identifier]).fetchall()
     assert found[0][0] == expected
-    assert key.pseudonym("patient", identifier) == expected[:24]
+    assert key.pseudonym("patient", identifier) == expected
+
+
+@given(secrets=st.lists(st.binary(min_size=32, max_size=80), min_size=2, max_size=4))
+def test_every_rotation_makes_a_pseudonym_of_the_one_before(secrets: list[bytes]) -> None:
+    key, before = Key(secrets[0], tuple(secrets[1:])), Key(secrets[0], tuple(secrets[1:-1]))
+    assert key.pseudonym("note", "7") == key.last.pseudonym("note", before.pseudonym("note", "7"))
+    set_pads(ENGINE, key)
+    found = ENGINE.execute(f"SELECT {pseudonym_sql('note', '$1', len(secrets))}", ["7"]).fetchall()
+    assert found[0][0] == key.pseudonym("note", "7")
 
 
 def test_the_kind_and_the_key_matter() -> None:

@@ -1,13 +1,13 @@
 """`meetlat ingest FILE... --mapping FILE|PRESET`: take files in and account for every row."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from governance.access import LOCAL_OPERATOR
+from workflows.ingest_json import file_json
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.refresh import ingest
@@ -34,7 +34,7 @@ def COMMAND(  # noqa: N802
     """Take files in. Example: meetlat ingest visits.csv --mapping mappings/north.toml"""
     reports = ingest(LOCAL_OPERATOR, open_workspace(workspace), files, mapping, table, dry_run)
     if as_json:
-        print_json({"files": [_as_json(report, lang) for report in reports]})
+        print_json({"files": [file_json(report, lang) for report in reports]})
     for report in reports:
         if report.refusal is not None:
             say(report.refusal.render(lang))
@@ -42,12 +42,6 @@ def COMMAND(  # noqa: N802
             print(_line(report).render(lang))
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
-
-
-def _as_json(report: FileReport, lang: str) -> dict[str, Any]:
-    names = [name for name in FileReport.__slots__ if name != "refusal"]
-    content = {name: getattr(report, name) for name in names}
-    return content | {"message": report.refusal.render(lang) if report.refusal else None}
 
 
 def _line(report: FileReport) -> Text:

@@ -1,5 +1,6 @@
 """`meetlat pilots`: register, show and list the plans of pilots."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from experiments.plan.canonical import content
 from governance.access import LOCAL_OPERATOR
 from storage.workspace import Workspace
 from workflows import plan
+from workflows.baseline import Baseline, baseline, in_words
 from workflows.options import common, print_json, say
 
 
@@ -41,10 +43,11 @@ def show(pilot: str, workspace: Path, lang: str, as_json: bool) -> int:
     """The registered plan of PILOT. Example: meetlat pilots show ambient-a"""
     opened = Workspace.open(workspace)
     found = plan.show(LOCAL_OPERATOR, opened, pilot)
+    before = baseline(LOCAL_OPERATOR, opened, pilot)
     if as_json:
-        print_json({**_row(found), "plan": content(found.pilot)})
+        print_json({**_row(found), "plan": content(found.pilot), "baseline": _baseline(before, lang)})
     else:
-        print(f"# {_line(found, lang)}")
+        print(f"# {_line(found, lang)}\n# {in_words(before).render(lang)}")
         print(plan.text(LOCAL_OPERATOR, opened, pilot))
     return 0
 
@@ -70,6 +73,10 @@ def _row(found: RegisteredPilot) -> dict[str, Any]:
         "plan_sha256": found.plan_sha256,
         "registered_at": found.registered_at,
     }
+
+
+def _baseline(found: Baseline, lang: str) -> dict[str, Any]:
+    return {**asdict(found), "enough": found.enough, "message": in_words(found).render(lang)}
 
 
 def _line(found: RegisteredPilot, lang: str) -> str:

@@ -33,6 +33,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write a panel (.csv, .parquet)."
 )
+@click.option("--known-on", type=DAY, metavar="D", help="As the rows were then, before later corrections.")
 @click.option("--pilot", help="Whose starts the panel carries, where several pilots are registered.")
 @click.option(
     "--standardise",
@@ -53,6 +54,7 @@ def COMMAND(  # noqa: N802
     every: str,
     by: str,
     out: Path | None,
+    known_on: datetime | None,
     pilot: str | None,
     standardise: str | None,
     reference: str | None,
@@ -74,7 +76,7 @@ def COMMAND(  # noqa: N802
         else:
             print("\n".join(lines(mixed, lang)))
         return
-    found = measure(LOCAL_OPERATOR, opened, kpis or None, unit, *days, chosen, cast(By, by))
+    found = measure(LOCAL_OPERATOR, opened, kpis or None, unit, *days, chosen, cast(By, by), _day(known_on))
     if out is not None:
         written = write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
         say(_outcome(out, written).render(lang))

@@ -1,0 +1,82 @@
+"""A watched folder: what systems drop there (or a mounted share) is handed in as it is."""
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from time import time
+from typing import Annotated
+
+from pydantic import Field
+
+from core.language.text import N_
+from data_connectors.connector import ConnectorKind
+from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions, Unreachable
+
+UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+class FolderOptions(SourceOptions):
+    """path: the folder. quiet_seconds: a file that changed more recently may still be growing."""
+
+    path: Path
+    quiet_seconds: Annotated[float, Field(ge=0)] = 60
+
+
+def pull(options: FolderOptions, pulling: Pulling) -> Iterator[Delivered]:
+    """Every finished file that a table of the mapping names, oldest first; the intake knows which are new."""
+    for path in _finished(options):
+        for table in pulling.tables:
+            if fnmatchcase(path.name, table.files):
+                yield Delivered(table=table.name, path=path)
+
+
+def check(options: FolderOptions, pulling: Pulling) -> tuple[Finding, ...]:
+    """Whether the folder can be read, and which files nothing is made of."""
+    try:
+        found = _finished(options)
+    except Unreachable as error:
+        return (Finding(subject=str(options.path), state="failed", message=error),)
+    patterns = [table.files for table in pulling.tables]
+    left = [path.name for path in found if not any(fnmatchcase(path.name, one) for one in patterns)]
+    ignored = tuple(
+        Finding(
+            subject=name,
+            state="warning",
+            message=Unreachable(N_("No table of the mapping takes this file."), where=name),
+        )
+        for name in left
+    )
+    return (Finding(subject=str(options.path), state="ok"), *ignored)
+
+
+def _finished(options: FolderOptions) -> list[Path]:
+    try:
+        with os.scandir(options.path) as entries:
+            held = [(entry.stat(), Path(entry.path)) for entry in entries if entry.is_file()]
+    except OSError as error:
+        raise Unreachable(
+            N_("The folder cannot be read: {error}."),
+            where=str(options.path),
+            remedy=N_("Check that it exists and that this account may read it."),
+            error=error.strerror or "",
+        ) from None
+    quiet = [
+        (stat.st_mtime, path)
+        for stat, path in held
+        if time() - stat.st_mtime >= options.quiet_seconds
+        and not path.name.startswith((".", "~"))
+        and path.suffix.lower() not in UNFINISHED
+    ]
+    return [path for _, path in sorted(quiet)]
+
+
+CONNECTOR = ConnectorKind(
+    description=N_("A watched folder"),
+    asked=PullKind(
+        description=N_("Files that other systems leave in a folder"),
+        options=FolderOptions,
+        pull=pull,
+        check=check,
+    ),
+)

@@ -1,0 +1,110 @@
+"""The right to be forgotten, and the end of what may be kept: rows leave the facts for good."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from sqlalchemy import Connection, insert, select
+
+from core.quoting import identifier
+from kpis.tables import TABLES, PersonKind
+from storage import facts
+from storage.duck import connect
+from storage.rewriting import Rewrite, finish, rewrite
+from storage.schema import forgotten
+from storage.workspace import Workspace
+
+COLUMN: dict[PersonKind, str] = {"patient": "patient", "staff": "clinician"}
+"""What columns with persons of a kind are called in every standard table; a test holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """Rows that left, by standard table, and the files that were written again."""
+
+    rows: dict[str, int]
+    files: int
+
+
+def erase(
+    workspace: Workspace, kind: PersonKind, pseudonyms: Sequence[str], *, dry_run: bool = False
+) -> Erased:
+    """Remove every row of the persons, older versions of rows too. Needs the intake lock.
+
+    They are remembered, so that rows that come again are not taken in.
+    """
+    column, named = COLUMN[kind], tuple(sorted({*pseudonyms}))
+    theirs = f"coalesce({identifier(column)} IN (SELECT unnest(?)), false)"
+
+    def remember(connection: Connection) -> None:
+        now, known = datetime.now(UTC).isoformat(timespec="seconds"), known_pseudonyms(workspace, kind)
+        for pseudonym in (one for one in named if one not in known):
+            connection.execute(insert(forgotten).values(kind=kind, pseudonym=pseudonym, at=now))
+
+    finish(workspace)
+    tables = [table.name for table in TABLES.values() if table.column(column) is not None]
+    with connect() as connection:
+        found = _affected(connection, workspace, tables, column, theirs, [list(named)])
+        erased = _told(found)
+        if found and not dry_run:
+            rewrites = [one for one, _, _ in found]
+            rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
+    return erased
+
+
+def expire(workspace: Workspace, before: date, *, dry_run: bool = False) -> Erased:
+    """Remove every row of days before one, of all tables. Needs the intake lock."""
+    finish(workspace)
+    with connect() as connection:
+        found = _affected(connection, workspace, list(TABLES), "day", '"day" < ?', [before])
+        erased = _told(found)
+        if found and not dry_run:
+            rewrites = [one for one, _, _ in found]
+            rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows})
+    return erased
+
+
+def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:
+    """Pseudonyms of persons who were forgotten."""
+    with workspace.engine.connect() as connection:
+        return frozenset(connection.scalars(select(forgotten.c.pseudonym).where(forgotten.c.kind == kind)))
+
+
+def _affected(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    tables: Sequence[str],
+    column: str,
+    condition: str,
+    values: Sequence[object],
+) -> list[tuple[Rewrite, str, int]]:
+    """Files with rows that meet a condition on a column: how to write them again, table, rows that leave."""
+    found = []
+    for table in tables:
+        for path in facts.files(workspace, table):
+            gone = _count(connection, path, column, condition, values)
+            if gone:
+                kept = pq.read_metadata(path).num_rows - gone
+                one = Rewrite(old=path, rows=kept, where=f"NOT ({condition})", values=tuple(values))
+                found.append((one, table, gone))
+    return found
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, path: Path, column: str, condition: str, values: Sequence[object]
+) -> int:
+    if column not in pq.read_schema(path).names:
+        return 0
+    query = f"SELECT count(*) FROM read_parquet({facts.path_list((path,))}) WHERE {condition}"
+    return int(connection.execute(query, list(values)).fetchall()[0][0])
+
+
+def _told(found: Sequence[tuple[Rewrite, str, int]]) -> Erased:
+    rows: Counter[str] = Counter()
+    for _, table, gone in found:
+        rows[table] += gone
+    return Erased(rows=dict(rows), files=len(found))

@@ -1,0 +1,89 @@
+"""`meetlat sync [SOURCE...]`: every configured source since its last watermark; safe to run from cron."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from core.language.text import N_, Text, Value
+from governance.access import LOCAL_OPERATOR
+from workflows.ingest_json import file_json
+from workflows.opening import open_workspace
+from workflows.options import EXIT_SET_ASIDE, common, print_json, say
+from workflows.sync import SyncReport, sync
+
+DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside, {files} files")
+BUSY = N_("{source}: another run is at work; nothing to do")
+READING = N_("{source}: {rows} rows, {rate} a second")
+EVERY_SECONDS = 1.0
+
+
+@click.command("sync")
+@click.argument("sources", nargs=-1)
+@common
+def COMMAND(  # noqa: N802
+    sources: tuple[str, ...], workspace: Path, lang: str, as_json: bool
+) -> int:
+    """Fetch what is new from every source, or from those named. Example: meetlat sync hix --json"""
+    reports = sync(LOCAL_OPERATOR, open_workspace(workspace), sources, progress=shown(lang))
+    if as_json:
+        print_json({"sources": [_as_json(report, lang) for report in reports]})
+    for report in reports:
+        for file in report.files:
+            if file.refusal is not None:
+                say(file.refusal.render(lang))
+        if report.error is not None:
+            say(f"{report.source}: {report.error.render(lang)}")
+        elif not as_json:
+            print(_line(report).render(lang))
+    return _code(reports)
+
+
+def shown(lang: str) -> Callable[[str, int], None]:
+    """Rows and rate on standard error, at most once a second; on one line where that is a terminal."""
+    begun, last = monotonic(), [monotonic()]
+
+    def progress(source: str, rows: int) -> None:
+        now = monotonic()
+        if now - last[0] < EVERY_SECONDS:
+            return
+        last[0] = now
+        values: dict[str, Value] = {"source": source, "rows": rows, "rate": round(rows / (now - begun))}
+        end = "\r" if sys.stderr.isatty() else "\n"
+        print(Text(READING, values).render(lang), file=sys.stderr, end=end, flush=True)
+
+    return progress
+
+
+def _code(reports: tuple[SyncReport, ...]) -> int:
+    if any(report.state == "failed" for report in reports):
+        return 2
+    aside = (file.status == "refused" or file.rows_quarantined for one in reports for file in one.files)
+    return EXIT_SET_ASIDE if any(aside) else 0
+
+
+def _as_json(report: SyncReport, lang: str) -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "state": report.state,
+        "attempts": report.attempts,
+        "rows_read": report.rows,
+        "message": report.error.render(lang) if report.error else None,
+        "files": [file_json(file, lang) for file in report.files],
+    }
+
+
+def _line(report: SyncReport) -> Text:
+    return Text(
+        BUSY if report.state == "busy" else DONE,
+        {
+            "source": report.source,
+            "rows": report.rows,
+            "loaded": sum(file.rows_loaded for file in report.files),
+            "aside": sum(file.rows_quarantined for file in report.files),
+            "files": len(report.files),
+        },
+    )

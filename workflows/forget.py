@@ -1,0 +1,59 @@
+"""Forget a person, or what may no longer be kept: the facts, and what was made of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from core.errors import InputError
+from core.language.text import N_
+from governance.access import Viewer, require
+from kpis.tables import PersonKind
+from storage import cube_build, erasure
+from storage.ingest_lock import only_one
+from storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """Rows that left (or would leave), by standard table."""
+
+    rows: dict[str, int]
+    files: int
+    dry_run: bool
+
+
+def forget(
+    viewer: Viewer, workspace: Workspace, kind: PersonKind, person: str, *, dry_run: bool = False
+) -> Forgotten:
+    """Remove every row of one person and count everything anew.
+
+    person: the identifier as the sources write it, or one of the person's pseudonyms.
+    """
+    require(viewer, "administer")
+    if not person.strip():
+        raise InputError(N_("It is not said who is to be forgotten."), remedy=N_("Give an identifier."))
+    with only_one(workspace.root):
+        pseudonyms = _pseudonyms(workspace, kind, person.strip())
+        found = erasure.erase(workspace, kind, pseudonyms, dry_run=dry_run)
+        if not dry_run:
+            cube_build.build(workspace)
+    return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
+
+
+def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool = False) -> Forgotten:
+    """Remove every row of days before one and count everything anew."""
+    require(viewer, "administer")
+    with only_one(workspace.root):
+        found = erasure.expire(workspace, before, dry_run=dry_run)
+        if not dry_run:
+            cube_build.build(workspace)
+    return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
+
+
+def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
+    """As the columns with such persons hold it, and the text itself, which may be one."""
+    key = workspace.secret()
+    return person, key.pseudonym(erasure.COLUMN[kind], person)
+
+
+KINDS: tuple[PersonKind, ...] = get_args(PersonKind)

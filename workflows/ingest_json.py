@@ -1,0 +1,12 @@
+"""What became of a file, as JSON."""
+
+from typing import Any
+
+from data_connectors.batch import FileReport
+
+
+def file_json(report: FileReport, lang: str) -> dict[str, Any]:
+    """As `meetlat ingest --json` prints it."""
+    names = [name for name in FileReport.__slots__ if name != "refusal"]
+    content = {name: getattr(report, name) for name in names}
+    return content | {"message": report.refusal.render(lang) if report.refusal else None}

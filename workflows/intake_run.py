@@ -1,0 +1,172 @@
+"""One file taken in: read, checked, stored and accounted for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import file_digest, sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
+
+from core.discovery import discover
+from core.errors import InputError
+from core.language.text import N_
+from data_connectors import sources
+from data_connectors.batch import FileReport
+from data_connectors.connector import ConnectorKind, Refused, Source
+from data_connectors.intake import (
+    ACCEPTED,
+    REPLACING,
+    SET_ASIDE,
+    Account,
+    set_aside_rejected,
+    take_in,
+    unmapped,
+)
+from data_connectors.mapping import FileFormat, TableMapping
+from data_connectors.mapping_file import fingerprint
+from governance.pseudonymise import Key
+from kpis.tables import PersonKind
+from storage import erasure, ledger, rewriting
+from storage.duck import connect
+from storage.fact_writer import store
+from storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """One run: where to, under which key, and how the files are to be read."""
+
+    workspace: Workspace
+    key: Key
+    file: FileFormat
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A file and what it holds. source, watermark: where it was fetched. rejected: as in Delivered."""
+
+    path: Path
+    table: TableMapping
+    source: str = ""
+    watermark: str | None = None
+    rejected: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> ledger.Origin:
+        """As the ledger keeps it."""
+        return ledger.Origin(table=self.table.name, source=self.source, watermark=self.watermark)
+
+
+def connectors() -> dict[str, ConnectorKind]:
+    """Every kind of source, by name."""
+    return discover(sources, "CONNECTOR", ConnectorKind)
+
+
+def require_file(path: Path) -> None:
+    """Raises InputError where there is none."""
+    if not path.is_file():
+        raise InputError(
+            N_("There is no file '{file}'."), remedy=N_("Check its name and folder."), file=str(path)
+        )
+
+
+def take_file(run: Intake, handed: Handed) -> FileReport:
+    """Take one file in, unless its content came in before; a file that must be refused is reported so."""
+    rewriting.finish(run.workspace)
+    path = handed.path
+    before = path.stat()
+    with path.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    identity = sha256(f"{digest} {fingerprint(run.file, handed.table)}".encode()).hexdigest()
+    if ledger.known(run.workspace, identity):
+        return FileReport(file=str(path), sha256=digest, status="unchanged")
+    try:
+        with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
+            return _load(run, handed, digest, identity, Path(spill), before.st_mtime_ns)
+    except Refused as refusal:
+        return FileReport(
+            file=str(path), sha256=digest, status="refused", reason=refusal.code, refusal=refusal
+        )
+
+
+def _load(
+    run: Intake,
+    handed: Handed,
+    digest: str,
+    identity: str,
+    spill: Path,
+    changed_at: int,
+) -> FileReport:
+    path, mapping = handed.path, handed.table
+    source = _open(path, run.file)
+    zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
+    with connect(spill) as connection:
+        account = take_in(
+            connection, source, mapping, run.file, run.key, (zone, today), _forgotten(run.workspace)
+        )
+        account = set_aside_rejected(connection, account, handed.rejected)
+        if path.stat().st_mtime_ns != changed_at:
+            raise Refused(
+                "unreadable_file",
+                N_("The file changed while it was read."),
+                where=path.name,
+                remedy=N_("Try again when it is complete."),
+            )
+        if account.rows_read == account.rows_not_data:
+            raise Refused(
+                "no_rows",
+                N_("This file has a header and no rows."),
+                where=path.name,
+                remedy=N_("Export it again, with its rows."),
+            )
+        report = _report(path, digest, source, mapping, account)
+        if not run.dry_run:
+            store(
+                connection,
+                run.workspace,
+                origin=handed.origin,
+                fingerprint=identity,
+                report=report,
+                relations=(ACCEPTED, REPLACING, SET_ASIDE),
+            )
+    return report
+
+
+def _forgotten(workspace: Workspace) -> dict[PersonKind, frozenset[str]]:
+    return {kind: erasure.known_pseudonyms(workspace, kind) for kind in get_args(PersonKind)}
+
+
+def _open(path: Path, file: FileFormat) -> Source:
+    kinds = {suffix: kind for kind in connectors().values() for suffix in kind.suffixes}
+    suffix = path.suffix.lower() if file.format == "auto" else f".{file.format}"
+    kind = kinds.get(suffix)
+    if kind is None or kind.open is None:
+        raise Refused(
+            "content_type_mismatch",
+            N_("Nothing reads files that end in '{suffix}'."),
+            where=path.name,
+            remedy=N_("Known: {known}. Or write format = in the mapping."),
+            suffix=suffix,
+            known=", ".join(sorted(kinds)),
+        )
+    return kind.open(path, file)
+
+
+def _report(path: Path, digest: str, source: Source, mapping: TableMapping, account: Account) -> FileReport:
+    return FileReport(
+        file=str(path),
+        sha256=digest,
+        status="loaded",
+        rows_read=account.rows_read,
+        rows_loaded=account.rows_loaded,
+        rows_quarantined=sum(account.set_aside.values()),
+        rows_not_data=account.rows_not_data,
+        quarantine=account.set_aside,
+        flags=account.flags,
+        encoding=source.encoding,
+        dialect=source.dialect,
+        columns_unmapped=unmapped(source, mapping),
+        tables={mapping.name: account.rows_loaded},
+    )

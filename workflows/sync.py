@@ -1,0 +1,143 @@
+"""Ask every configured source for what is new: one run at a time, tried again, accounted for, resumable."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from tempfile import mkdtemp
+from time import monotonic, sleep
+from typing import Literal
+
+from core.errors import UserError
+from core.language.text import N_
+from data_connectors.batch import FileReport
+from data_connectors.pulling import Delivered, Unreachable
+from governance.access import Viewer, require
+from storage import cube_build, sync_log
+from storage.ingest_lock import Busy, only_one
+from storage.workspace import Workspace
+from workflows.configured_sources import Configured, configured, names
+from workflows.intake_run import Handed, Intake, require_file, take_file
+
+ATTEMPTS = 5
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+"""Seconds before the second attempt at most, doubled each time."""
+
+Progress = Callable[[str, int], None]
+"""Called with the source and the number of rows read so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What became of one source. busy: another run of it was at work, so there was nothing to do here."""
+
+    source: str
+    state: Literal["done", "failed", "busy"]
+    files: tuple[FileReport, ...] = ()
+    attempts: int = 1
+    error: UserError | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows that were read."""
+        return sum(report.rows_read for report in self.files)
+
+
+def sync(
+    viewer: Viewer,
+    workspace: Workspace,
+    chosen: Sequence[str] = (),
+    progress: Progress = lambda _source, _rows: None,
+    pause: Callable[[float], None] = sleep,
+) -> tuple[SyncReport, ...]:
+    """Ask some sources, or all. What is wrong with one is in its report and does not stop the others.
+
+    Whatever was committed stays when a run fails, and the next one goes on from there.
+    """
+    require(viewer, "load_data")
+    reports = tuple(_one(workspace, name, progress, pause) for name in chosen or names(workspace))
+    if any(report.rows for report in reports):
+        cube_build.build(workspace)
+    return reports
+
+
+def _one(workspace: Workspace, name: str, progress: Progress, pause: Callable[[float], None]) -> SyncReport:
+    try:
+        source = configured(workspace, name)
+        with only_one(workspace.root, wait=0.0, name=f"sync-{name}"):
+            run = sync_log.start(workspace, name)
+            report = _until_done(workspace, source, lambda rows: progress(name, rows), pause)
+            message = report.error.render("en") if report.error else ""
+            sync_log.finish(workspace, run, "failed" if report.error else "done", report.rows, message)
+            return report
+    except Busy:
+        return SyncReport(source=name, state="busy")
+    except UserError as error:
+        return SyncReport(source=name, state="failed", error=error)
+
+
+def _until_done(
+    workspace: Workspace, source: Configured, progress: Callable[[int], None], pause: Callable[[float], None]
+) -> SyncReport:
+    done: list[FileReport] = []
+    deadline = monotonic() + 60 * source.file.minutes
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _fetch(workspace, source, done, progress)
+        except Unreachable as error:
+            wait = SystemRandom().uniform(0, min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
+            if attempt == ATTEMPTS or monotonic() + wait > deadline:
+                return _failed(source, done, attempt, error)
+            pause(wait)
+        except UserError as error:
+            return _failed(source, done, attempt, error)
+        else:
+            return SyncReport(source=source.name, state="done", files=tuple(done), attempts=attempt)
+    raise AssertionError("every attempt returns or goes on")
+
+
+def _failed(source: Configured, done: list[FileReport], attempts: int, error: UserError) -> SyncReport:
+    return SyncReport(source=source.name, state="failed", files=tuple(done), attempts=attempts, error=error)
+
+
+def _fetch(
+    workspace: Workspace, source: Configured, done: list[FileReport], progress: Callable[[int], None]
+) -> None:
+    """Take in what one attempt delivers, file by file, and add the reports to those that are done."""
+    prefix = f"incoming-{source.name}-"
+    for left in workspace.root.glob(f"{prefix}*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(mkdtemp(prefix=prefix, dir=workspace.root))
+    try:
+        pulling = source.pulling(workspace, folder, progress)
+        for delivered in source.kind.pull(source.options, pulling):
+            done.append(_taken(workspace, source, delivered))
+            if monotonic() > pulling.deadline:
+                raise _too_late(source)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _too_late(source: Configured) -> UserError:
+    return UserError(
+        N_("Not everything was read within {minutes} minutes; what was read is kept."),
+        where=source.name,
+        remedy=N_("The next run goes on from there. Set minutes in its file to give it longer."),
+        minutes=source.file.minutes,
+    )
+
+
+def _taken(workspace: Workspace, source: Configured, delivered: Delivered) -> FileReport:
+    table = next(one for one in source.tables if one.name == delivered.table)
+    require_file(delivered.path)
+    handed = Handed(
+        path=delivered.path,
+        table=table,
+        source=source.name,
+        watermark=delivered.watermark,
+        rejected=delivered.rejected,
+    )
+    with only_one(workspace.root):
+        intake = Intake(workspace=workspace, key=workspace.secret(), file=source.format)
+        return take_file(intake, handed)
