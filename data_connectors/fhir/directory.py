@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from data_connectors.fhir.resources import KINDS, Rejections, validator
+
 
 class Directory:
     """Resources by reference: Organization/12 or Organization?identifier=system|value."""
@@ -11,13 +13,11 @@ class Directory:
         self._known: dict[str, dict[str, Any]] = {}
 
     def add(self, resources: Iterable[Any]) -> None:
-        """Remember resources that have a type and an id."""
+        """Remember sound resources; what refers to one that is not finds nothing."""
         for resource in resources:
-            if not isinstance(resource, dict):
-                continue
-            kind, known_as = resource.get("resourceType"), resource.get("id")
-            if isinstance(kind, str) and isinstance(known_as, str):
-                self._known[f"{kind}/{known_as}"] = resource
+            kind = resource.get("resourceType") if isinstance(resource, dict) else None
+            if kind in KINDS and validator(kind)(resource, kind, Rejections()):
+                self._known[f"{kind}/{resource['id']}"] = resource
                 for key in _identifiers(resource):
                     self._known[f"{kind}?{key}"] = resource
 
@@ -27,7 +27,6 @@ class Directory:
 
 
 def _identifiers(resource: dict[str, Any]) -> Iterable[str]:
-    found = resource.get("identifier")
-    for identifier in found if isinstance(found, list) else ():
-        if isinstance(identifier, dict) and identifier.get("value"):
+    for identifier in resource.get("identifier", ()):
+        if identifier.get("value"):
             yield f"{identifier.get('system', '')}|{identifier['value']}"

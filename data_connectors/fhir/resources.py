@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal
 
@@ -66,6 +67,7 @@ def model(kind: str) -> type[BaseModel]:
     return found
 
 
+@lru_cache(maxsize=64)
 def validator(kind: str) -> Callable[[Any, str, Rejections], bool]:
     """A function that says whether a resource is sound, and notes why not."""
     quick, check = compiled(kind), model(kind)
