@@ -129,10 +129,12 @@ def _newest(known: str | None, resource: Any) -> str | None:
 
 
 def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:
-    """Everything that is new or changed, one file for each table."""
+    """Everything that is new or changed, one file for each table that has something new."""
     run = _Run(options, pulling)
     for table in pulling.tables:
-        yield run.table(table)
+        delivered = run.table(table)
+        if delivered.rows or delivered.rejected:
+            yield delivered
 
 
 def check(options: FhirOptions, pulling: Pulling) -> tuple[Finding, ...]:

@@ -106,10 +106,12 @@ class _Project:
 
 
 def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
-    """Everything that is new or changed, one file for each table."""
+    """Everything that is new or changed, one file for each table that has something new."""
     project = _Project(options, pulling)
     for table in pulling.tables:
-        yield _table(project, pulling, table)
+        delivered = _table(project, pulling, table)
+        if delivered.rows or delivered.rejected:
+            yield delivered
 
 
 def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivered:

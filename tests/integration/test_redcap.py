@@ -47,12 +47,16 @@ def running(folder: Path, since: str = "", token: str = TOKEN) -> Pulling:
     )
 
 
+def delivered(base: str, run: Pulling, **more: Any) -> list[Delivered]:
+    return list(pull(RedcapOptions(url=base, token="REDCAP", internal=True, **more), run))
+
+
 def pulled(base: str, run: Pulling, **more: Any) -> Delivered:
-    (found,) = pull(RedcapOptions(url=base, token="REDCAP", internal=True, **more), run)
+    (found,) = delivered(base, run, **more)
     return found
 
 
-@pytest.mark.parametrize("count", [0, 1, 9, 10, 11])
+@pytest.mark.parametrize("count", [1, 9, 10, 11])
 def test_every_record_comes_once(tmp_path: Path, count: int) -> None:
     source = project(count)
     with serving(source) as base:
@@ -62,6 +66,11 @@ def test_every_record_comes_once(tmp_path: Path, count: int) -> None:
     assert found.rows == count
     assert b"vrije tekst" not in found.path.read_bytes()
     assert not any("notes" in form.values() for form in source.asked)
+
+
+def test_a_project_without_records_gives_nothing(tmp_path: Path) -> None:
+    with serving(project(0)) as base:
+        assert delivered(base, running(tmp_path / "out")) == []
 
 
 def test_the_next_run_asks_what_changed_since_with_overlap_in_the_server_s_own_time(tmp_path: Path) -> None:

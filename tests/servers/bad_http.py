@@ -94,7 +94,7 @@ def gzip_cut_off(send: Send, over: Event, base: str) -> None:
 
 
 def gzip_bomb(send: Send, over: Event, base: str) -> None:
-    packed = gzip.compress(b" " * 300_000_000, compresslevel=1)
+    packed = gzip.compress(b" " * 40_000_000, compresslevel=1)
     send(head(packed, Content_Encoding="gzip") + packed)
 
 
