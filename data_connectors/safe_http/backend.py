@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ssl import SSLContext
+from ssl import SSLCertVerificationError, SSLContext
 from typing import Any
 
 import httpcore
@@ -13,6 +13,10 @@ from data_connectors.safe_http.places import Place
 
 CONNECTING = 10.0
 """Seconds for one address, so that a dead one leaves time for the next."""
+
+
+class Untrusted(Exception):
+    """The certificate is not that of the host, or nobody we trust signed it; asking again changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,12 @@ class DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Encrypt; the certificate must be that of the host by name, although we connected by address."""
         seconds = min(CONNECTING, self._deadline.wait(httpcore.ConnectTimeout))
-        inner = self._inner.start_tls(ssl_context, server_hostname, seconds)
+        try:
+            inner = self._inner.start_tls(ssl_context, server_hostname, seconds)
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, SSLCertVerificationError):
+                raise Untrusted(error.__cause__.verify_message.rstrip(".")) from None
+            raise
         return DeadlineStream(inner, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:

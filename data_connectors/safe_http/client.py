@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
-from ssl import SSLCertVerificationError, SSLContext, create_default_context
+from ssl import SSLContext, create_default_context
 from urllib.parse import urljoin
 
 import httpcore
@@ -15,7 +15,7 @@ from core.errors import UserError
 from core.language.text import N_, Text
 from data_connectors.pulling import Unreachable
 from data_connectors.safe_http.addresses import AddressBook, Unresolved
-from data_connectors.safe_http.backend import CheckedBackend, Deadline
+from data_connectors.safe_http.backend import CheckedBackend, Deadline, Untrusted
 from data_connectors.safe_http.body import Broken, collect
 from data_connectors.safe_http.places import Allowed, Target
 
@@ -86,8 +86,10 @@ class Client:
         for attempt in range(self.limits.tries):
             try:
                 answer = self._follow(request, target)
+            except Untrusted as error:
+                raise _untrusted(error, target) from None
             except DROPPED as error:
-                reason, asked = _spoken(error, target), 0.0
+                reason, asked = _spoken(error), 0.0
             else:
                 if answer.status not in AGAIN:
                     return _checked(answer, request, target)
@@ -193,13 +195,15 @@ LOST = (
 )
 
 
-def _spoken(error: Exception, target: Target) -> Text:
-    """Why a line was lost; a wrong certificate does not become right by asking again."""
-    if isinstance(error.__cause__, SSLCertVerificationError):
-        raise UserError(
-            N_("The certificate of this server is not valid here: {reason}."),
-            where=target.shown,
-            remedy=N_("Check the host; if the hospital signs its own certificates, name theirs in ca_file."),
-            reason=error.__cause__.verify_message,
-        )
+def _spoken(error: Exception) -> Text:
+    """Why a line was lost."""
     return Text(next((words for kind, words in LOST if isinstance(error, kind)), N_("the line was dropped")))
+
+
+def _untrusted(error: Untrusted, target: Target) -> UserError:
+    return UserError(
+        N_("The certificate of this server is not valid here: {reason}."),
+        where=target.shown,
+        remedy=N_("Check the host; if the hospital signs its own certificates, name theirs in ca_file."),
+        reason=str(error),
+    )
