@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from ssl import create_default_context
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from pydantic import Field
 from core.errors import ConfigurationError
 from core.language.text import N_
 from data_connectors.pulling import SourceOptions
-from data_connectors.safe_http.client import Client, Limits
+from data_connectors.safe_http.client import Client, Limits, trusted
 from data_connectors.safe_http.places import allowed
 
 
@@ -43,7 +42,7 @@ class WebOptions(SourceOptions):
                 largest=int(self.largest_answer_mb * 1e6),
                 tries=self.tries,
             ),
-            trust=create_default_context(cafile=self._certificates()),
+            trust=trusted(self._certificates()),
         )
 
     def credentials(self, secrets: Callable[[str], str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from random import SystemRandom
 from ssl import SSLContext, create_default_context
 from urllib.parse import urljoin
@@ -30,6 +31,12 @@ DROPPED = (
 )
 FIRST_WAIT, LONGEST_WAIT, LONGEST_RETRY_AFTER = 0.5, 30.0, 120.0
 REDIRECTS = 3
+
+
+@lru_cache(maxsize=8)
+def trusted(ca_file: str | None) -> SSLContext:
+    """Who may sign certificates: those in a file, or whom the machine trusts."""
+    return create_default_context(cafile=ca_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,7 @@ class Client:
         self.book = AddressBook(internal=self.allowed.internal)
         if self.resolver is not None:
             self.book.resolver = self.resolver
-        self.trust = self.trust or create_default_context()
+        self.trust = self.trust or trusted(None)
 
     def fetch(self, request: Request) -> bytes:
         """The body of a good answer; raises UserError with one sentence for everything else."""
