@@ -36,8 +36,8 @@ from workflows.refresh import ingest
 ROWS, CORRECTED = 400, 40
 FIRST_WAIT = 2.0
 LONGER, SHORTER = 1.03, 0.94
-"""The longest wait follows the machine: so that about one file in three comes in before its process is killed,
-and every moment of its way, the commit included, is hit alike.
+"""The longest wait follows the machine, so that about one file in three comes in before its process is
+killed, and every moment of its way, the commit included, is hit alike.
 """
 
 Values = dict[str, float]
