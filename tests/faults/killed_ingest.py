@@ -34,8 +34,11 @@ from tests.simulation.evidence import FOLDER, stamp
 from workflows.refresh import ingest
 
 ROWS, CORRECTED = 400, 40
-LONGEST = 1.2
-"""Seconds that one file takes on a slow machine."""
+FIRST_WAIT = 2.0
+LONGER, SHORTER = 1.03, 0.94
+"""The longest wait follows the machine, so that about one file in three comes in before its process is
+killed, and every moment of its way, the commit included, is hit alike.
+"""
 
 Values = dict[str, float]
 fork = multiprocessing.get_context("forkserver")
@@ -44,10 +47,10 @@ fork.set_forkserver_preload(["workflows.refresh"])
 
 @dataclass
 class Outcome:
-    """What was seen. interrupted: kills that hit a process at work."""
+    """What was seen. runs: processes that were started; kills: of those that were at work."""
 
+    runs: int = 0
     kills: int = 0
-    interrupted: int = 0
     files: int = 0
     wrong_states: int = 0
     orphans: int = 0
@@ -97,13 +100,13 @@ def take(root: str, mapping: str, path: str) -> None:
     ingest(LOCAL_OPERATOR, Workspace.open(root), [Path(path)], mapping)
 
 
-def run(folder: Path, kills: int, rng: random.Random, longest: float = LONGEST) -> Outcome:
-    """Kill until there were as many kills, then finish; the workspace stands in `folder`."""
+def run(folder: Path, kills: int, rng: random.Random) -> Outcome:
+    """Kill so many processes that are at work, then finish; the workspace stands in `folder`."""
     mapping = folder / "notes.toml"
     mapping.write_text(NOTES, "utf-8")
     workspace = Workspace.open(folder / "workspace")
     key, seen, done = workspace.secret(), Outcome(), 0
-    path = write(folder, 0)
+    path, longest = write(folder, 0), FIRST_WAIT
 
     def state(count: int) -> Values:
         return {key.pseudonym("patient", f"p{name}"): minutes for name, minutes in expected(count).items()}
@@ -113,17 +116,20 @@ def run(folder: Path, kills: int, rng: random.Random, longest: float = LONGEST) 
         process = fork.Process(target=take, args=(str(workspace.root), str(mapping), str(path)))
         process.start()
         process.join(rng.uniform(0.02, longest))
-        seen.kills += 1
+        seen.runs += 1
         if process.is_alive():
             process.kill()
-            seen.interrupted += 1
+            seen.kills += 1
         process.join()
         now = held(workspace)
         if now == after:
             done += 1
             seen.files += 1
             path, before, after = write(folder, done), after, state(done + 1)
-        elif now != before:
+            longest *= SHORTER
+        elif now == before:
+            longest *= LONGER
+        else:
             seen.wrong_states += 1
             seen.notes.append(f"kill {seen.kills}: {len(now)} rows, {len(before)} or {len(after)} expected")
     take(str(workspace.root), str(mapping), str(path))
