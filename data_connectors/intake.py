@@ -78,8 +78,7 @@ def take_in(
 
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     """Columns of the file that nothing is made of."""
-    used = {name for part in mapping.parts.values() for name in part.source}
-    return tuple(name for name in source.header if name not in used)
+    return tuple(name for name in source.header if name not in mapping.wanted)
 
 
 def _unreadable(source: Source, error: duckdb.Error) -> Refused:
@@ -93,9 +92,8 @@ def _unreadable(source: Source, error: duckdb.Error) -> Refused:
 
 
 def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[str, ...]:
-    wanted = [name for part in mapping.parts.values() for name in part.source]
-    wanted += [rule.column for rule in file.not_data]
-    for name in dict.fromkeys(wanted):
+    wanted = dict.fromkeys((*mapping.wanted, *(rule.column for rule in file.not_data if rule.column)))
+    for name in wanted:
         if name not in source.header:
             raise Refused(
                 "missing_column",
@@ -113,7 +111,7 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
                 remedy=N_("Rename one of them."),
                 column=name,
             )
-    return tuple(dict.fromkeys(wanted))
+    return tuple(wanted)
 
 
 def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

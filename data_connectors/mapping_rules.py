@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
+import duckdb
+
 from core.language.text import N_, Value
-from data_connectors.mapping import ColumnMapping, FileFormat, Mapping, TableMapping
+from data_connectors.mapping import ColumnMapping, FileFormat, Mapping, NotData, TableMapping
 from data_connectors.units import convertible, factor
 from kpis.rules_values import Problem
 from kpis.tables import TABLES, Column, Table
@@ -47,17 +49,41 @@ def _file(file: FileFormat) -> Iterator[Problem]:
     if file.thousands == file.decimal:
         yield _problem(("file", "thousands"), N_("The thousands mark and the decimal sign are the same."))
     yield from _known_zone(file.timezone)
+    yield from _known_encoding(file.encoding)
+    for i, rule in enumerate(file.not_data):
+        yield from _not_data(("file", "not_data", i), rule)
+    for key, formats in (("date_format", file.date_format), ("time_format", file.time_format)):
+        yield from _formats(("file", key), formats)
+
+
+def _known_encoding(name: str) -> Iterator[Problem]:
     try:
-        "".encode(file.encoding)
+        "".encode("utf-8" if name == "auto" else name)
     except LookupError:
         yield _problem(
             ("file", "encoding"),
             N_("There is no encoding '{encoding}'."),
-            N_("Write utf-8, cp1252 or utf-16."),
-            encoding=file.encoding,
+            N_("Write auto, utf-8, cp1252 or utf-16."),
+            encoding=name,
         )
-    for key, formats in (("date_format", file.date_format), ("time_format", file.time_format)):
-        yield from _formats(("file", key), formats)
+
+
+def _not_data(at: Path, rule: NotData) -> Iterator[Problem]:
+    if bool(rule.values) == bool(rule.matches) or (rule.values and not rule.column):
+        yield _problem(
+            at,
+            N_("A rule of not_data needs a column with values, or a pattern."),
+            N_('Write { column = "NAME", values = ["Totaal"] } or { matches = "^Pagina" }.'),
+        )
+    try:
+        duckdb.execute("SELECT regexp_matches('', ?)", [rule.matches])
+    except duckdb.Error:
+        yield _problem(
+            at,
+            N_("'{pattern}' is not a pattern (a regular expression)."),
+            N_("Write for instance ^Pagina [0-9]+."),
+            pattern=rule.matches,
+        )
 
 
 def _known_zone(name: str) -> Iterator[Problem]:

@@ -2,9 +2,10 @@
 
 from core.quoting import identifier, literal
 from data_connectors.column_types import DUCK_TYPES
-from data_connectors.connector import LINE, NOT_DATA, PROBLEM, source_column
-from data_connectors.mapping import FileFormat, TableMapping
+from data_connectors.connector import LINE, NOT_DATA, PROBLEM
+from data_connectors.mapping import TableMapping
 from data_connectors.mapping_rules import is_identifier
+from data_connectors.not_data import in_columns
 from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
 from kpis.tables import Column, Table
 
@@ -13,7 +14,6 @@ _COMMON_COLUMNS = {
     "segment": Column(name="segment", type="text"),
     "exposed": Column(name="exposed", type="flag", required=True),
 }
-_NEVER = "false"
 
 
 def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Parsed, ...]:
@@ -35,7 +35,7 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
     texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
-    not_data = f"CASE WHEN {_not_data(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
+    not_data = f"CASE WHEN {in_columns(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
     text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"
     moments = [part.moment for part in parsed if part.moment]
@@ -44,14 +44,6 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
         f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {_day(table, reading)} AS day, "
         f"{_columns(mapping, table)}{_flags(parsed)} FROM ({moment})"
     )
-
-
-def _not_data(file: FileFormat) -> str:
-    rules = [
-        f"coalesce(trim({source_column(rule.column)}) IN ({', '.join(map(literal, rule.values))}), false)"
-        for rule in file.not_data
-    ]
-    return " OR ".join(rules) or _NEVER
 
 
 def _named(*layers: dict[str, str]) -> str:

@@ -112,7 +112,7 @@ def _load(
     spill: Path,
     changed_at: int,
 ) -> FileReport:
-    source = _open(path, run.file)
+    source = _open(path, run.file.sought(mapping.wanted))
     zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
     with connect(spill) as connection:
         account = take_in(connection, source, mapping, run.file, run.key, (zone, today))
