@@ -8,13 +8,14 @@ import duckdb
 
 from core.language.text import N_, Value
 from data_connectors.mapping import ColumnMapping, FileFormat, Mapping, NotData, TableMapping
-from data_connectors.units import convertible, factor
+from data_connectors.units import CLOCKS, STATED, convertible, factor, is_time
 from kpis.rules_values import Problem
 from kpis.tables import TABLES, Column, Table
 from kpis.toml_lines import Path
 
 _DIRECTIVES = frozenset("YymdHMSfbBIpzj%-")
 _DIRECTIVE = re.compile(r"%(-?.)")
+_SWAPPABLE = re.compile(r"%-?[dmy]")
 OFFSET = "%z"
 
 
@@ -107,8 +108,29 @@ def _formats(path: Path, formats: tuple[str, ...]) -> Iterator[Problem]:
                     format=text,
                     directive=directive,
                 )
+    shapes = [_SWAPPABLE.sub("%_", text) for text in dict.fromkeys(formats)]
+    if len(set(shapes)) < len(shapes):
+        yield _problem(
+            path,
+            N_("Two formats differ only in the order of day, month and year."),
+            N_("Keep one of them: they read one text as two dates."),
+        )
     if len({OFFSET in text for text in formats}) > 1:
         yield _problem(path, N_("Either all formats have an offset (%z) or none has."))
+
+
+def _clocks(path: Path, notations: tuple[str, ...]) -> Iterator[Problem]:
+    for notation in notations:
+        if notation not in CLOCKS:
+            yield _problem(
+                path,
+                N_("'{format}' is no notation of durations."),
+                N_("Write one of: {known}."),
+                format=notation,
+                known=", ".join(CLOCKS),
+            )
+    if {"h:mm", "m:ss"} <= set(notations):
+        yield _problem(path, N_("1:30 cannot be both h:mm and m:ss."), N_("Choose one."))
 
 
 def _table(at: Path, table: TableMapping, standard: Table) -> Iterator[Problem]:
@@ -148,7 +170,10 @@ def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) ->
         )
     if len(part.source) > 1 and column is not None and column.type != "text":
         yield _problem(at, N_("Only text can be joined from several columns."))
-    yield from _formats((*at, "format"), part.format)
+    if column is not None and is_time(column.unit):
+        yield from _clocks((*at, "format"), part.format)
+    else:
+        yield from _formats((*at, "format"), part.format)
     if column is not None:
         yield from _unit(at, table, part.unit, column)
 
@@ -165,6 +190,8 @@ def _unit(at: Path, table: str, unit: str, column: Column) -> Iterator[Problem]:
             unit=column.unit,
             units=", ".join(convertible(column.unit)),
         )
+    elif unit == STATED and is_time(column.unit):
+        return
     elif unit and factor(unit, column.unit) is None:
         yield _problem(
             (*at, "unit"),
