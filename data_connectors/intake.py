@@ -4,16 +4,18 @@ Where the same row (by the table's identity) comes twice in a file, its last lin
 are set aside as `duplicate`: the same rule as between files, where the newer file corrects the older one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
 from core.language.text import N_
-from core.quoting import identifier
+from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
+from data_connectors.department_names import SUSPECT, Departments, settle
+from data_connectors.identifier_scan import block_identifiers
 from data_connectors.mapping import FileFormat, TableMapping
-from data_connectors.parsing import Reading
+from data_connectors.parsed import Reading
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from governance.pseudonymise import Key
 from kpis.tables import COMMON, TABLES, Table
@@ -28,12 +30,16 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What became of the rows: read = loaded + set aside + no data."""
+    """What became of the rows: read = loaded + set aside + no data.
+
+    departments_alike: a name to the one it resembles, for somebody to decide on.
+    """
 
     rows_read: int
     rows_not_data: int
     set_aside: dict[str, int]
     flags: dict[str, int]
+    departments_alike: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows_loaded(self) -> int:
@@ -55,6 +61,7 @@ def take_in(
     """
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
+    block_identifiers(connection, source, mapping, table)
     inner, outer = key.pads
     connection.execute("SET VARIABLE inner_pad = ?", [inner])
     connection.execute("SET VARIABLE outer_pad = ?", [outer])
@@ -71,9 +78,10 @@ def take_in(
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
         raise source.failure() or _unreadable(source, error) from None
+    departments = settle(connection, PARSED, file.departments)
     _set_aside_duplicates(connection, table)
     _views(connection, table)
-    return _account(connection, flags)
+    return _account(connection, flags, departments)
 
 
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
@@ -139,7 +147,9 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     )
 
 
-def _account(connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...]) -> Account:
+def _account(
+    connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...], departments: Departments
+) -> Account:
     counts = "".join(f", count(*) FILTER ({flag_column(code)} AND fault IS NULL)" for code in flags)
     read, not_data, *flagged = connection.execute(
         f"SELECT count(*), count(*) FILTER (fault LIKE '{NOT_DATA}|%'){counts} "
@@ -149,9 +159,17 @@ def _account(connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...]) -> A
         f"SELECT reason, count(*) FROM {SET_ASIDE} GROUP BY reason ORDER BY reason"
     ).fetchall()
     set_aside = dict(reasons)
+    counted = {code: count for code, count in zip(flags, flagged, strict=True) if count}
+    names = ", ".join(literal(name) for name in departments.suspect)
+    if names:
+        ((suspect,),) = connection.execute(
+            f"SELECT count(*) FROM {ACCEPTED} WHERE department IN ({names})"
+        ).fetchall()
+        counted[SUSPECT] = suspect
     return Account(
         rows_read=read + set_aside.get("duplicate", 0),
         rows_not_data=not_data,
         set_aside=set_aside,
-        flags={code: count for code, count in zip(flags, flagged, strict=True) if count},
+        flags=counted,
+        departments_alike=dict(departments.alike),
     )

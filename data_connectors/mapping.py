@@ -40,7 +40,7 @@ class FileFormat(_Part):
     """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601.
 
     auto: settled by the file itself. header: columns by which the header is known where skip_lines is auto;
-    the mapped ones when left out.
+    the mapped ones when left out. departments: names as they are to be spelt, whatever case the file has.
     """
 
     format: Literal["auto", "csv", "parquet", "jsonl", "xlsx", "xls", "sav"] = "auto"
@@ -56,6 +56,7 @@ class FileFormat(_Part):
     skip_lines: Literal["auto"] | Annotated[int, Field(ge=0)] = 0
     header: Several = ()
     not_data: tuple[NotData, ...] = ()
+    departments: tuple[str, ...] = ()
 
     def sought(self, wanted: tuple[str, ...]) -> "FileFormat":
         """The same, knowing by which columns to find the header."""

@@ -6,7 +6,8 @@ from data_connectors.connector import LINE, NOT_DATA, PROBLEM
 from data_connectors.mapping import TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.not_data import in_columns
-from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
+from data_connectors.parsed import Parsed, Reading, text_name
+from data_connectors.parsing import parse, text_of
 from kpis.tables import Column, Table
 
 _COMMON_COLUMNS = {

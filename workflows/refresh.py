@@ -173,5 +173,6 @@ def _report(path: Path, digest: str, source: Source, mapping: TableMapping, acco
         encoding=source.encoding,
         dialect=source.dialect,
         columns_unmapped=unmapped(source, mapping),
+        departments_alike=account.departments_alike,
         tables={mapping.name: account.rows_loaded},
     )
