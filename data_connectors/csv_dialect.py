@@ -39,6 +39,22 @@ def dialect(lines: Iterable[str], file: FileFormat, name: str) -> Dialect:
     return found[0] if len(found) == 1 else _best(found, start, file, name)
 
 
+def guessed(lines: Iterable[str], quote: str, name: str) -> Dialect:
+    """The dialect where no column is known: the first row as wide as most rows is taken for the header."""
+    start = list(islice(lines, LOOKED_AT))
+    widths: dict[str, tuple[float, int]] = {}
+    for delimiter in DELIMITERS:
+        counts = [len(fields[2].split(SEPARATOR)) for fields in records(start, delimiter, quote) if fields[2]]
+        width = max(set(counts), key=counts.count, default=0)
+        widths[delimiter] = (counts.count(width) / max(len(counts), 1) if width > 1 else 0.0, width)
+    delimiter = max(widths, key=lambda one: widths[one])
+    for above in range(len(start)):
+        record = _first(start[above:], delimiter, quote)
+        if record and not record[1] and len(record[2].split(SEPARATOR)) == widths[delimiter][1]:
+            return Dialect(delimiter=delimiter, above=above, header=(above + 1, *record[1:]))
+    raise Refused("empty_file", N_("This file holds no rows."), where=name)
+
+
 def _best(found: list[Dialect], start: list[str], file: FileFormat, name: str) -> Dialect:
     scores = [_fit(one, start, file) for one in found]
     best = max(scores)

@@ -6,7 +6,7 @@ One in eleven arbitrary numbers passes the test of a BSN, so a column counts whe
 
 import duckdb
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from core.quoting import literal
 from data_connectors.connector import PROBLEM, Refused, Source, source_column
 from data_connectors.mapping import TableMapping
@@ -37,7 +37,7 @@ def block_identifiers(
                 where=source.path.name,
                 remedy=N_("Leave it out of the export, or name it under identifiers in the mapping."),
                 column=name,
-                kind=kind,
+                kind=Text(kind),
             )
 
 

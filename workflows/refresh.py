@@ -112,7 +112,7 @@ def _load(
     spill: Path,
     changed_at: int,
 ) -> FileReport:
-    source = _open(path, run.file.sought(mapping.wanted))
+    source = open_source(path, run.file.sought(mapping.wanted))
     zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
     with connect(spill) as connection:
         account = take_in(connection, source, mapping, run.file, run.key, (zone, today))
@@ -143,7 +143,8 @@ def _load(
     return report
 
 
-def _open(path: Path, file: FileFormat) -> Source:
+def open_source(path: Path, file: FileFormat) -> Source:
+    """Open a file by its ending, or by the format that the mapping says."""
     kinds = {suffix: kind for kind in connectors().values() for suffix in kind.suffixes}
     suffix = path.suffix.lower() if file.format == "auto" else f".{file.format}"
     kind = kinds.get(suffix)
