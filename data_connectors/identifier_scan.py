@@ -19,6 +19,8 @@ _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
 _PHONE = r"((\+|00)31[ -]?(\(0\))?|0)6([ -]?\d){8}|(\+|00)31([ -]?\d){9}"
 _KINDS = (N_("citizen service numbers (BSN)"), N_("e-mail addresses"), N_("telephone numbers"))
 
+_NONE = (False, False, False)
+
 
 def block_identifiers(
     connection: duckdb.DuckDBPyConnection, source: Source, mapping: TableMapping, table: Table
@@ -75,8 +77,15 @@ def _shares(
             f"WHERE {PROBLEM} IS NULL LIMIT {SAMPLE}"
         )
     except duckdb.Error:
-        return [(False, False, False)] * len(columns)  # reading in full says what is wrong
-    found = [_kinds(connection, source_column(name)) for name in columns]
+        return [_NONE] * len(columns)  # reading in full says what is wrong
+    names = [source_column(name) for name in columns]
+    counts = connection.execute(
+        f"SELECT {', '.join(f'count(DISTINCT {name})' for name in names)} FROM sampled"
+    ).fetchall()[0]
+    found = [
+        _kinds(connection, name) if count >= LEAST_VALUES else _NONE
+        for name, count in zip(names, counts, strict=True)
+    ]
     connection.execute("DROP TABLE sampled")
     return found
 

@@ -74,7 +74,7 @@ def _not_data(at: Path, rule: NotData) -> Iterator[Problem]:
         yield _problem(
             at,
             N_("A rule of not_data needs a column with values, or a pattern."),
-            N_('Write { column = "NAME", values = ["Totaal"] } or { matches = "^Pagina" }.'),
+            N_("Write column and values, or matches."),
         )
     try:
         duckdb.execute("SELECT regexp_matches('', ?)", [rule.matches])

@@ -86,7 +86,7 @@ def suggest(
     used = {column.source for column in columns}
     return Suggestion(
         table=name,
-        file=file | _number_keys(numbers),
+        file={**file, **_number_keys(numbers)},
         columns=columns,
         unused=tuple(name for name in header if name and name not in used),
         questions=tuple(_questions(table, columns, alike, numbers)),
