@@ -13,6 +13,7 @@ class FileReport:
     """The account of one file: rows_read = rows_loaded + rows_quarantined + rows_not_data.
 
     reason: the code of a refusal; refusal: the sentence that goes with it.
+    departments_alike: names of departments to those they resemble, for somebody to decide on.
     """
 
     file: str
@@ -29,5 +30,6 @@ class FileReport:
     dialect: str = ""
     sheets: tuple[str, ...] = ()
     columns_unmapped: tuple[str, ...] = ()
+    departments_alike: dict[str, str] = field(default_factory=dict)
     refusal: UserError | None = None
     tables: dict[str, int] = field(default_factory=dict)

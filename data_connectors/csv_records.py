@@ -6,6 +6,7 @@ on with the line after it.
 """
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterable, Iterator
 
@@ -16,9 +17,51 @@ Record = tuple[int, str | None, str]
 """First line number, reason code of a problem, fields joined by SEPARATOR."""
 
 
-def records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[Record]:
+class Lines:
+    """Numbered lines of a text that comes in blocks of whole lines; lines can be put back."""
+
+    def __init__(self, blocks: Iterable[str]) -> None:
+        self._blocks = iter(blocks)
+        self._read = 0
+        self._ready: deque[tuple[int, str]] = deque()
+
+    @property
+    def left_over(self) -> bool:
+        """Whether lines of an opened block are still to be taken."""
+        return bool(self._ready)
+
+    def block(self) -> tuple[int, str] | None:
+        """The next block unopened, with the number of its first line; only when nothing is left over."""
+        text = next(self._blocks, None)
+        return None if text is None else (self._read + 1, text)
+
+    def skip(self, lines: int) -> None:
+        """Count the lines of a block that was read as a whole."""
+        self._read += lines
+
+    def open(self, block: str) -> None:
+        """Make the lines of a block ready to be taken."""
+        fresh = list(enumerate(io.StringIO(block, newline=""), start=self._read + 1))
+        self._ready.extend(fresh)
+        self._read += len(fresh)
+
+    def take(self) -> tuple[int, str] | None:
+        """The next line with its number, or None at the end."""
+        while not self._ready:
+            text = next(self._blocks, None)
+            if text is None:
+                return None
+            self.open(text)
+        return self._ready.popleft()
+
+    def put_back(self, numbered: list[tuple[int, str]]) -> None:
+        """Give lines back that were taken last."""
+        self._ready.extendleft(reversed(numbered))
+
+
+def records(lines: Iterable[str] | Lines, delimiter: str, quote: str) -> Iterator[Record]:
     """Every record of the lines (which keep their ends), blank ones included."""
-    reading = _Lines(lines)
+    reading = lines if isinstance(lines, Lines) else Lines(lines)
     while (numbered := reading.take()) is not None:
         number, line = numbered
         body = line.rstrip("\r\n")
@@ -30,21 +73,7 @@ def records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[Record
             yield number, *_joined(_quoted(line, reading, delimiter, quote))
 
 
-class _Lines:
-    """Numbered lines that can be put back."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._fresh = enumerate(lines, start=1)
-        self._again: deque[tuple[int, str]] = deque()
-
-    def take(self) -> tuple[int, str] | None:
-        return self._again.popleft() if self._again else next(self._fresh, None)
-
-    def put_back(self, numbered: list[tuple[int, str]]) -> None:
-        self._again.extendleft(reversed(numbered))
-
-
-def _quoted(line: str, reading: _Lines, delimiter: str, quote: str) -> list[str] | None:
+def _quoted(line: str, reading: Lines, delimiter: str, quote: str) -> list[str] | None:
     taken: list[tuple[int, str]] = []
 
     def feed() -> Iterator[str]:

@@ -6,7 +6,7 @@ are set aside as `duplicate`: the same rule as between files, where the newer fi
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,8 +15,11 @@ import duckdb
 from core.language.text import N_
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
+from data_connectors.department_names import SUSPECT, Departments, settle
+from data_connectors.identifier_scan import block_identifiers
 from data_connectors.mapping import FileFormat, TableMapping
-from data_connectors.parsing import PADS, Reading
+from data_connectors.parsed import Reading
+from data_connectors.parsing import PADS
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
 from data_connectors.wide_rows import chosen, long
 from governance.pseudonymise import Key
@@ -33,12 +36,16 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What became of the rows: read = loaded + set aside + no data."""
+    """What became of the rows: read = loaded + set aside + no data.
+
+    departments_alike: a name to the one it resembles, for somebody to decide on.
+    """
 
     rows_read: int
     rows_not_data: int
     set_aside: dict[str, int]
     flags: dict[str, int]
+    departments_alike: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows_loaded(self) -> int:
@@ -63,6 +70,7 @@ def take_in(
     source = long(source, mapping, file)
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
+    block_identifiers(connection, source, mapping, table)
     set_pads(connection, key)
     reading = Reading(
         file=file,
@@ -78,10 +86,11 @@ def take_in(
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
         raise source.failure() or _unreadable(source, error) from None
+    departments = settle(connection, PARSED, file.departments)
     _block(connection, table, forgotten)
     _set_aside_duplicates(connection, table)
     _views(connection, table, len(chosen(source.header, mapping.items)) or 1)
-    return _account(connection, flags)
+    return _account(connection, flags, departments)
 
 
 def set_pads(connection: duckdb.DuckDBPyConnection, key: Key) -> None:
@@ -107,8 +116,7 @@ def set_aside_rejected(
 
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     """Columns of the file that nothing is made of."""
-    used = {name for part in mapping.parts.values() for name in part.source}
-    used.update(chosen(source.header, mapping.items))
+    used = {*mapping.wanted, *chosen(source.header, mapping.items)}
     return tuple(name for name in source.header if name not in used)
 
 
@@ -123,9 +131,8 @@ def _unreadable(source: Source, error: duckdb.Error) -> Refused:
 
 
 def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[str, ...]:
-    wanted = [name for part in mapping.parts.values() for name in part.source]
-    wanted += [rule.column for rule in file.not_data]
-    for name in dict.fromkeys(wanted):
+    wanted = dict.fromkeys((*mapping.wanted, *(rule.column for rule in file.not_data if rule.column)))
+    for name in wanted:
         if name not in source.header:
             raise Refused(
                 "missing_column",
@@ -143,7 +150,7 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
                 remedy=N_("Rename one of them."),
                 column=name,
             )
-    return tuple(dict.fromkeys(wanted))
+    return tuple(wanted)
 
 
 def _block(
@@ -190,7 +197,9 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: i
     )
 
 
-def _account(connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...]) -> Account:
+def _account(
+    connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...], departments: Departments
+) -> Account:
     counts = "".join(f", count(*) FILTER ({flag_column(code)} AND fault IS NULL)" for code in flags)
     read, not_data, *flagged = connection.execute(
         f"SELECT count(*), count(*) FILTER (fault LIKE '{NOT_DATA}|%'){counts} "
@@ -200,9 +209,17 @@ def _account(connection: duckdb.DuckDBPyConnection, flags: tuple[str, ...]) -> A
         f"SELECT reason, count(*) FROM {SET_ASIDE} GROUP BY reason ORDER BY reason"
     ).fetchall()
     set_aside = dict(reasons)
+    counted = {code: count for code, count in zip(flags, flagged, strict=True) if count}
+    names = ", ".join(literal(name) for name in departments.suspect)
+    if names:
+        ((suspect,),) = connection.execute(
+            f"SELECT count(*) FROM {ACCEPTED} WHERE department IN ({names})"
+        ).fetchall()
+        counted[SUSPECT] = suspect
     return Account(
         rows_read=read + set_aside.get("duplicate", 0),
         rows_not_data=not_data,
         set_aside=set_aside,
-        flags={code: count for code, count in zip(flags, flagged, strict=True) if count},
+        flags=counted,
+        departments_alike=dict(departments.alike),
     )

@@ -32,18 +32,27 @@ class _Part(BaseModel):
 
 
 class NotData(_Part):
-    """Rows that are no data, such as totals: a column holds one of these values."""
+    """Rows that are no data, such as totals and page lines.
 
-    column: str
-    values: Annotated[tuple[Scalar, ...], Field(min_length=1)]
+    values: what the column then holds. matches: a pattern, found in the column or, without one, in the whole
+    record as the file has it.
+    """
+
+    column: str = ""
+    values: tuple[Scalar, ...] = ()
+    matches: str = ""
 
 
 class FileFormat(_Part):
-    """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601."""
+    """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601.
+
+    auto: settled by the file itself. header: columns by which the header is known where skip_lines is auto;
+    the mapped ones when left out. departments: names as they are to be spelt, whatever case the file has.
+    """
 
     format: Literal["auto", "csv", "parquet", "jsonl", "xlsx", "xls", "sav"] = "auto"
     encoding: str = "utf-8"
-    delimiter: One = ","
+    delimiter: Literal["auto"] | One = ","
     quote: One = '"'
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ".", ",", " ", "'"] = ""
@@ -51,8 +60,14 @@ class FileFormat(_Part):
     time_format: Several = ()
     timezone: str = ""
     null: tuple[str, ...] = ()
-    skip_lines: Annotated[int, Field(ge=0)] = 0
+    skip_lines: Literal["auto"] | Annotated[int, Field(ge=0)] = 0
+    header: Several = ()
     not_data: tuple[NotData, ...] = ()
+    departments: tuple[str, ...] = ()
+
+    def sought(self, wanted: tuple[str, ...]) -> "FileFormat":
+        """The same, knowing by which columns to find the header."""
+        return self if self.header else self.model_copy(update={"header": wanted})
 
 
 class ColumnMapping(_Part):
@@ -94,6 +109,16 @@ class TableMapping(_Part):
     origin: dict[str, Any] = Field(default_factory=dict)
     items: Several = ()
     deleted: ColumnMapping | None = None
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every source column that something is made of."""
+        return tuple(dict.fromkeys(name for part in self.parts.values() for name in part.source))
+
+    @property
+    def in_file(self) -> tuple[str, ...]:
+        """Those that a file must hold: not the two that one column per question is turned into."""
+        return tuple(name for name in self.wanted if name not in (ITEM, ANSWER))
 
     @property
     def parts(self) -> dict[str, ColumnMapping]:

@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
+import duckdb
+
 from core.language.text import N_, Value
-from data_connectors.mapping import ANSWER, ITEM, ColumnMapping, FileFormat, Mapping, TableMapping
-from data_connectors.units import convertible, factor
+from data_connectors.mapping import ANSWER, ITEM, ColumnMapping, FileFormat, Mapping, NotData, TableMapping
+from data_connectors.units import CLOCKS, STATED, convertible, factor, is_time
 from kpis.rules_values import Problem
 from kpis.tables import TABLES, Column, Table
 from kpis.toml_lines import Path
 
 _DIRECTIVES = frozenset("YymdHMSfbBIpzj%-")
 _DIRECTIVE = re.compile(r"%(-?.)")
+_SWAPPABLE = re.compile(r"%-?[dmy]")
 OFFSET = "%z"
 
 
@@ -47,17 +50,41 @@ def _file(file: FileFormat) -> Iterator[Problem]:
     if file.thousands == file.decimal:
         yield _problem(("file", "thousands"), N_("The thousands mark and the decimal sign are the same."))
     yield from _known_zone(file.timezone)
+    yield from _known_encoding(file.encoding)
+    for i, rule in enumerate(file.not_data):
+        yield from _not_data(("file", "not_data", i), rule)
+    for key, formats in (("date_format", file.date_format), ("time_format", file.time_format)):
+        yield from _formats(("file", key), formats)
+
+
+def _known_encoding(name: str) -> Iterator[Problem]:
     try:
-        "".encode(file.encoding)
+        "".encode("utf-8" if name == "auto" else name)
     except LookupError:
         yield _problem(
             ("file", "encoding"),
             N_("There is no encoding '{encoding}'."),
-            N_("Write utf-8, cp1252 or utf-16."),
-            encoding=file.encoding,
+            N_("Write auto, utf-8, cp1252 or utf-16."),
+            encoding=name,
         )
-    for key, formats in (("date_format", file.date_format), ("time_format", file.time_format)):
-        yield from _formats(("file", key), formats)
+
+
+def _not_data(at: Path, rule: NotData) -> Iterator[Problem]:
+    if bool(rule.values) == bool(rule.matches) or (rule.values and not rule.column):
+        yield _problem(
+            at,
+            N_("A rule of not_data needs a column with values, or a pattern."),
+            N_("Write column and values, or matches."),
+        )
+    try:
+        duckdb.execute("SELECT regexp_matches('', ?)", [rule.matches])
+    except duckdb.Error:
+        yield _problem(
+            at,
+            N_("'{pattern}' is not a pattern (a regular expression)."),
+            N_("Write for instance ^Pagina [0-9]+."),
+            pattern=rule.matches,
+        )
 
 
 def _known_zone(name: str) -> Iterator[Problem]:
@@ -81,8 +108,29 @@ def _formats(path: Path, formats: tuple[str, ...]) -> Iterator[Problem]:
                     format=text,
                     directive=directive,
                 )
+    shapes = [_SWAPPABLE.sub("%_", text) for text in dict.fromkeys(formats)]
+    if len(set(shapes)) < len(shapes):
+        yield _problem(
+            path,
+            N_("Two formats differ only in the order of day, month and year."),
+            N_("Keep one of them: they read one text as two dates."),
+        )
     if len({OFFSET in text for text in formats}) > 1:
         yield _problem(path, N_("Either all formats have an offset (%z) or none has."))
+
+
+def _clocks(path: Path, notations: tuple[str, ...]) -> Iterator[Problem]:
+    for notation in notations:
+        if notation not in CLOCKS:
+            yield _problem(
+                path,
+                N_("'{format}' is no notation of durations."),
+                N_("Write one of: {known}."),
+                format=notation,
+                known=", ".join(CLOCKS),
+            )
+    if {"h:mm", "m:ss"} <= set(notations):
+        yield _problem(path, N_("1:30 cannot be both h:mm and m:ss."), N_("Choose one."))
 
 
 def _table(at: Path, table: TableMapping, standard: Table) -> Iterator[Problem]:
@@ -123,7 +171,10 @@ def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) ->
         )
     if len(part.source) > 1 and column is not None and column.type != "text":
         yield _problem(at, N_("Only text can be joined from several columns."))
-    yield from _formats((*at, "format"), part.format)
+    if column is not None and is_time(column.unit):
+        yield from _clocks((*at, "format"), part.format)
+    else:
+        yield from _formats((*at, "format"), part.format)
     if column is not None:
         yield from _unit(at, table, part.unit, column)
 
@@ -140,6 +191,8 @@ def _unit(at: Path, table: str, unit: str, column: Column) -> Iterator[Problem]:
             unit=column.unit,
             units=", ".join(convertible(column.unit)),
         )
+    elif unit == STATED and is_time(column.unit):
+        return
     elif unit and factor(unit, column.unit) is None:
         yield _problem(
             (*at, "unit"),

@@ -2,10 +2,12 @@
 
 from core.quoting import identifier, literal
 from data_connectors.column_types import DUCK_TYPES
-from data_connectors.connector import LINE, NOT_DATA, PROBLEM, source_column
-from data_connectors.mapping import DELETED, FileFormat, TableMapping
+from data_connectors.connector import LINE, NOT_DATA, PROBLEM
+from data_connectors.mapping import DELETED, TableMapping
 from data_connectors.mapping_rules import is_identifier
-from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
+from data_connectors.not_data import in_columns
+from data_connectors.parsed import Parsed, Reading, text_name
+from data_connectors.parsing import parse, text_of
 from kpis.tables import Column, Table
 
 _COMMON_COLUMNS = {
@@ -14,7 +16,6 @@ _COMMON_COLUMNS = {
     "exposed": Column(name="exposed", type="flag", required=True),
 }
 _DELETED = Column(name=DELETED, type="flag")
-_NEVER = "false"
 GONE = f"coalesce({identifier(DELETED)} = 1, false)"
 
 
@@ -43,25 +44,17 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
     texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
-    not_data = f"CASE WHEN {_not_data(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
+    not_data = f"CASE WHEN {in_columns(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
     text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"
     moments = [part.moment for part in parsed if part.moment]
     moment = f"SELECT *, {_named(*moments)} FROM ({value})" if moments else value
-    gone = GONE if mapping.deleted is not None else _NEVER
+    gone = GONE if mapping.deleted is not None else "false"
     return (
         f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {gone} AS gone, "
         f"{_day(table, reading)} AS day, "
         f"{_columns(mapping, table)}{_flags(parsed)} FROM ({moment})"
     )
-
-
-def _not_data(file: FileFormat) -> str:
-    rules = [
-        f"coalesce(trim({source_column(rule.column)}) IN ({', '.join(map(literal, rule.values))}), false)"
-        for rule in file.not_data
-    ]
-    return " OR ".join(rules) or _NEVER
 
 
 def _named(*layers: dict[str, str]) -> str:

@@ -49,7 +49,7 @@ def taken(folder: Path, *rows: str, toml: str = NOTES, header: str = HEADER) -> 
     path.write_text("\n".join((header, *rows)) + "\n", "utf-8")
     chosen = mapping(toml)
     with connect() as connection:
-        source = open_csv(path, chosen.file)
+        source = open_csv(path, chosen.file.sought(chosen.table[0].wanted))
         place = ("Europe/Amsterdam", TODAY)
         account = take_in(connection, source, chosen.table[0], chosen.file, Key(b"k" * 32), place)
         accepted = connection.sql("SELECT * FROM accepted")

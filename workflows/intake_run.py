@@ -100,7 +100,7 @@ def _load(
     changed_at: int,
 ) -> FileReport:
     path, mapping = handed.path, handed.table
-    source = _open(path, run.file)
+    source = open_source(path, run.file.sought(mapping.in_file))
     zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
     with connect(spill) as connection:
         account = take_in(
@@ -138,7 +138,8 @@ def _forgotten(workspace: Workspace) -> dict[PersonKind, frozenset[str]]:
     return {kind: erasure.known_pseudonyms(workspace, kind) for kind in get_args(PersonKind)}
 
 
-def _open(path: Path, file: FileFormat) -> Source:
+def open_source(path: Path, file: FileFormat) -> Source:
+    """Open a file by its ending, or by the format that the mapping says."""
     kinds = {suffix: kind for kind in connectors().values() for suffix in kind.suffixes}
     suffix = path.suffix.lower() if file.format == "auto" else f".{file.format}"
     kind = kinds.get(suffix)
@@ -168,5 +169,6 @@ def _report(path: Path, digest: str, source: Source, mapping: TableMapping, acco
         encoding=source.encoding,
         dialect=source.dialect,
         columns_unmapped=unmapped(source, mapping),
+        departments_alike=account.departments_alike,
         tables={mapping.name: account.rows_loaded},
     )

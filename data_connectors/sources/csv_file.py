@@ -1,10 +1,9 @@
 """Delimited text, streamed to the engine as records and split there."""
 
-import codecs
+import io
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -13,11 +12,13 @@ import pyarrow as pa
 from core.language.text import N_
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
-from data_connectors.csv_records import SEPARATOR, Record, records
+from data_connectors.csv_blocks import RECORD, SCHEMA, record_batches
+from data_connectors.csv_dialect import Dialect, dialect
+from data_connectors.csv_records import SEPARATOR, Lines, records
 from data_connectors.mapping import FileFormat
+from data_connectors.not_data import matching
+from data_connectors.text_encoding import settled, text_blocks
 
-CHUNK = 65_536
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 OTHER_KINDS = (b"PAR1", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 
 
@@ -27,100 +28,66 @@ class CsvFile:
 
     path: Path
     file: FileFormat
-    header: tuple[str, ...] = ()
+    encoding: str
+    layout: Dialect
     typed: frozenset[str] = frozenset()
     _refusal: list[Refused] = field(default_factory=list)
 
     @property
-    def encoding(self) -> str:
-        """The declared encoding."""
-        return codecs.lookup(self.file.encoding).name
+    def header(self) -> tuple[str, ...]:
+        """Names of its columns."""
+        return self.layout.names
 
     @property
     def dialect(self) -> str:
         """Delimiter, quote and decimal sign."""
-        return f"delimiter {self.file.delimiter!r}, quote {self.file.quote!r}, decimal {self.file.decimal!r}"
+        return (
+            f"delimiter {self.layout.delimiter!r}, quote {self.file.quote!r}, decimal {self.file.decimal!r}"
+        )
 
-    def lines(self) -> Iterator[str]:
-        """Physical lines with their ends; raises Refused at a byte that is not of the encoding."""
-        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Every record below the header."""
+        lines = Lines(text_blocks(self.path, self.encoding))
+        for _ in range(self.layout.above):
+            lines.take()
+        next(records(lines, self.layout.delimiter, self.file.quote), None)
         try:
-            with self.path.open(encoding=encoding, newline="") as text:
-                yield from text
-        except UnicodeError:
-            raise Refused(
-                "encoding_error",
-                N_("Line {line} is not {encoding} text."),
-                where=self.path.name,
-                remedy=N_('Say in the mapping how the file is encoded, for instance encoding = "cp1252".'),
-                line=self._undecodable_line(),
-                encoding=self.encoding,
-            ) from None
-
-    def _undecodable_line(self) -> int:
-        decoder = codecs.getincrementaldecoder(self.encoding)()
-        number = 0
-        with self.path.open("rb") as content, suppress(UnicodeError):
-            for number, line in enumerate(content, start=1):  # noqa: B007 - told after the loop breaks
-                decoder.decode(line)
-        return number
-
-    def numbered_records(self) -> Iterator[Record]:
-        """Every record from the header on."""
-        found = records(self.lines(), self.file.delimiter, self.file.quote)
-        started = False
-        for record in found:
-            started = started or (record[0] > self.file.skip_lines and bool(record[2] or record[1]))
-            if started:
-                yield record
+            yield from record_batches(lines, self.layout.delimiter, self.file.quote)
+        except Refused as refusal:
+            self._refusal.append(refusal)
+            raise
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
         """Streams the records through Arrow; the engine splits them."""
-        schema = pa.schema([(LINE, pa.int64()), (PROBLEM, pa.string()), ("record", pa.string())])
-        connection.register("incoming", pa.RecordBatchReader.from_batches(schema, self._batches(schema)))
+        connection.register("incoming", pa.RecordBatchReader.from_batches(SCHEMA, self.batches()))
         chosen = "".join(
             f", fields[{self.header.index(name) + 1}] AS {source_column(name)}" for name in columns
         )
-        header = literal(SEPARATOR.join(self.header))
+        width = len(self.header)
+        written = f"replace(left({RECORD}, -1), chr(31), {literal(self.layout.delimiter)})"
+        header = literal(self.layout.header[2] + SEPARATOR)
         return (
             f"(SELECT {LINE}, CASE WHEN {PROBLEM} IS NOT NULL THEN {PROBLEM} "
-            f"WHEN trim(replace(record, chr(31), '')) = '' OR record = {header} "
-            f"THEN '{NOT_DATA}' "
-            f"WHEN len(fields) > {len(self.header)} THEN 'too_many_fields' "
-            f"WHEN len(fields) < {len(self.header)} THEN 'too_few_fields' "
-            f"WHEN contains(record, chr(0)) THEN 'nul_byte' END AS {PROBLEM}{chosen} "
-            f"FROM (SELECT *, string_split(record, chr(31)) AS fields FROM incoming))"
+            f"WHEN {RECORD} = {header} OR {matching(self.file, written)} "
+            f"OR trim(replace({RECORD}, chr(31), '')) = '' THEN '{NOT_DATA}' "
+            f"WHEN len(fields) > {width + 1} THEN 'too_many_fields' "
+            f"WHEN len(fields) < {width + 1} THEN 'too_few_fields' "
+            f"WHEN contains({RECORD}, chr(0)) THEN 'nul_byte' END AS {PROBLEM}{chosen} "
+            f"FROM (SELECT *, string_split({RECORD}, chr(31)) AS fields FROM incoming))"
         )
 
     def failure(self) -> Refused | None:
         """The refusal that the engine met while it pulled records."""
         return self._refusal[0] if self._refusal else None
 
-    def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        rows = self.numbered_records()
-        next(rows, None)
-        while chunk := self._chunk(rows):
-            columns = zip(*chunk, strict=True)
-            yield pa.RecordBatch.from_arrays(
-                [pa.array(column, kind.type) for column, kind in zip(columns, schema, strict=True)],
-                schema=schema,
-            )
-
-    def _chunk(self, rows: Iterator[Record]) -> list[Record]:
-        try:
-            return list(islice(rows, CHUNK))
-        except Refused as refusal:
-            self._refusal.append(refusal)
-            raise
-
 
 def open_csv(path: Path, file: FileFormat) -> CsvFile:
     """Look at the first bytes and the header; raises Refused for what is not delimited text."""
-    _look_at_bytes(path, file)
-    source = CsvFile(path, file)
-    number, problem, header = next(source.numbered_records(), (0, None, ""))
-    if not header:
-        raise Refused("empty_file", N_("This file holds no rows."), where=path.name)
+    _look_at_bytes(path)
+    encoding = settled(path, file.encoding)
+    blocks = text_blocks(path, encoding)
+    layout = dialect(chain.from_iterable(io.StringIO(text, newline="") for text in blocks), file, path.name)
+    number, problem, header = layout.header
     if problem or "\0" in header:
         raise Refused(
             problem or "nul_byte",
@@ -129,11 +96,10 @@ def open_csv(path: Path, file: FileFormat) -> CsvFile:
             remedy=N_("Check delimiter and encoding in the mapping."),
             line=number,
         )
-    source.header = tuple(name.strip() for name in header.split(SEPARATOR))
-    return source
+    return CsvFile(path, file, encoding, layout)
 
 
-def _look_at_bytes(path: Path, file: FileFormat) -> None:
+def _look_at_bytes(path: Path) -> None:
     with path.open("rb") as content:
         start = content.read(8)
     if not start:
@@ -150,16 +116,6 @@ def _look_at_bytes(path: Path, file: FileFormat) -> None:
             where=path.name,
             remedy=N_("Export it as CSV, or give a Parquet file its own extension."),
         )
-    for mark, encoding in MARKS.items():
-        if start.startswith(mark) and not codecs.lookup(file.encoding).name.startswith(encoding):
-            raise Refused(
-                "encoding_error",
-                N_("This file says that it is {found}; the mapping says {declared}."),
-                where=path.name,
-                remedy=N_('Write encoding = "{found}".'),
-                found=encoding,
-                declared=file.encoding,
-            )
 
 
 CONNECTOR = ConnectorKind(

@@ -133,7 +133,15 @@ def test_iso_times_with_and_without_offset(tmp_path: Path, text: str, utc: datet
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-03-09", "2025-03-09 24:00", "09-03-2025 10:00", "2025-02-29 10:00", "infinity"]
+    "text",
+    [
+        "2025-03-09",
+        "2025-03-09 24:01",
+        "2025-03-09 24:00:30",
+        "09-03-2025 10:00",
+        "2025-02-29 10:00",
+        "infinity",
+    ],
 )
 def test_what_is_no_iso_time(tmp_path: Path, text: str) -> None:
     account, _, _ = taken(tmp_path, row(begin=text, eind=""), toml=ISO)

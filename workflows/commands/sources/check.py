@@ -1,4 +1,4 @@
-"""`meetlat sources`: what can be read, the mappings at hand, and how the configured sources are."""
+"""`meetlat sources check`: can each source be reached, what may it read, what changed in it?"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,44 +6,14 @@ from typing import Any
 
 import click
 
-from core.language.catalogue import translate
 from core.language.text import N_, Text
-from data_connectors.mapping_file import load, presets
 from governance.access import LOCAL_OPERATOR
-from workflows import configured_sources
-from workflows.intake_run import connectors
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json
 from workflows.source_checks import Freshness, SourceCheck, check, in_words
 
 
-@click.group("sources")
-def COMMAND() -> None:  # noqa: N802
-    """Kinds of sources, and mappings for known systems. Example: meetlat sources list --json"""
-
-
-@COMMAND.command("list")
-@common
-def listed(workspace: Path, lang: str, as_json: bool) -> None:
-    """Print kinds of sources and mappings. Example: meetlat sources list --json"""
-    opened = open_workspace(workspace)
-    own = opened.root / "mappings"
-    kinds = [
-        {"name": name, "suffixes": kind.suffixes, "description": translate(kind.description, lang)}
-        for name, kind in connectors().items()
-    ]
-    mappings = [
-        {"name": name, "tables": [table.name for table in found.table], "description": found.description}
-        for name, found in ((name, load(name, own)) for name in presets(own))
-    ]
-    if as_json:
-        print_json({"sources": kinds, "mappings": mappings, "configured": configured_sources.names(opened)})
-        return
-    for entry in (*kinds, *mappings):
-        print(f"{entry['name']:<24} {entry['description']}")
-
-
-@COMMAND.command("check")
+@click.command("check")
 @click.argument("sources", nargs=-1)
 @click.option("--accept", is_flag=True, help="Take the columns as they are now for the ones to compare with.")
 @common

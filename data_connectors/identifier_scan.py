@@ -1,0 +1,104 @@
+"""Columns that show who somebody is, though the mapping does not declare them: citizen service numbers (BSN),
+e-mail addresses and Dutch telephone numbers. A file with one is refused before a row of it is kept.
+
+One in eleven arbitrary numbers passes the test of a BSN, so a column counts when nearly all of it passes.
+"""
+
+import duckdb
+
+from core.language.text import N_, Text
+from core.quoting import literal
+from data_connectors.connector import PROBLEM, Refused, Source, source_column
+from data_connectors.mapping import TableMapping
+from data_connectors.mapping_rules import is_identifier
+from kpis.tables import Table
+
+SAMPLE = 20_000
+LEAST_VALUES, LEAST_SHARE = 20, 0.8
+_EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
+_PHONE = r"((\+|00)31[ -]?(\(0\))?|0)6([ -]?\d){8}|(\+|00)31([ -]?\d){9}"
+_KINDS = (N_("citizen service numbers (BSN)"), N_("e-mail addresses"), N_("telephone numbers"))
+
+_NONE = (False, False, False)
+
+
+def block_identifiers(
+    connection: duckdb.DuckDBPyConnection, source: Source, mapping: TableMapping, table: Table
+) -> None:
+    """Raise Refused where a column of the file, mapped or not, holds what the mapping does not declare."""
+    allowed = declared(mapping, table)
+    columns = tuple(name for name in dict.fromkeys(source.header) if name and name not in allowed)
+    if not columns:
+        return
+    for name, kinds in zip(columns, _shares(connection, source, columns), strict=True):
+        kind = next((kind for kind, found in zip(_KINDS, kinds, strict=True) if found), None)
+        if kind is not None:
+            raise Refused(
+                "identifier_blocked",
+                N_("Column '{column}' holds {kind}, and the mapping does not declare it."),
+                where=source.path.name,
+                remedy=N_("Leave it out of the export, or name it under identifiers in the mapping."),
+                column=name,
+                kind=Text(kind),
+            )
+
+
+def declared(mapping: TableMapping, table: Table) -> set[str]:
+    """Columns of the file that may identify somebody: they become pseudonyms or nothing."""
+    found = set(mapping.identifiers)
+    for name, part in mapping.columns.items():
+        column = table.column(name)
+        if column is not None and is_identifier(table, column):
+            found.update(part.source)
+    return found
+
+
+def passes_eleven(text: str) -> str:
+    """The SQL condition that a text is a BSN by the test of eleven, its leading zeros perhaps dropped."""
+    digits = f"lpad({text}, 9, '0')"
+    weighed = " + ".join(
+        f"{weight} * substr({digits}, {i}, 1)::INT"
+        for i, weight in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1), 1)
+    )
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[0-9]{{8,9}}') AND {text}::INT > 0 "
+        f"THEN ({weighed}) % 11 = 0 ELSE false END"
+    )
+
+
+def _shares(
+    connection: duckdb.DuckDBPyConnection, source: Source, columns: tuple[str, ...]
+) -> list[tuple[bool, bool, bool]]:
+    """Per column whether it holds numbers of citizens, e-mail addresses, telephone numbers."""
+    chosen = ", ".join(f"trim({source_column(name)}) AS {source_column(name)}" for name in columns)
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE sampled AS SELECT {chosen} FROM {source.relation(connection, columns)} "
+            f"WHERE {PROBLEM} IS NULL LIMIT {SAMPLE}"
+        )
+    except duckdb.Error:
+        return [_NONE] * len(columns)  # reading in full says what is wrong
+    names = [source_column(name) for name in columns]
+    counts = connection.execute(
+        f"SELECT {', '.join(f'count(DISTINCT {name})' for name in names)} FROM sampled"
+    ).fetchall()[0]
+    found = [
+        _kinds(connection, name) if count >= LEAST_VALUES else _NONE
+        for name, count in zip(names, counts, strict=True)
+    ]
+    connection.execute("DROP TABLE sampled")
+    return found
+
+
+def _kinds(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[bool, bool, bool]:
+    bare = "regexp_replace(value, '[ .-]', '', 'g')"
+    tests = (
+        passes_eleven(bare),
+        f"regexp_full_match(value, {literal(_EMAIL)})",
+        f"regexp_full_match(value, {literal(_PHONE)})",
+    )
+    counts = ", ".join(f"count(*) FILTER ({test})" for test in tests)
+    values = f"SELECT DISTINCT {column} AS value FROM sampled WHERE {column} <> ''"
+    total, *passed = connection.execute(f"SELECT count(*), {counts} FROM ({values})").fetchall()[0]
+    bsn, email, phone = (total >= LEAST_VALUES and count >= LEAST_SHARE * total for count in passed)
+    return bsn, email, phone

@@ -1,0 +1,118 @@
+"""Days and times: declared formats or ISO 8601, Dutch and English months, 24:00, changes of the clock."""
+
+from datetime import date, timedelta
+
+from core.quoting import identifier, literal
+from data_connectors.mapping import ColumnMapping
+from data_connectors.parsed import Check, Parsed, Reading, missing, sql_list, text_name
+from kpis.tables import Column
+
+EARLIEST = date(1990, 1, 1)
+LATEST_AHEAD = timedelta(days=366)
+ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+ISO_TIME = ISO_DATE + r"[ T]([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?"
+OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+MIDNIGHT = r"([ T]00:00(:00(\.0+)?)?)?"
+
+_MONTHS = (
+    ("january", "jan", "januari"),
+    ("february", "feb", "februari"),
+    ("march", "mar", "maart", "mrt", "maa"),
+    ("april", "apr"),
+    ("may", "mei"),
+    ("june", "jun", "juni"),
+    ("july", "jul", "juli"),
+    ("august", "aug", "augustus"),
+    ("september", "sep", "sept"),
+    ("october", "oct", "oktober", "okt"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+_NAMED = ("%B", "%b")
+_MIDNIGHT_24 = r"(^|[^0-9:.])24:00(:00(\.0+)?)?($|[^0-9:.])"
+
+
+def parse_date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
+    """The expressions of a day."""
+    text, name = text_name(column.name), identifier(column.name)
+    formats = () if reading.is_typed(part) else part.format or reading.file.date_format
+    if formats:
+        value = f"{_strptime(text, formats)}::DATE"
+    else:
+        iso = f"regexp_full_match({text}, {literal(ISO_DATE + MIDNIGHT)})"
+        value = f"TRY_CAST(CASE WHEN {iso} THEN left({text}, 10) END AS DATE)"
+    return Parsed(
+        name=column.name,
+        value={column.name: value},
+        checks=(
+            *missing(column),
+            (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_date"),
+            (_implausible(name, reading.today), "implausible_date"),
+        ),
+        flags=_two_digit_year(name, formats),
+    )
+
+
+def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
+    """`local` is a time without an offset, `sure` one with; the value is UTC either way."""
+    text, name = text_name(column.name), identifier(column.name)
+    local, sure = identifier(f"local {column.name}"), identifier(f"sure {column.name}")
+    formats = () if reading.is_typed(part) else part.format or reading.file.time_format
+    zone = reading.zone
+    there = f"({name} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
+    before = f"(({name} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
+    value = f"coalesce({sure}, ({local} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
+    return Parsed(
+        name=column.name,
+        value=_local_and_sure(column.name, text, formats),
+        moment={column.name: f"coalesce({sure}, {local})" if zone == "UTC" else value},
+        checks=(
+            *missing(column),
+            (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_time"),
+            (_implausible(name, reading.today), "implausible_date"),
+            *(() if zone == "UTC" else ((f"{local} <> {there}", "nonexistent_local_time"),)),
+        ),
+        flags=(
+            *(() if zone == "UTC" else ((f"{local} = {before}", "dst_ambiguous"),)),
+            *_two_digit_year(name, formats),
+        ),
+    )
+
+
+def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[str, str]:
+    """24:00 is read as 0:00 and put a day later."""
+    none = "NULL::TIMESTAMP"
+    at_24 = f"contains({text}, '24:00') AND regexp_matches({text}, {literal(_MIDNIGHT_24)})"
+    early = f"CASE WHEN {at_24} THEN replace({text}, '24:00', '00:00') ELSE {text} END"
+    later = f" + CASE WHEN {at_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
+    if not formats:
+        local = f"TRY_CAST({_where(early, ISO_TIME)} AS TIMESTAMP){later}"
+        sure = f"TRY_CAST({_where(early, ISO_TIME + OFFSET)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
+    elif "%z" in formats[0]:
+        local, sure = none, f"{_strptime(early, formats)}{later} AT TIME ZONE 'UTC'"
+    else:
+        local, sure = f"{_strptime(early, formats)}{later}", none
+    return {f"local {column}": local, f"sure {column}": sure}
+
+
+def _implausible(name: str, today: date) -> str:
+    return f"{name} < DATE '{EARLIEST}' OR {name} > DATE '{today + LATEST_AHEAD}'"
+
+
+def _two_digit_year(name: str, formats: tuple[str, ...]) -> tuple[Check, ...]:
+    return ((f"{name} IS NOT NULL", "two_digit_year"),) if any("%y" in text for text in formats) else ()
+
+
+def _where(text: str, pattern: str) -> str:
+    return f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {text} END"
+
+
+def _strptime(text: str, formats: tuple[str, ...]) -> str:
+    """Names of months become numbers between marks, so that a number never passes for a name."""
+    if not any(name in one for one in formats for name in _NAMED):
+        return f"try_strptime({text}, {sql_list(formats)})"
+    word = f"regexp_extract({text}, '\\pL{{3,}}')"
+    names = ", ".join(f"{literal(name)}: 'm{i:02}m'" for i, all_ in enumerate(_MONTHS, 1) for name in all_)
+    numbered = f"replace(replace({text}, {word} || '.', {word}), {word}, MAP {{{names}}}[lower({word})])"
+    marked = tuple(one.replace("%B", "m%mm").replace("%b", "m%mm") for one in formats)
+    return f"try_strptime(coalesce({numbered}, {text}), {sql_list(marked)})"

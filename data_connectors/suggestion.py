@@ -1,0 +1,155 @@
+"""What a mapping of a file could be, as far as the file settles it; the rest is asked, never guessed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from json import dumps
+
+from core.language.text import N_, Text
+from data_connectors.heading import Heading, heading, table_of
+from data_connectors.mapping_rules import is_identifier
+from data_connectors.units import convertible, is_time
+from data_connectors.value_notation import Notation, notation, time_formats
+from kpis.tables import TABLES, Column, Table
+
+Rows = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedColumn:
+    """A standard column and where it could come from; question: what must be answered before it counts."""
+
+    name: str
+    source: str
+    unit: str = ""
+    formats: tuple[str, ...] = ()
+    question: Text | None = None
+
+    def toml(self, language: str) -> str:
+        """The line of a mapping."""
+        keys = {"unit": self.unit, "format": list(self.formats)}
+        more = "".join(f", {key} = {_quoted(value)}" for key, value in keys.items() if value)
+        value = f"{{ from = {_quoted(self.source)}{more} }}" if more else _quoted(self.source)
+        line = f"{self.name} = {value}"
+        return f"# {line}  # {self.question.render(language)}" if self.question else line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A proposal for one file. questions: what the file does not settle."""
+
+    table: str
+    file: Mapping[str, str | int]
+    columns: tuple[SuggestedColumn, ...]
+    unused: tuple[str, ...]
+    questions: tuple[Text, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every required column was found, so that the mapping loads."""
+        found = {column.name for column in self.columns if not column.question}
+        needed = {column.name for column in TABLES[self.table].columns if column.required} | {"department"}
+        return needed <= found
+
+    def toml(self, language: str) -> str:
+        """A mapping file; what is not known is left as a comment."""
+        common = [column for column in self.columns if column.name in ("department", "segment", "exposed")]
+        own = [column for column in self.columns if column not in common]
+        not_used = Text(N_("not used:"))
+        return "\n".join(
+            (
+                *(f"# {question.render(language)}" for question in self.questions),
+                "[file]",
+                *(f"{key} = {_quoted(value)}" for key, value in self.file.items()),
+                "",
+                "[[table]]",
+                f"name = {_quoted(self.table)}",
+                *(column.toml(language) for column in common),
+                "",
+                "[table.columns]",
+                *(column.toml(language) for column in own),
+                *(f"# {not_used.render(language)} {name!r}" for name in self.unused),
+                "",
+            )
+        )
+
+
+def suggest(
+    header: Sequence[str], rows: Rows, file: Mapping[str, str | int], chosen: str | None = None
+) -> Suggestion:
+    """A suggestion from the names of columns and some rows; file: what is known of how it is written."""
+    headings = [heading(name) for name in header if name]
+    name, alike = (chosen, ()) if chosen else table_of(headings)
+    table = TABLES[name]
+    numbers = notation([value for row in rows for value in row.values()])
+    columns = tuple(_columns(table, headings, rows))
+    used = {column.source for column in columns}
+    return Suggestion(
+        table=name,
+        file={**file, **_number_keys(numbers)},
+        columns=columns,
+        unused=tuple(name for name in header if name and name not in used),
+        questions=tuple(_questions(table, columns, alike, numbers)),
+    )
+
+
+def _number_keys(found: Notation) -> dict[str, str | int]:
+    keys: dict[str, str | int] = {"decimal": found.decimal} if found.decimal else {}
+    return keys | ({"thousands": found.thousands} if found.thousands else {})
+
+
+def _columns(table: Table, headings: Sequence[Heading], rows: Rows) -> list[SuggestedColumn]:
+    found: list[SuggestedColumn] = []
+    wanted = (Column(name="department", type="text", required=True), *table.columns)
+    for column in wanted:
+        taken = {one.source for one in found}
+        fitting = [one for one in headings if one.fits(column) and one.name not in taken]
+        if fitting:
+            found.append(_column(column, min(fitting, key=lambda one: one.rank(column)), rows))
+    return found
+
+
+def _column(column: Column, source: Heading, rows: Rows) -> SuggestedColumn:
+    values = [row[source.name] for row in rows if row.get(source.name)]
+    if column.type in ("time", "date"):
+        formats, question = time_formats(values, column.type)
+        return SuggestedColumn(name=column.name, source=source.name, formats=formats, question=question)
+    if column.unit:
+        stated = is_time(column.unit) and bool(values) and all(map(_states_unit, values))
+        unit = "stated" if stated else source.unit
+        asked = Text(N_("in which unit? {units}"), {"units": ", ".join(convertible(column.unit))})
+        question = None if unit else asked
+        return SuggestedColumn(name=column.name, source=source.name, unit=unit or "?", question=question)
+    return SuggestedColumn(name=column.name, source=source.name)
+
+
+def _states_unit(value: str) -> bool:
+    return re.fullmatch(r"[\d.,]+\s*[a-zA-Z]+\.?", value) is not None
+
+
+def _questions(
+    table: Table, columns: tuple[SuggestedColumn, ...], alike: tuple[str, ...], numbers: Notation
+) -> list[Text]:
+    found = {column.name for column in columns}
+    questions = [_which(table, alike)] if alike else []
+    questions += [numbers.question] if numbers.question else []
+    missing = [column.name for column in table.columns if column.required and column.name not in found]
+    missing += ["department"] if "department" not in found else []
+    needed = N_("Which column holds {name}? {table} needs it.")
+    questions += [Text(needed, {"name": name, "table": table.name}) for name in missing]
+    hidden = [
+        column.name for column in table.columns if is_identifier(table, column) and column.name in found
+    ]
+    kept = Text(N_("Kept as pseudonyms only: {names}."), {"names": ", ".join(hidden)})
+    return questions + ([kept] if hidden else [])
+
+
+def _which(table: Table, alike: tuple[str, ...]) -> Text:
+    return Text(
+        N_("Is this {table}? These fit as well: {others}. Choose with --table."),
+        {"table": table.name, "others": ", ".join(alike)},
+    )
+
+
+def _quoted(value: object) -> str:
+    return dumps(value, ensure_ascii=False)
