@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from core.language.catalogue import translate
-from core.language.text import N_, Text
+from core.language.text import N_, Text, Value
 from data_connectors.mapping_file import load, presets
 from data_connectors.preview import Preview
 from data_connectors.suggestion import Suggestion
@@ -99,5 +99,5 @@ def _told(preview: Preview, lang: str) -> list[str]:
         return [Text(N_("Answer what the comments ask; then the file can be tried.")).render(lang)]
     rows = [" | ".join(str(_plain(value) or "") for value in row.values()) for row in preview.rows]
     reasons = ", ".join(f"{code} {count}" for code, count in account.set_aside.items()) or "-"
-    values = {"read": account.rows_read, "loaded": account.rows_loaded, "reasons": reasons}
+    values: dict[str, Value] = {"read": account.rows_read, "loaded": account.rows_loaded, "reasons": reasons}
     return [*rows, Text(N_("Of {read} rows {loaded} would load; set aside: {reasons}."), values).render(lang)]
