@@ -32,7 +32,10 @@ class NotData(_Part):
 
 
 class FileFormat(_Part):
-    """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601."""
+    """How the file is written. Formats of dates and times are those of strptime; none means ISO 8601.
+
+    sheet, header_rows (0: found) and hidden (read hidden rows and columns too) are for spreadsheets.
+    """
 
     format: Literal["auto", "csv", "parquet", "jsonl", "xlsx", "xls", "sav"] = "auto"
     encoding: str = "utf-8"
@@ -46,6 +49,9 @@ class FileFormat(_Part):
     null: tuple[str, ...] = ()
     skip_lines: Annotated[int, Field(ge=0)] = 0
     not_data: tuple[NotData, ...] = ()
+    sheet: str = ""
+    header_rows: Annotated[int, Field(ge=0, le=5)] = 0
+    hidden: bool = False
 
 
 class ColumnMapping(_Part):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.quoting import identifier, literal
-from data_connectors.connector import source_column
+from data_connectors.connector import source_column, typed_column
 from data_connectors.mapping import ColumnMapping, FileFormat
 from data_connectors.units import factor
 from kpis.tables import Column
@@ -50,6 +50,11 @@ class Reading:
     zone: str
     hospital_zone: str
     today: date
+    mixed: frozenset[str] = frozenset()
+
+    def is_mixed(self, part: ColumnMapping) -> bool:
+        """Whether each cell says for itself if the source wrote it from a type."""
+        return bool(self.mixed.intersection(part.source))
 
     def is_typed(self, part: ColumnMapping) -> bool:
         """Whether the source wrote this column from a type, so that the file's own formats do not hold."""
@@ -71,6 +76,23 @@ def text_of(part: ColumnMapping, reading: Reading) -> str:
 def text_name(name: str) -> str:
     """Name of a column's text in the layers."""
     return identifier(f"text {name}")
+
+
+def typed_name(name: str) -> str:
+    """In the layers, of a mixed column: whether the text was written from a type."""
+    return identifier(f"typed {name}")
+
+
+def typed_of(part: ColumnMapping) -> str:
+    """Whether a cell came with a type; several cells joined are text."""
+    return f"coalesce({typed_column(part.source[0])}, false)" if len(part.source) == 1 else "false"
+
+
+def _either(name: str, part: ColumnMapping, reading: Reading, typed: str, own: str) -> str:
+    """What to make of a text: `typed` where it was written from a type, else `own`, the file's notation."""
+    if reading.is_typed(part) or typed == own:
+        return typed
+    return f"CASE WHEN {typed_name(name)} THEN {typed} ELSE {own} END" if reading.is_mixed(part) else own
 
 
 def parse(column: Column, part: ColumnMapping, reading: Reading, pseudonym: bool) -> Parsed:
@@ -126,7 +148,9 @@ def _number(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     text, name = text_name(column.name), identifier(column.name)
     scale = factor(part.unit, column.unit) or 1.0
     kind = "BIGINT" if column.type == "integer" else "DOUBLE"
-    number = _cast_number(text, part, reading)
+    decimal, thousands = reading.file.decimal, reading.file.thousands
+    own = _cast_number(text, decimal, thousands)
+    number = _either(column.name, part, reading, _cast_number(text, ".", ""), own)
     value = f"{number} * {scale!r}" if scale != 1.0 else number
     unread = f"{text} IS NOT NULL AND {name} IS NULL"
     checks = (
@@ -145,10 +169,7 @@ def _number(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     )
 
 
-def _cast_number(text: str, part: ColumnMapping, reading: Reading) -> str:
-    decimal, thousands = reading.file.decimal, reading.file.thousands
-    if reading.is_typed(part):
-        decimal, thousands = ".", ""
+def _cast_number(text: str, decimal: str, thousands: str) -> str:
     whole = r"\d+" + (rf"|\d{{1,3}}([{thousands}]\d{{3}})+" if thousands else "")
     pattern = rf"[+-]?(({whole})([{decimal}]\d*)?|[{decimal}]\d+)([eE][+-]?\d+)?"
     plain = f"replace({text}, {literal(thousands)}, '')" if thousands else text
@@ -170,11 +191,10 @@ def _range(column: Column, name: str) -> tuple[Check, ...]:
 def _date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     text, name = text_name(column.name), identifier(column.name)
     formats = () if reading.is_typed(part) else part.format or reading.file.date_format
-    if formats:
-        value = f"try_strptime({text}, {_list(formats)})::DATE"
-    else:
-        iso = f"regexp_full_match({text}, {literal(ISO_DATE + MIDNIGHT)})"
-        value = f"TRY_CAST(CASE WHEN {iso} THEN left({text}, 10) END AS DATE)"
+    iso = f"regexp_full_match({text}, {literal(ISO_DATE + MIDNIGHT)})"
+    typed = f"TRY_CAST(CASE WHEN {iso} THEN left({text}, 10) END AS DATE)"
+    own = f"try_strptime({text}, {_list(formats)})::DATE" if formats else typed
+    value = _either(column.name, part, reading, typed, own)
     return Parsed(
         name=column.name,
         value={column.name: value},
@@ -183,7 +203,7 @@ def _date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
             (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_date"),
             (_implausible(name, reading.today), "implausible_date"),
         ),
-        flags=_two_digit_year(name, formats),
+        flags=_two_digit_year(column.name, part, reading, formats),
     )
 
 
@@ -198,7 +218,12 @@ def _time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     value = f"coalesce({sure}, ({local} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
     return Parsed(
         name=column.name,
-        value=_local_and_sure(column.name, text, formats),
+        value={
+            f"{layer} {column.name}": _either(column.name, part, reading, typed, own)
+            for layer, typed, own in zip(
+                ("local", "sure"), _local_and_sure(text, ()), _local_and_sure(text, formats), strict=True
+            )
+        },
         moment={column.name: f"coalesce({sure}, {local})" if zone == "UTC" else value},
         checks=(
             *_missing(column),
@@ -208,12 +233,12 @@ def _time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
         ),
         flags=(
             *(() if zone == "UTC" else ((f"{local} = {before}", "dst_ambiguous"),)),
-            *_two_digit_year(name, formats),
+            *_two_digit_year(column.name, part, reading, formats),
         ),
     )
 
 
-def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[str, str]:
+def _local_and_sure(text: str, formats: tuple[str, ...]) -> tuple[str, str]:
     none = "NULL::TIMESTAMP"
     if not formats:
         local = (
@@ -225,15 +250,20 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
         local, sure = none, f"try_strptime({text}, {_list(formats)}) AT TIME ZONE 'UTC'"
     else:
         local, sure = f"try_strptime({text}, {_list(formats)})", none
-    return {f"local {column}": local, f"sure {column}": sure}
+    return local, sure
 
 
 def _implausible(name: str, today: date) -> str:
     return f"{name} < DATE '{EARLIEST}' OR {name} > DATE '{today + LATEST_AHEAD}'"
 
 
-def _two_digit_year(name: str, formats: tuple[str, ...]) -> tuple[Check, ...]:
-    return ((f"{name} IS NOT NULL", "two_digit_year"),) if any("%y" in text for text in formats) else ()
+def _two_digit_year(
+    column: str, part: ColumnMapping, reading: Reading, formats: tuple[str, ...]
+) -> tuple[Check, ...]:
+    if not any("%y" in text for text in formats):
+        return ()
+    own = f" AND NOT {typed_name(column)}" if reading.is_mixed(part) else ""
+    return ((f"{identifier(column)} IS NOT NULL{own}", "two_digit_year"),)
 
 
 def _list(formats: tuple[str, ...]) -> str:

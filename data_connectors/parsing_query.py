@@ -5,7 +5,7 @@ from data_connectors.column_types import DUCK_TYPES
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, source_column
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_rules import is_identifier
-from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of
+from data_connectors.parsing import Parsed, Reading, parse, text_name, text_of, typed_name, typed_of
 from kpis.tables import Column, Table
 
 _COMMON_COLUMNS = {
@@ -35,6 +35,11 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
     texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
+    texts += [
+        f"{typed_of(part)} AS {typed_name(name)}"
+        for name, part in mapping.parts.items()
+        if reading.is_mixed(part)
+    ]
     not_data = f"CASE WHEN {_not_data(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
     text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"

@@ -172,6 +172,7 @@ def _report(path: Path, digest: str, source: Source, mapping: TableMapping, acco
         flags=account.flags,
         encoding=source.encoding,
         dialect=source.dialect,
+        sheets=source.sheets,
         columns_unmapped=unmapped(source, mapping),
         tables={mapping.name: account.rows_loaded},
     )

@@ -29,6 +29,8 @@ class CsvFile:
     file: FileFormat
     header: tuple[str, ...] = ()
     typed: frozenset[str] = frozenset()
+    mixed: frozenset[str] = frozenset()
+    sheets: tuple[str, ...] = ()
     _refusal: list[Refused] = field(default_factory=list)
 
     @property

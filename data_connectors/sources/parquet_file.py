@@ -23,6 +23,8 @@ class ParquetFile:
     typed: frozenset[str]
     encoding: str = "utf-8"
     dialect: str = "parquet"
+    mixed: frozenset[str] = frozenset()
+    sheets: tuple[str, ...] = ()
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:  # noqa: ARG002
         """Scans the file; a line is the number of a row, from 1."""
