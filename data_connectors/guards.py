@@ -7,6 +7,7 @@ more bytes than declared and then compares the checksum.
 import stat
 from collections.abc import Iterator
 from functools import partial
+from hashlib import file_digest
 from io import BufferedIOBase, TextIOBase
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
@@ -23,6 +24,7 @@ DIRECTORY_LIMIT = 4_000_000
 LINE_LIMIT = 8_000_000
 COLUMNS_LIMIT = 10_000
 ENCRYPTED = 0x1
+BINARY = (b"PAR1", b"PK", b"\xd0\xcf\x11\xe0", b"$FL", b"\x1f\x8b")
 MEGABYTE = 1_000_000
 
 
@@ -101,6 +103,28 @@ def _check_member(path: Path, member: ZipInfo) -> None:
 
 def _unsafe(path: Path, message: str, remedy: str, member: str) -> Refused:
     return Refused("unreadable_file", message, where=path.name, remedy=remedy, member=member[:200])
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file; none where its first line never ends, as reading it would take too long."""
+    if _is_endless(path):
+        return ""
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def check_start(path: Path) -> None:
+    """Refuse a text whose first line never ends."""
+    if _is_endless(path):
+        raise line_too_long(path.name)
+
+
+def _is_endless(path: Path) -> bool:
+    with path.open("rb") as content:
+        start = content.read(LINE_LIMIT)
+    if start.startswith(BINARY) or len(start) < LINE_LIMIT:
+        return False
+    return b"\n" not in start and b"\r" not in start
 
 
 def bounded_lines(text: TextIOBase, where: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from tempfile import TemporaryDirectory
@@ -13,8 +13,10 @@ from core.discovery import discover
 from core.errors import InputError, UnknownName
 from core.language.text import N_
 from data_connectors import sources
+from data_connectors.archive import unpacked
 from data_connectors.batch import FileReport
 from data_connectors.connector import ConnectorKind, Refused, Source
+from data_connectors.guards import check_start, checksum
 from data_connectors.intake import ACCEPTED, SET_ASIDE, Account, take_in, unmapped
 from data_connectors.mapping import FileFormat, Mapping, TableMapping
 from data_connectors.mapping_file import fingerprint, load
@@ -62,11 +64,12 @@ def ingest(
             raise InputError(
                 N_("There is no file '{file}'."), remedy=N_("Check its name and folder."), file=str(file)
             )
-    work = [(file, part) for file in files for part in _tables(chosen, table, file)]
-    with only_one(workspace.root):
-        key = Key(token_bytes(32)) if dry_run else workspace.secret()
-        run = _Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
-        return tuple(_take_file(run, file, part) for file, part in work)
+    with unpacked(files, workspace.root) as delivery:
+        work = [(file, part) for file in delivery.files for part in _tables(chosen, table, file)]
+        with only_one(workspace.root):
+            key = Key(token_bytes(32)) if dry_run else workspace.secret()
+            run = _Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
+            return delivery.named(_take_file(run, file, part) for file, part in work)
 
 
 def _tables(mapping: Mapping, table: str | None, file: Path) -> tuple[TableMapping, ...]:
@@ -89,12 +92,12 @@ def _tables(mapping: Mapping, table: str | None, file: Path) -> tuple[TableMappi
 
 def _take_file(run: _Intake, path: Path, mapping: TableMapping) -> FileReport:
     before = path.stat()
-    with path.open("rb") as content:
-        digest = file_digest(content, "sha256").hexdigest()
+    digest = checksum(path)
     identity = sha256(f"{digest} {fingerprint(run.file, mapping)}".encode()).hexdigest()
     if ledger.known(run.workspace, identity):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
+        check_start(path)
         with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
             return _load(run, path, digest, identity, mapping, Path(spill), before.st_mtime_ns)
     except Refused as refusal:

@@ -14,6 +14,7 @@ from core.language.text import N_
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
 from data_connectors.csv_records import SEPARATOR, Record, records
+from data_connectors.guards import bounded_byte_lines, bounded_lines, check_columns
 from data_connectors.mapping import FileFormat
 
 CHUNK = 65_536
@@ -48,7 +49,7 @@ class CsvFile:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
             with self.path.open(encoding=encoding, newline="") as text:
-                yield from text
+                yield from bounded_lines(text, self.path.name)
         except UnicodeError:
             raise Refused(
                 "encoding_error",
@@ -63,7 +64,8 @@ class CsvFile:
         decoder = codecs.getincrementaldecoder(self.encoding)()
         number = 0
         with self.path.open("rb") as content, suppress(UnicodeError):
-            for number, line in enumerate(content, start=1):  # noqa: B007 - told after the loop breaks
+            lines = bounded_byte_lines(content, self.path.name)
+            for number, line in enumerate(lines, start=1):  # noqa: B007 - told after the loop breaks
                 decoder.decode(line)
         return number
 
@@ -131,6 +133,7 @@ def open_csv(path: Path, file: FileFormat) -> CsvFile:
             remedy=N_("Check delimiter and encoding in the mapping."),
             line=number,
         )
+    check_columns(header.count(SEPARATOR) + 1, path.name)
     source.header = tuple(name.strip() for name in header.split(SEPARATOR))
     return source
 
