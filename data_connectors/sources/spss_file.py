@@ -67,7 +67,7 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
             remedy=N_("Install it (pip install meetlat[spss]), or export the file as CSV."),
         ) from None
     try:
-        return pyreadstat.read_sav(str(path), output_format="dict", **options)  # type: ignore[no-any-return]
+        return pyreadstat.read_sav(str(path), output_format="dict", **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError):
         raise Refused(
             "unreadable_file",
@@ -102,7 +102,7 @@ def _cell(cell: Any, words: dict[Any, str]) -> Any:
     if isinstance(cell, str) and not cell.strip():
         return None
     if words:
-        return words.get(cell)
+        return words.get(cell, cell)
     if isinstance(cell, int | float | str | date | datetime | time):
         return cell
     return str(cell)
