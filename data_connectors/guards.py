@@ -32,7 +32,7 @@ def checked_members(path: Path) -> tuple[ZipInfo, ...]:
     """The members of an archive that is safe to unpack; raises Refused before anything is unpacked."""
     try:
         if _directory_size(path) > DIRECTORY_LIMIT:
-            raise _too_large(path, N_("its list of contents alone is over {limit} MB"), DIRECTORY_LIMIT)
+            raise _too_large(path, N_("The list of its contents alone is over {limit} MB."), DIRECTORY_LIMIT)
         with ZipFile(path) as archive:
             members = tuple(archive.infolist())
     except (BadZipFile, LargeZipFile, OSError, ValueError, NotImplementedError):
@@ -69,9 +69,9 @@ def _check_sizes(path: Path, members: tuple[ZipInfo, ...]) -> None:
             limit=MEMBERS_LIMIT,
         )
     if unpacked > UNPACKED_LIMIT:
-        raise _too_large(path, N_("it unpacks to more than {limit} MB"), UNPACKED_LIMIT)
+        raise _too_large(path, N_("It unpacks to more than {limit} MB."), UNPACKED_LIMIT)
     if unpacked > RATIO_FLOOR and unpacked > RATIO_LIMIT * packed:
-        raise _too_large(path, N_("it unpacks to more than {ratio} times its size"), UNPACKED_LIMIT)
+        raise _too_large(path, N_("It unpacks to more than {ratio} times its size."), UNPACKED_LIMIT)
 
 
 def _too_large(path: Path, why: str, limit: int) -> Refused:

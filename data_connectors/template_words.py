@@ -124,7 +124,7 @@ LABELS: dict[str, str] = {
     "item": N_("Question"),
     "answered_on": N_("Answered on"),
     "score": N_("Score"),
-    "scale": N_("Scale"),
+    "scale": N_("Answer scale"),
     "training": N_("Number of the training"),
     "licensed_on": N_("Licence since"),
     "before_first_use": N_("Completed before first use"),

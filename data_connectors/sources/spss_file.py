@@ -30,7 +30,7 @@ def open_spss(path: Path, _file: FileFormat) -> RowSource:
     return RowSource(
         path=path,
         header=tuple(header),
-        read=lambda asked: _rows(path, asked, labels, set(about.column_names)),
+        read=lambda asked: _rows(path, asked, labels, about),
         describe=lambda: "SPSS",
         encoding=(about.file_encoding or "utf-8").lower(),
     )
@@ -69,17 +69,20 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
     try:
         return pyreadstat.read_sav(str(path), output_format="dict", **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError):
-        raise Refused(
-            "unreadable_file",
-            N_("This SPSS file is damaged or cut off."),
-            where=path.name,
-            remedy=N_("Save it again in SPSS."),
-        ) from None
+        raise _damaged(path) from None
 
 
-def _rows(
-    path: Path, asked: tuple[str, ...], labels: dict[str, dict[Any, str]], names: set[str]
-) -> Iterator[Row]:
+def _damaged(path: Path) -> Refused:
+    return Refused(
+        "unreadable_file",
+        N_("This SPSS file is damaged or cut off."),
+        where=path.name,
+        remedy=N_("Save it again in SPSS."),
+    )
+
+
+def _rows(path: Path, asked: tuple[str, ...], labels: dict[str, dict[Any, str]], about: Any) -> Iterator[Row]:
+    names = set(about.column_names)
     origins = [name if name in names else name.removesuffix(LABEL) for name in asked]
     words = [{} if name in names else labels[name.removesuffix(LABEL)] for name in asked]
     start = 0
@@ -91,9 +94,11 @@ def _rows(
         rows = list(zip(*taken, strict=True))
         for number, cells in enumerate(rows, start=start + 1):
             yield Row(number, None, [_cell(cell, word) for cell, word in zip(cells, words, strict=False)])
+        start += len(rows)
         if len(rows) < BLOCK:
-            return
-        start += BLOCK
+            break
+    if start < (about.number_rows or 0):
+        raise _damaged(path)
 
 
 def _cell(cell: Any, words: dict[Any, str]) -> Any:
