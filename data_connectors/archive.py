@@ -1,13 +1,15 @@
 """A ZIP of files: each member is a file of its own, reported as archive.zip/member."""
 
+import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from errno import EINVAL
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
-from zlib import error as zlib_error
 
 from core.language.text import N_
 from data_connectors.batch import FileReport
@@ -91,12 +93,20 @@ def _unpack(file: Path, names: list[str], folder: Path) -> Iterator[tuple[Path, 
             try:
                 with archive.open(name) as content, path.open("wb") as out:
                     copyfileobj(content, out, 1 << 20)
-            except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib_error):
-                raise Refused(
-                    "unreadable_file",
-                    N_("'{member}' in this archive is damaged."),
-                    where=file.name,
-                    remedy=N_("Send it again."),
-                    member=name,
-                ) from None
+            except (BadZipFile, EOFError, RuntimeError, ValueError, struct.error, zlib.error):
+                raise _damaged(file, name) from None
+            except OSError as error:
+                if error.errno != EINVAL:  # a full disk is no fault of the archive
+                    raise
+                raise _damaged(file, name) from None
             yield path, name
+
+
+def _damaged(file: Path, member: str) -> Refused:
+    return Refused(
+        "unreadable_file",
+        N_("'{member}' in this archive is damaged."),
+        where=file.name,
+        remedy=N_("Send it again."),
+        member=member,
+    )

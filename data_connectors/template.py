@@ -157,9 +157,10 @@ def _time_study(words: _Words) -> tuple[Field, ...]:
         Column(name="department", type="text", required=True),
         Column(name="clinician", type="text", required=True, person="staff"),
         Column(name="started_at", type="time", required=True),
+        Column(name="signed_at", type="time"),
         Column(name="exposed", type="flag", required=True),
     )
-    department, who, when, tool = (_field(words, TABLES["NoteSession"], column) for column in columns)
+    department, who, when, signed, tool = (_field(words, TABLES["NoteSession"], column) for column in columns)
     number = Field(
         name="number",
         heading=words(N_("Number")),
@@ -185,4 +186,4 @@ def _time_study(words: _Words) -> tuple[Field, ...]:
         maximum=240,
         example=6.5,
     )
-    return number, department, who, when, activity, minutes, tool
+    return number, department, who, when, activity, minutes, signed, tool

@@ -22,7 +22,7 @@ from data_connectors.spreadsheet import Merge, SheetRow
 
 CHUNK = 1 << 20
 LONGEST_TAG = 200
-LAST_COLUMN = 16_384
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NO_VALUE = Fault("formula_without_value")
@@ -76,11 +76,16 @@ class XlsxSheet:
         with self._stream() as content:
             cells = _Cells(self._book, self._sheet, content)
             rows: Element | None = None
+            last = 0
             for event, element in iterparse(content, events=("start", "end")):  # noqa: S314 - expat bounds entities
                 if element.tag == f"{NAMESPACE}sheetData":
                     rows = element
                 elif event == "end" and element.tag == f"{NAMESPACE}row" and rows is not None:
-                    yield cells.row(element)
+                    row = cells.row(element)
+                    if not last < row.number <= LAST_ROW:
+                        raise ValueError("row numbers must rise and end where a sheet ends")
+                    last = row.number
+                    yield row
                     rows.clear()
 
 
@@ -100,6 +105,8 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]
     def row(self, element: Element) -> SheetRow:
         number, cells = self.parse_row(element)
         self.row_dimensions.clear()
+        if len({cell["column"] for cell in cells}) < len(cells):
+            raise ValueError("a cell stands in its row twice")
         filled = ((cell["column"], _shown(cell)) for cell in cells)
         hidden = element.get("hidden") in TRUE or element.get("zeroHeight") in TRUE
         return SheetRow(number, hidden, {column: value for column, value in filled if value is not None})

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipInfo
 
 from core.language.text import N_, Value
@@ -30,8 +29,8 @@ DAMAGE = (
     LookupError,
     NotImplementedError,
     OSError,
-    ParseError,
     RecursionError,
+    SyntaxError,  # what both XML parsers raise
     struct.error,
     TypeError,
     ValueError,

@@ -213,14 +213,23 @@ def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str, name: st
     assert refused.value.remedy.render("nl")
 
 
-def test_a_damaged_sheet_is_refused_where_it_breaks(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "damage"),
+    [
+        (rb'<row r="40".*', b"<row r="),
+        (rb'<row r="40"', b'<row r="39"'),
+        (rb'<row r="51"', b'<row r="999999999999"'),
+        (rb'r="B40"', b'r="A40"'),
+    ],
+)
+def test_a_damaged_sheet_is_refused_where_it_breaks(tmp_path: Path, pattern: bytes, damage: bytes) -> None:
     path = saved(book(*(good(number) for number in range(50))), tmp_path)
     broken = tmp_path / "broken.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(broken, "w") as new:
         for member in old.infolist():
             content = old.read(member)
             if member.filename.endswith("sheet1.xml"):
-                content = re.sub(rb'<row r="40".*', b"<row r=", content, flags=re.DOTALL)
+                content = re.sub(pattern, damage, content, flags=re.DOTALL)
             new.writestr(member, content)
     with pytest.raises(Refused) as refused:
         taken_file(broken)
