@@ -108,9 +108,9 @@ def _xlsx_sheets(path: Path) -> Sequence[Worksheet]:
 
     from data_connectors.xlsx_workbook import XlsxSheet
 
-    with warnings.catch_warnings():
+    with path.open("rb") as content, warnings.catch_warnings():  # openpyxl leaves a damaged file open
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
     book.close()
     return [XlsxSheet(path, book, sheet) for sheet in book.worksheets]
 

@@ -167,12 +167,12 @@ def fuzz(writer: str, seconds: float, seed: int, most: int = 1_000_000) -> dict[
             inside = suffix in (".xlsx", ".zip") and chance.random() < 0.7
             path = folder / f"file{suffix}"
             path.write_bytes((_damaged_within if inside else _damaged)(content, chance))
-            started = time.monotonic()
+            started = time.process_time()  # a busy machine is no hang
             try:
                 counts[_outcome(path, folder)] += 1
             except Exception as error:
                 raise AssertionError(f"{writer}, seed {number}: {error!r}") from error
-            slowest = max(slowest, time.monotonic() - started)
+            slowest = max(slowest, time.process_time() - started)
             assert slowest < HANG_SECONDS, f"{writer}, seed {number}: {slowest:.1f} s"
     return {
         "writer": writer,
