@@ -105,6 +105,13 @@ def _unsafe(path: Path, message: str, remedy: str, member: str) -> Refused:
     return Refused("unreadable_file", message, where=path.name, remedy=remedy, member=member[:200])
 
 
+def empty_file(where: str) -> Refused:
+    """The refusal of a file without a byte."""
+    return Refused(
+        "empty_file", N_("This file is empty."), where=where, remedy=N_("Export it again, with its rows.")
+    )
+
+
 def checksum(path: Path) -> str:
     """The SHA-256 of a file; none where its first line never ends, as reading it would take too long."""
     if _is_endless(path):

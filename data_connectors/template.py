@@ -26,10 +26,11 @@ _HINTS: dict[ColumnType, str] = {
     "integer": N_("A whole number."),
     "number": N_("A number."),
 }
-_EXAMPLES = {
+_EXAMPLES: dict[str, str | float] = {
     "SurveyInvitation.instrument": "miniz",
     "SurveyResponse.instrument": "miniz",
     "DepartmentWeek.event": "upgrade",
+    "Session.scheduled_minutes": 240.0,
     "AggregatedCount.measure": "ae_attendances",
 }
 _UNITS = {"minutes": N_("minutes"), "seconds": N_("seconds")}
@@ -130,9 +131,11 @@ def _hints(words: _Words, table: Table, column: Column, choices: tuple[str, ...]
         hints.append(words(N_("From {least} to {most}."), least=least, most=most))
     if column.key and not table.about_departments:
         hints.append(words(N_("Another one on every row; the same one corrects what was read before.")))
+    if column.name == "department":
+        hints.append(words(N_("Its name, written the same every time.")))
     if is_identifier(table, column):
         hints.append(words(N_("Is stored as a pseudonym. Never a citizen service number (BSN).")))
-    return hints
+    return hints or [words(N_("A word or a name.") if column.required else N_("May stay empty."))]
 
 
 def _example(words: _Words, column: Column, choices: tuple[str, ...]) -> str | float | datetime:

@@ -14,7 +14,7 @@ from core.language.text import N_
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
 from data_connectors.csv_records import SEPARATOR, Record, records
-from data_connectors.guards import bounded_byte_lines, bounded_lines, check_columns
+from data_connectors.guards import bounded_byte_lines, bounded_lines, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 
 CHUNK = 65_536
@@ -142,12 +142,7 @@ def _look_at_bytes(path: Path, file: FileFormat) -> None:
     with path.open("rb") as content:
         start = content.read(8)
     if not start:
-        raise Refused(
-            "empty_file",
-            N_("This file is empty."),
-            where=path.name,
-            remedy=N_("Export it again, with its rows."),
-        )
+        raise empty_file(path.name)
     if start.startswith(OTHER_KINDS):
         raise Refused(
             "content_type_mismatch",

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipInfo
 
 from core.language.text import N_, Value
 from data_connectors.connector import ConnectorKind, Refused
-from data_connectors.guards import checked_members
+from data_connectors.guards import checked_members, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
 from data_connectors.spreadsheet import SheetTable, Worksheet, first_rows
@@ -44,12 +44,7 @@ def open_excel(path: Path, file: FileFormat) -> RowSource:
     with path.open("rb") as content:
         start = content.read(512)
     if not start:
-        raise Refused(
-            "empty_file",
-            N_("This file is empty."),
-            where=path.name,
-            remedy=N_("Export it again, with its rows."),
-        )
+        raise empty_file(path.name)
     with _readable(path.name):
         sheets = _sheets(path, start)
         sheet = _chosen(sheets, file, path.name)

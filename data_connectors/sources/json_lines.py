@@ -8,7 +8,7 @@ from typing import Any
 from core.language.text import N_
 from data_connectors.cells import Exact, Fault
 from data_connectors.connector import NOT_DATA, ConnectorKind, Refused
-from data_connectors.guards import COLUMNS_LIMIT, bounded_byte_lines, check_columns
+from data_connectors.guards import COLUMNS_LIMIT, bounded_byte_lines, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
 
@@ -42,12 +42,7 @@ def _look_at_start(path: Path) -> None:
     with path.open("rb") as content:
         start = content.read(512).removeprefix(BOM)
     if not start:
-        raise Refused(
-            "empty_file",
-            N_("This file is empty."),
-            where=path.name,
-            remedy=N_("Export it again, with its rows."),
-        )
+        raise empty_file(path.name)
     if start.lstrip().startswith(b"["):
         raise _no_objects(path.name)
 

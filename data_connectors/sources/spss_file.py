@@ -11,7 +11,7 @@ from typing import Any
 
 from core.language.text import N_
 from data_connectors.connector import ConnectorKind, Refused
-from data_connectors.guards import UNPACKED_LIMIT, check_columns
+from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
 
@@ -39,9 +39,11 @@ def open_spss(path: Path, _file: FileFormat) -> RowSource:
 def _look_at_bytes(path: Path) -> None:
     with path.open("rb") as content:
         start = content.read(4)
+    if not start:
+        raise empty_file(path.name)
     if not start.startswith(MAGIC):
         raise Refused(
-            "content_type_mismatch" if start else "empty_file",
+            "content_type_mismatch",
             N_("This is no SPSS file (.sav)."),
             where=path.name,
             remedy=N_("Save it in SPSS as .sav, or export it as CSV."),
