@@ -23,6 +23,11 @@ def source_column(name: str) -> str:
     return identifier(f"source {name}")
 
 
+def typed_column(name: str) -> str:
+    """Beside source_column(name) where a source is `mixed`: whether that cell came with a type."""
+    return identifier(f"typed {name}")
+
+
 class Refused(InputError):
     """A file whose content cannot be taken in at all; `code` is its reason code."""
 
@@ -47,6 +52,14 @@ class Source(Protocol):
     @property
     def typed(self) -> frozenset[str]:
         """Columns that came with a type, written as ISO 8601 and with a decimal point."""
+
+    @property
+    def mixed(self) -> frozenset[str]:
+        """Columns in which a cell may have come with a type or not; the relation has their typed_column."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Its sheets, where it has any, with what was left out of them."""
 
     @property
     def encoding(self) -> str:

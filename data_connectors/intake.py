@@ -75,6 +75,7 @@ def take_in(
     reading = Reading(
         file=file,
         typed=source.typed,
+        mixed=source.mixed,
         zone=file.timezone or place[0],
         hospital_zone=place[0],
         today=place[1],

@@ -48,6 +48,7 @@ class FileFormat(_Part):
 
     auto: settled by the file itself. header: columns by which the header is known where skip_lines is auto;
     the mapped ones when left out. departments: names as they are to be spelt, whatever case the file has.
+    sheet, header_rows (0: found) and hidden (read hidden rows and columns too) are for spreadsheets.
     """
 
     format: Literal["auto", "csv", "parquet", "jsonl", "xlsx", "xls", "sav"] = "auto"
@@ -64,6 +65,9 @@ class FileFormat(_Part):
     header: Several = ()
     not_data: tuple[NotData, ...] = ()
     departments: tuple[str, ...] = ()
+    sheet: str = ""
+    header_rows: Annotated[int, Field(ge=0, le=5)] = 0
+    hidden: bool = False
 
     def sought(self, wanted: tuple[str, ...]) -> "FileFormat":
         """The same, knowing by which columns to find the header."""

@@ -2,7 +2,7 @@
 
 from core.quoting import identifier, literal
 from data_connectors.mapping import ColumnMapping
-from data_connectors.parsed import Check, Parsed, Reading, missing, text_name
+from data_connectors.parsed import Check, Parsed, Reading, either, missing, text_name
 from data_connectors.units import CLOCK, CLOCKS, STATED, TIME_WORDS, factor
 from kpis.tables import Column
 
@@ -16,7 +16,7 @@ _EXACT = 2**53
 def parse_number(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     """The expressions of a number; of a duration too, where the column has a unit of time."""
     text, name = text_name(column.name), identifier(column.name)
-    plain = _plain(text, part, reading)
+    plain = either(column.name, part, reading, _plain(text, ".", ""), _plain(text, *_signs(part, reading)))
     scale = factor(part.unit, column.unit) or 1.0
     number = "NULL::DOUBLE" if part.unit == STATED else f"{plain} * {scale!r}" if scale != 1.0 else plain
     timed = column.unit in TIME_UNITS
@@ -97,8 +97,7 @@ def _signs(part: ColumnMapping, reading: Reading) -> tuple[str, str]:
     return (".", "") if reading.is_typed(part) else (reading.file.decimal, reading.file.thousands)
 
 
-def _plain(text: str, part: ColumnMapping, reading: Reading) -> str:
-    decimal, thousands = _signs(part, reading)
+def _plain(text: str, decimal: str, thousands: str) -> str:
     whole = r"\d+" + (rf"|\d{{1,3}}([{thousands}]\d{{3}})+" if thousands else "")
     pattern = rf"[+-]?(({whole})([{decimal}]\d*)?|[{decimal}]\d+)([eE][+-]?\d+)?"
     plain = f"replace({text}, {literal(thousands)}, '')" if thousands else text

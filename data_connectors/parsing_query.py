@@ -6,7 +6,7 @@ from data_connectors.connector import LINE, NOT_DATA, PROBLEM
 from data_connectors.mapping import DELETED, TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.not_data import in_columns
-from data_connectors.parsed import Parsed, Reading, text_name
+from data_connectors.parsed import Parsed, Reading, text_name, typed_name, typed_of
 from data_connectors.parsing import parse, text_of
 from kpis.tables import Column, Table
 
@@ -44,6 +44,11 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
     texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
+    texts += [
+        f"{typed_of(part)} AS {typed_name(name)}"
+        for name, part in mapping.parts.items()
+        if reading.is_mixed(part)
+    ]
     not_data = f"CASE WHEN {in_columns(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
     text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from core.quoting import identifier, literal
 from data_connectors.mapping import ColumnMapping
-from data_connectors.parsed import Check, Parsed, Reading, missing, sql_list, text_name
+from data_connectors.parsed import Check, Parsed, Reading, either, missing, sql_list, text_name, typed_name
 from kpis.tables import Column
 
 EARLIEST = date(1990, 1, 1)
@@ -36,11 +36,11 @@ def parse_date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     """The expressions of a day."""
     text, name = text_name(column.name), identifier(column.name)
     formats = () if reading.is_typed(part) else part.format or reading.file.date_format
-    if formats:
-        value = f"{_strptime(text, formats)}::DATE"
-    else:
-        iso = f"regexp_full_match({text}, {literal(ISO_DATE + MIDNIGHT)})"
-        value = f"TRY_CAST(CASE WHEN {iso} THEN left({text}, 10) END AS DATE)"
+    iso = f"regexp_full_match({text}, {literal(ISO_DATE + MIDNIGHT)})"
+    typed = f"TRY_CAST(CASE WHEN {iso} THEN left({text}, 10) END AS DATE)"
+    value = either(
+        column.name, part, reading, typed, f"{_strptime(text, formats)}::DATE" if formats else typed
+    )
     return Parsed(
         name=column.name,
         value={column.name: value},
@@ -49,7 +49,7 @@ def parse_date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
             (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_date"),
             (_implausible(name, reading.today), "implausible_date"),
         ),
-        flags=_two_digit_year(name, formats),
+        flags=_two_digit_year(column.name, part, reading, formats),
     )
 
 
@@ -61,10 +61,14 @@ def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     zone = reading.zone
     there = f"({name} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
     before = f"(({name} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
+    typed = _local_and_sure(column.name, text, ())
     value = f"coalesce({sure}, ({local} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
     return Parsed(
         name=column.name,
-        value=_local_and_sure(column.name, text, formats),
+        value={
+            layer: either(column.name, part, reading, typed[layer], own)
+            for layer, own in _local_and_sure(column.name, text, formats).items()
+        },
         moment={column.name: f"coalesce({sure}, {local})" if zone == "UTC" else value},
         checks=(
             *missing(column),
@@ -74,7 +78,7 @@ def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
         ),
         flags=(
             *(() if zone == "UTC" else ((f"{local} = {before}", "dst_ambiguous"),)),
-            *_two_digit_year(name, formats),
+            *_two_digit_year(column.name, part, reading, formats),
         ),
     )
 
@@ -99,8 +103,13 @@ def _implausible(name: str, today: date) -> str:
     return f"{name} < DATE '{EARLIEST}' OR {name} > DATE '{today + LATEST_AHEAD}'"
 
 
-def _two_digit_year(name: str, formats: tuple[str, ...]) -> tuple[Check, ...]:
-    return ((f"{name} IS NOT NULL", "two_digit_year"),) if any("%y" in text for text in formats) else ()
+def _two_digit_year(
+    column: str, part: ColumnMapping, reading: Reading, formats: tuple[str, ...]
+) -> tuple[Check, ...]:
+    if not any("%y" in text for text in formats):
+        return ()
+    own = f" AND NOT {typed_name(column)}" if reading.is_mixed(part) else ""
+    return ((f"{identifier(column)} IS NOT NULL{own}", "two_digit_year"),)
 
 
 def _where(text: str, pattern: str) -> str:

@@ -13,7 +13,7 @@ import duckdb
 
 from core.language.text import N_
 from core.quoting import literal
-from data_connectors.connector import LINE, NOT_DATA, PROBLEM, Refused, Source, source_column
+from data_connectors.connector import LINE, NOT_DATA, PROBLEM, Refused, Source, source_column, typed_column
 from data_connectors.mapping import ANSWER, ITEM, FileFormat, TableMapping
 
 
@@ -67,6 +67,18 @@ class LongRows:
         return self.wide.typed | ({ANSWER} if self.wide.typed.issuperset(self.items) else set())
 
     @property
+    def mixed(self) -> frozenset[str]:
+        """Answers are mixed when one of their columns is, or only some are typed."""
+        some = 0 < len(self.wide.typed.intersection(self.items)) < len(set(self.items))
+        each = some or bool(self.wide.mixed.intersection(self.items))
+        return self.wide.mixed | ({ANSWER} if each else set())
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Those of the file."""
+        return self.wide.sheets
+
+    @property
     def encoding(self) -> str:
         """That of the file."""
         return self.wide.encoding
@@ -84,16 +96,29 @@ class LongRows:
         answers = "[" + ", ".join(map(source_column, self.items)) + "]"
         marks = ", ".join(literal(mark) for mark in ("", *self.null))
         copied = "".join(f", {source_column(name)}" for name in kept)
+        copied += "".join(f", {typed_column(name)}" for name in kept if name in self.wide.mixed)
+        answered, asked = "", ""
+        if ANSWER in self.mixed:
+            answered, asked = (
+                f", {typed_column(ANSWER)}",
+                f", {self._typed_answers()} AS {typed_column(ANSWER)}",
+            )
         return (
             f"(SELECT {LINE}, CASE WHEN {PROBLEM} IS NULL AND trim(coalesce({source_column(ANSWER)}, '')) "
             f"IN ({marks}) THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}{copied}, "
-            f"{source_column(ITEM)}, {source_column(ANSWER)} FROM ("
+            f"{source_column(ITEM)}, {source_column(ANSWER)}{answered} FROM ("
             f"SELECT {LINE} * {len(self.items)} + question AS {LINE}, {PROBLEM}{copied}, "
             f"{names}[question + 1] AS {source_column(ITEM)}, "
-            f"{answers}[question + 1] AS {source_column(ANSWER)} "
+            f"{answers}[question + 1] AS {source_column(ANSWER)}{asked} "
             f"FROM {inner}, range({len(self.items)}) AS questions(question) "
             f"WHERE question = 0 OR {PROBLEM} IS NULL))"
         )
+
+    def _typed_answers(self) -> str:
+        def typed(name: str) -> str:
+            return typed_column(name) if name in self.wide.mixed else str(name in self.wide.typed)
+
+        return "[" + ", ".join(map(typed, self.items)) + "][question + 1]"
 
     def failure(self) -> Refused | None:
         """That of the file."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
@@ -14,6 +14,7 @@ from core.language.text import N_
 from data_connectors import sources
 from data_connectors.batch import FileReport
 from data_connectors.connector import ConnectorKind, Refused, Source
+from data_connectors.guards import check_start, checksum
 from data_connectors.intake import (
     ACCEPTED,
     REPLACING,
@@ -77,12 +78,12 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
     rewriting.finish(run.workspace)
     path = handed.path
     before = path.stat()
-    with path.open("rb") as content:
-        digest = file_digest(content, "sha256").hexdigest()
+    digest = checksum(path)
     identity = sha256(f"{digest} {fingerprint(run.file, handed.table)}".encode()).hexdigest()
     if ledger.known(run.workspace, identity):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
+        check_start(path)
         with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
             return _load(run, handed, digest, identity, Path(spill), before.st_mtime_ns)
     except Refused as refusal:
@@ -168,6 +169,7 @@ def _report(path: Path, digest: str, source: Source, mapping: TableMapping, acco
         flags=account.flags,
         encoding=source.encoding,
         dialect=source.dialect,
+        sheets=source.sheets,
         columns_unmapped=unmapped(source, mapping),
         departments_alike=account.departments_alike,
         tables={mapping.name: account.rows_loaded},

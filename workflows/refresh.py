@@ -7,6 +7,7 @@ from secrets import token_bytes
 
 from core.errors import InputError, UnknownName
 from core.language.text import N_
+from data_connectors.archive import unpacked
 from data_connectors.batch import FileReport
 from data_connectors.mapping import Mapping, TableMapping
 from data_connectors.mapping_file import load
@@ -34,11 +35,12 @@ def ingest(
     chosen = load(mapping, workspace.root / "mappings")
     for file in files:
         require_file(file)
-    work = [(file, part) for file in files for part in _tables(chosen, table, file)]
-    with only_one(workspace.root):
-        key = Key(token_bytes(32)) if dry_run else workspace.secret()
-        run = Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
-        return tuple(take_file(run, Handed(path=file, table=part)) for file, part in work)
+    with unpacked(files, workspace.root) as delivery:
+        work = [(file, part) for file in delivery.files for part in _tables(chosen, table, file)]
+        with only_one(workspace.root):
+            key = Key(token_bytes(32)) if dry_run else workspace.secret()
+            run = Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
+            return delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
 
 
 def _tables(mapping: Mapping, table: str | None, file: Path) -> tuple[TableMapping, ...]:

@@ -15,6 +15,7 @@ from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Re
 from data_connectors.csv_blocks import RECORD, SCHEMA, record_batches
 from data_connectors.csv_dialect import Dialect, dialect
 from data_connectors.csv_records import SEPARATOR, Lines, records
+from data_connectors.guards import check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.not_data import matching
 from data_connectors.text_encoding import settled, text_blocks
@@ -31,6 +32,8 @@ class CsvFile:
     encoding: str
     layout: Dialect
     typed: frozenset[str] = frozenset()
+    mixed: frozenset[str] = frozenset()
+    sheets: tuple[str, ...] = ()
     _refusal: list[Refused] = field(default_factory=list)
 
     @property
@@ -96,6 +99,7 @@ def open_csv(path: Path, file: FileFormat) -> CsvFile:
             remedy=N_("Check delimiter and encoding in the mapping."),
             line=number,
         )
+    check_columns(len(layout.header), path.name)
     return CsvFile(path, file, encoding, layout)
 
 
@@ -103,12 +107,7 @@ def _look_at_bytes(path: Path) -> None:
     with path.open("rb") as content:
         start = content.read(8)
     if not start:
-        raise Refused(
-            "empty_file",
-            N_("This file is empty."),
-            where=path.name,
-            remedy=N_("Export it again, with its rows."),
-        )
+        raise empty_file(path.name)
     if start.startswith(OTHER_KINDS):
         raise Refused(
             "content_type_mismatch",

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from core.language.text import N_
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, PROBLEM, ConnectorKind, Refused, source_column
+from data_connectors.guards import empty_file
 from data_connectors.mapping import FileFormat
 
 
@@ -23,6 +24,8 @@ class ParquetFile:
     typed: frozenset[str]
     encoding: str = "utf-8"
     dialect: str = "parquet"
+    mixed: frozenset[str] = frozenset()
+    sheets: tuple[str, ...] = ()
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:  # noqa: ARG002
         """Scans the file; a line is the number of a row, from 1."""
@@ -42,12 +45,7 @@ class ParquetFile:
 def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
     """Read the schema; raises Refused for what is not Parquet or was cut off."""
     if path.stat().st_size == 0:
-        raise Refused(
-            "empty_file",
-            N_("This file is empty."),
-            where=path.name,
-            remedy=N_("Export it again, with its rows."),
-        )
+        raise empty_file(path.name)
     try:
         schema = pq.read_schema(path)
     except (pa.ArrowInvalid, OSError):

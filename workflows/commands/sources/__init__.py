@@ -9,6 +9,7 @@ from data_connectors.mapping_file import load, presets
 from workflows import configured_sources
 from workflows.commands.sources.check import checked
 from workflows.commands.sources.suggest import suggested
+from workflows.commands.sources.template import template_of
 from workflows.intake_run import connectors
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
@@ -42,3 +43,4 @@ def listed(workspace: Path, lang: str, as_json: bool) -> None:
 
 COMMAND.add_command(checked)
 COMMAND.add_command(suggested)
+COMMAND.add_command(template_of)

@@ -1,0 +1,112 @@
+"""A ZIP of files: each member is a file of its own, reported as archive.zip/member."""
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from errno import EINVAL
+from pathlib import Path, PurePosixPath
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
+
+from core.language.text import N_
+from data_connectors.batch import FileReport
+from data_connectors.connector import Refused
+from data_connectors.guards import checked_members, checksum
+
+SUFFIX = ".zip"
+LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave in an archive."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Files to take in, archives unpacked; names: of members; refused: archives that are not unpacked."""
+
+    files: list[Path] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    refused: list[FileReport] = field(default_factory=list)
+
+    def named(self, reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
+        """All reports, of members under the name of their archive."""
+        renamed = (replace(report, file=self.names.get(report.file, report.file)) for report in reports)
+        return (*self.refused, *renamed)
+
+
+@contextmanager
+def unpacked(files: Sequence[Path], root: Path) -> Iterator[Delivery]:
+    """Unpack archives into a folder under `root` that goes away afterwards."""
+    with TemporaryDirectory(prefix="intake-", dir=root) as folder:
+        delivery = Delivery()
+        for number, file in enumerate(files):
+            if file.suffix.lower() != SUFFIX:
+                delivery.files.append(file)
+                continue
+            try:
+                members = _members(file)
+                found = dict(_unpack(file, members, Path(folder) / str(number)))
+            except Refused as refusal:
+                delivery.refused.append(
+                    FileReport(
+                        file=str(file),
+                        sha256=checksum(file),
+                        status="refused",
+                        reason=refusal.code,
+                        refusal=refusal,
+                    )
+                )
+            else:
+                delivery.files += found
+                delivery.names |= {str(path): f"{file}/{name}" for path, name in found.items()}
+        yield delivery
+
+
+def _members(file: Path) -> list[str]:
+    names = [member.filename for member in checked_members(file) if not member.is_dir()]
+    names = [name for name in names if not set(PurePosixPath(name).parts).intersection(LITTER)]
+    for name in names:
+        if name.lower().endswith(SUFFIX):
+            raise Refused(
+                "unreadable_file",
+                N_("'{member}' is an archive within the archive."),
+                where=file.name,
+                remedy=N_("Unpack that one first."),
+                member=name,
+            )
+    if not names:
+        raise Refused(
+            "empty_file",
+            N_("This archive holds no files."),
+            where=file.name,
+            remedy=N_("Export it again, with its rows."),
+        )
+    return names
+
+
+def _unpack(file: Path, names: list[str], folder: Path) -> Iterator[tuple[Path, str]]:
+    with ZipFile(file) as archive:
+        for number, name in enumerate(names):
+            path = folder / str(number) / PurePosixPath(name).name
+            path.parent.mkdir(parents=True)
+            try:
+                with archive.open(name) as content, path.open("wb") as out:
+                    copyfileobj(content, out, 1 << 20)
+            except (BadZipFile, EOFError, RuntimeError, ValueError, struct.error, zlib.error):
+                raise _damaged(file, name) from None
+            except OSError as error:
+                if error.errno != EINVAL:  # a full disk is no fault of the archive
+                    raise
+                raise _damaged(file, name) from None
+            yield path, name
+
+
+def _damaged(file: Path, member: str) -> Refused:
+    return Refused(
+        "unreadable_file",
+        N_("'{member}' in this archive is damaged."),
+        where=file.name,
+        remedy=N_("Send it again."),
+        member=member,
+    )

@@ -1,0 +1,118 @@
+"""SPSS (.sav) by pyreadstat. What the questionnaire calls missing is missing; dates are dates.
+
+A column with value labels comes twice: under its own name with the codes, and as NAME.label with the words.
+"""
+
+import math
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from core.language.text import N_
+from data_connectors.connector import ConnectorKind, Refused
+from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
+from data_connectors.mapping import FileFormat
+from data_connectors.row_source import Row, RowSource
+
+LABEL = ".label"
+MAGIC = (b"$FL2", b"$FL3")
+BLOCK = 10_000
+
+
+def open_spss(path: Path, _file: FileFormat) -> RowSource:
+    """Read the dictionary of variables; raises Refused for what is no SPSS file."""
+    _look_at_bytes(path)
+    _, about = _read(path, metadataonly=True)
+    check_columns(len(about.column_names), path.name)
+    labels: dict[str, dict[Any, str]] = about.variable_value_labels
+    header = [*about.column_names, *(name + LABEL for name in about.column_names if name in labels)]
+    return RowSource(
+        path=path,
+        header=tuple(header),
+        read=lambda asked: _rows(path, asked, labels, about),
+        describe=lambda: "SPSS",
+        encoding=(about.file_encoding or "utf-8").lower(),
+    )
+
+
+def _look_at_bytes(path: Path) -> None:
+    with path.open("rb") as content:
+        start = content.read(4)
+    if not start:
+        raise empty_file(path.name)
+    if not start.startswith(MAGIC):
+        raise Refused(
+            "content_type_mismatch",
+            N_("This is no SPSS file (.sav)."),
+            where=path.name,
+            remedy=N_("Save it in SPSS as .sav, or export it as CSV."),
+        )
+    if path.stat().st_size > UNPACKED_LIMIT:
+        raise Refused(
+            "unreadable_file",
+            N_("This SPSS file is over {limit} MB."),
+            where=path.name,
+            remedy=N_("Export it as CSV or Parquet."),
+            limit=UNPACKED_LIMIT // 1_000_000,
+        )
+
+
+def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
+    try:
+        import pyreadstat
+    except ImportError:
+        raise Refused(
+            "unreadable_file",
+            N_("Reading SPSS files needs the package pyreadstat."),
+            where=path.name,
+            remedy=N_("Install it (pip install meetlat[spss]), or export the file as CSV."),
+        ) from None
+    try:
+        return pyreadstat.read_sav(str(path), output_format="dict", **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> Refused:
+    return Refused(
+        "unreadable_file",
+        N_("This SPSS file is damaged or cut off."),
+        where=path.name,
+        remedy=N_("Save it again in SPSS."),
+    )
+
+
+def _rows(path: Path, asked: tuple[str, ...], labels: dict[str, dict[Any, str]], about: Any) -> Iterator[Row]:
+    names = set(about.column_names)
+    origins = [name if name in names else name.removesuffix(LABEL) for name in asked]
+    words = [{} if name in names else labels[name.removesuffix(LABEL)] for name in asked]
+    start = 0
+    while True:
+        columns, _ = _read(
+            path, usecols=sorted(set(origins)) or None, row_offset=start, row_limit=BLOCK, user_missing=False
+        )
+        taken = [columns[name] for name in origins] if origins else list(columns.values())
+        rows = list(zip(*taken, strict=True))
+        for number, cells in enumerate(rows, start=start + 1):
+            yield Row(number, None, [_cell(cell, word) for cell, word in zip(cells, words, strict=False)])
+        start += len(rows)
+        if len(rows) < BLOCK:
+            break
+    if start < (about.number_rows or 0):
+        raise _damaged(path)
+
+
+def _cell(cell: Any, words: dict[Any, str]) -> Any:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    if isinstance(cell, str) and not cell.strip():
+        return None
+    if words:
+        return words.get(cell, cell)
+    if isinstance(cell, int | float | str | date | datetime | time):
+        return cell
+    return str(cell)
+
+
+CONNECTOR = ConnectorKind(description=N_("SPSS (.sav)"), suffixes=(".sav",), open=open_spss)

@@ -1,0 +1,69 @@
+# ruff: noqa: DTZ001 - SPSS holds local times without a zone
+"""SPSS files that pyreadstat wrote: codes and words, missing by the questionnaire, dates."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from data_connectors.connector import Refused
+from data_connectors.mapping import FileFormat
+from data_connectors.sources import spss_file
+from data_connectors.sources.spss_file import open_spss
+from tests.taken_files import form, taken_file
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    frame = pd.DataFrame(
+        {
+            "afdeling": [1.0, 2.0, 3.0, None],
+            "notitie": ["1", "2", "3", "4"],
+            "patnr": [7.0, 8.0, 9.0, 10.0],
+            "begin": [datetime(2025, 3, 9, 10)] * 4,
+            "duur": [4.5, 99.0, 0.0, 1.0],
+            "dag": [date(2025, 3, 9)] * 4,
+        }
+    )
+    path = tmp_path / "survey.sav"
+    pyreadstat.write_sav(
+        frame,
+        str(path),
+        variable_value_labels={"afdeling": {1.0: "NA", 2.0: "Heelkunde"}},
+        missing_ranges={"duur": [99]},
+    )
+    return path
+
+
+def test_codes_words_missing_values_and_dates(survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spss_file, "BLOCK", 3)
+    found = taken_file(survey, form(afdeling="afdeling.label"))
+    assert [row["department"] for row in sorted(found.rows, key=lambda row: row["department"])] == [
+        "3", "Heelkunde", "NA"
+    ]  # fmt: skip
+    minutes = {row["department"]: row["active_seconds"] for row in found.rows}
+    assert minutes == {"NA": 270.0, "Heelkunde": None, "3": 0.0}
+    assert {row["started_at"] for row in found.rows} == {datetime(2025, 3, 9, 9)}
+    assert found.aside == [(4, "missing_department", "department")]
+    assert {row["department"] for row in taken_file(survey).rows} == {"1", "2", "3"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "empty_file"), (b"a;b\n1;2\n", "content_type_mismatch"), (b"$FL2 and no more", "unreadable_file")],
+)
+def test_what_is_no_spss_file(tmp_path: Path, content: bytes, code: str) -> None:
+    (tmp_path / "x.sav").write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        open_spss(tmp_path / "x.sav", FileFormat())
+    assert refused.value.code == code
+
+
+def test_every_cut_of_a_file_is_refused(survey: Path) -> None:
+    whole = survey.read_bytes()
+    for size in range(0, len(whole), 97):
+        survey.write_bytes(whole[:size])
+        with pytest.raises(Refused):
+            taken_file(survey)

@@ -1,0 +1,133 @@
+# ruff: noqa: DTZ001 - a spreadsheet holds local times without a zone
+"""Every template as written, filled in by another library, and read back without a mapping of one's own."""
+
+import json
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from core.language.catalogue import translate
+from data_connectors.mapping_file import PRESETS, load
+from data_connectors.template import TIME_STUDY, template
+from data_connectors.template_words import CHOICES, VALUES
+from kpis.tables import TABLES
+from workflows.cli import main
+
+LANGUAGES = ("nl", "en")
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def words(*given: str) -> tuple[int, Any]:
+        code = main([*given, "--json", "--workspace", str(tmp_path / "workspace")])
+        printed = capsys.readouterr()
+        return code, json.loads(printed.out) if printed.out else printed.err
+
+    return words
+
+
+def fill(path: Path, *rows: dict[str, Any]) -> None:
+    """Below the example, in columns by their technical names, as a person would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Data"]
+    names = [cell.value for cell in sheet[4]]
+    for number, row in enumerate(rows, start=6):
+        for name, value in row.items():
+            sheet.cell(number, names.index(name) + 1, value)
+    book.save(path)
+
+
+def example(name: str, language: str) -> dict[str, Any]:
+    """The example of the template as a row of data."""
+    return {field.name: field.example for field in template(name, language).fields if field.name != "remark"}
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [*((name, "nl") for name in (*TABLES, TIME_STUDY)), ("Encounter", "en"), (TIME_STUDY, "en")],
+)
+def test_an_example_is_never_read_and_a_row_like_it_is(
+    run: Any, tmp_path: Path, name: str, language: str
+) -> None:
+    path = tmp_path / f"{name}.xlsx"
+    code, made = run("sources", "template", name, "--lang", language, "-o", str(path))
+    assert code == 0
+    row = example(name, language)
+    fill(path, row, {"remark": "niet af"})
+    code, found = run("ingest", str(path), "--mapping", made["mapping"])
+    (report,) = found["files"]
+    assert (report["rows_read"], report["rows_not_data"], report["rows_loaded"]) == (3, 1, 1), report
+    assert report["rows_quarantined"] == 1
+    assert report["columns_unmapped"] in (["remark"], ["remark", "number"])
+    assert run("ingest", str(path), "--mapping", made["mapping"])[1]["files"][0]["status"] == "unchanged"
+
+
+def test_what_a_template_looks_like(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "Encounter.xlsx"
+    run("sources", "template", "Encounter", "--lang", "nl", "-o", str(path))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Data", "Uitleg"]
+    sheet = book["Data"]
+    assert sheet["A1"].value == "Patiëntcontacten"
+    assert [cell.value for cell in sheet[3]][:4] == [
+        "Opmerking",
+        "Afdeling *",
+        "Groep",
+        "AI-hulpmiddel gebruikt",
+    ]
+    assert [cell.value for cell in sheet[4]][:3] == ["remark", "department", "segment"]
+    assert sheet.freeze_panes == "B6"
+    assert sheet.protection.sheet
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    assert '"Ja,Nee"' in lists
+    assert '"Bezoek,Telefoon,Beeldbellen,E-mail"' in lists
+    minutes = [field.heading for field in template("Session", "nl").fields]
+    assert "Geplande tijd (minuten)" in minutes
+
+
+def test_bad_values_in_a_template_meet_the_same_checks(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    run("sources", "template", TIME_STUDY, "--lang", "nl", "-o", str(path))
+    good = example(TIME_STUDY, "nl")
+    fill(path, good, good | {"number": "2", "minutes": 500}, good | {"number": 3, "minutes": "6,5"},
+         good | {"number": "4", "started_at": "31-02-2025 10:00"}, good | {"number": "5", "exposed": "soms"},
+         good | {"number": "6", "started_at": datetime(2025, 3, 30, 2, 30)})  # fmt: skip
+    code, found = run("ingest", str(path), "--mapping", "time_study")
+    (report,) = found["files"]
+    assert code == 3
+    assert report["quarantine"] == {
+        "implausible": 1, "invalid_time": 1, "nonexistent_local_time": 1, "unparseable": 1
+    }  # fmt: skip
+    assert report["rows_loaded"] == 2
+
+
+def test_a_file_is_never_written_over_and_a_wrong_name_is_told(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "Encounter.xlsx"
+    path.write_text("filled in")
+    code, said = run("sources", "template", "Encounter", "-o", str(path))
+    assert (code, path.read_text()) == (2, "filled in")
+    assert "already" in said
+    code, said = run("sources", "template", "Encouter", "-o", str(tmp_path / "x.xlsx"))
+    assert code == 2
+    assert "Encounter" in said
+
+
+def test_the_preset_knows_every_column_and_every_word_of_the_templates() -> None:
+    tables = {table.name: table for table in load("template").table}
+    assert set(tables) == set(TABLES)
+    for name, table in TABLES.items():
+        assert set(tables[name].columns) == {column.name for column in table.columns}
+    for place, keys in CHOICES.items():
+        name, column = place.split(".")
+        values = tables[name].parts[column].values
+        assert {values[translate(VALUES[key], language)] for key in keys for language in LANGUAGES} == set(
+            keys
+        )
+    study = tomllib.loads((PRESETS / "time_study.toml").read_text("utf-8"))["table"][0]["segment"]["values"]
+    for language in LANGUAGES:
+        choices = {field.name: field.choices for field in template(TIME_STUDY, language).fields}["activity"]
+        assert [study[choice] for choice in choices] == ["first", "follow_up", "other"]
