@@ -34,7 +34,11 @@ def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[s
 def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: Reading) -> str:
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
-    texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
+    moments_of = {column.name for column in table.columns if column.type == "time"}
+    texts = [
+        f"{text_of(part, reading, name in moments_of)} AS {text_name(name)}"
+        for name, part in mapping.parts.items()
+    ]
     not_data = f"CASE WHEN {_not_data(reading.file)} THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}"
     text = f"SELECT {LINE}, {not_data}, {', '.join(texts)} FROM {relation}"
     value = f"SELECT *, {_named(*(part.value for part in parsed))} FROM ({text})"
