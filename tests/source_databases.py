@@ -80,7 +80,7 @@ def taken_in(path: Path, text: str, table: str = "") -> tuple[Account, list[dict
 
 def run(url: str, *statements: str) -> None:
     """Change a database, as its owner."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.begin() as connection:
+    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)

@@ -56,8 +56,8 @@ def deliver(
 
 def _chunks(snapshot: Snapshot, asked: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
     size = snapshot.options.chunk_rows
-    streamed = snapshot.connection.execution_options(stream_results=True, max_row_buffer=size)
-    with streamed.execute(asked) as result:
+    streamed = asked.execution_options(stream_results=True, max_row_buffer=size)
+    with snapshot.connection.execute(streamed) as result:
         for chunk in result.partitions(size):
             snapshot.fed()
             yield chunk

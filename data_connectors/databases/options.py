@@ -19,12 +19,13 @@ class DatabaseOptions(SourceOptions):
     """The [options] of a source of kind "database".
 
     url: without a password. password: the name of the secret that holds it. schema: of tables that are named
-    without one. allow_writable: take an account that may also write, or whose rights cannot be looked up.
+    without one, and what {schema} in a query stands for. allow_writable: take an account that may also write,
+    or whose rights cannot be looked up.
     """
 
     url: str
     password: str = ""
-    default_schema: str = Field(default="", alias="schema")
+    default_schema: Annotated[str, Field(alias="schema", pattern=r"^[\w.]*$")] = ""
     statement_seconds: Annotated[float, Field(gt=0)] = 300.0
     chunk_rows: Annotated[int, Field(ge=1, le=1_000_000)] = 50_000
     allow_writable: bool = False

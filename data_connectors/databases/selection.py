@@ -71,13 +71,23 @@ def _type(column: sa.Column[Any]) -> str:
 
 
 def _of_query(snapshot: Snapshot, origin: Origin) -> Relation:
-    """As a sub-query: whatever is no single SELECT is an error there."""
-    text = sa.text(origin.query.replace("\\", "\\\\").replace(":", "\\:"))
-    place = sa.TextualSelect(text, []).subquery("origin")
+    place = sub_query(origin.query, snapshot.options.default_schema)
     nothing = sa.select(sa.text("*")).select_from(place).where(sa.false())
-    names = list(snapshot.connection.execute(nothing).keys())
+    with snapshot.connection.execute(nothing) as result:
+        return columns_of(place, result.keys())
+
+
+def sub_query(query: str, schema: str) -> sa.FromClause:
+    """A query as a sub-query: whatever is no single SELECT is an error there."""
+    whole = query.replace("{schema}", f"{schema}." if schema else "")
+    text = sa.text(whole.replace("\\", "\\\\").replace(":", "\\:"))
+    return sa.TextualSelect(text, []).subquery("origin")
+
+
+def columns_of(place: sa.FromClause, names: Iterable[str]) -> Relation:
+    """A sub-query with the columns that it is known to have."""
     columns: Columns = {name: sa.column(name, _selectable=place) for name in names}
-    return Relation(place=place, columns=columns, types=dict.fromkeys(names, "?"))
+    return Relation(place=place, columns=columns, types=dict.fromkeys(columns, "?"))
 
 
 def wanted(mapping: TableMapping, origin: Origin) -> tuple[str, ...]:

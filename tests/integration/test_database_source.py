@@ -65,7 +65,7 @@ def test_rows_arrive_exactly_and_load(url: str, tmp_path: Path) -> None:
     assert (found.rows, found.watermark) == (3, "2026-03-09 12:00:00")
     account, rows, aside = taken_in(found.path, STAYS)
     assert (account.rows_read, account.rows_loaded, aside) == (3, 3, [])
-    assert sorted(row["admitted_at"] for row in rows)[0] == datetime(2026, 3, 1, 9)
+    assert sorted(row["admitted_at"] for row in rows)[0] == datetime.fromisoformat("2026-03-01 09:00")
     assert {row["nr"] for row in rows_in(found.path)} == {
         str(9_007_199_254_740_993 + number) for number in (1, 2, 3)
     }
@@ -203,7 +203,7 @@ def test_what_postgresql_can_hold_arrives_or_is_set_aside(postgres_url: str, tmp
         ]
         account, rows, aside = taken_in(found.path, text)
         assert aside == [(1, "invalid_time", "discharged_at")]
-        assert [row["admitted_at"] for row in rows] == [datetime(2026, 10, 25, 0, 30)]
+        assert [row["admitted_at"] for row in rows] == [datetime.fromisoformat("2026-10-25 00:30")]
         assert account.rows_read == 2
     finally:
         run(postgres_url, "DROP TABLE odd")
