@@ -18,11 +18,8 @@ from data_connectors.databases.watchdog import Watchdog
 from data_connectors.pulling import Pulling
 
 CONNECT_SECONDS = 20
-_CONNECT = {
-    "psycopg": {"connect_timeout": CONNECT_SECONDS, "keepalives_idle": 30, "keepalives_interval": 10},
-    "pymssql": {"login_timeout": CONNECT_SECONDS},
-    "pyodbc": {"timeout": CONNECT_SECONDS},
-}
+_CONNECT_LIMIT = {"psycopg": "connect_timeout", "pymssql": "login_timeout", "pyodbc": "timeout"}
+"""What a driver calls the seconds that connecting may take."""
 CANCELLED, FORBIDDEN = "57014", "42501"
 """SQLSTATE of a statement that took too long, and of a missing right."""
 
@@ -52,7 +49,7 @@ def snapshot(options: DatabaseOptions, pulling: Pulling) -> Iterator[Snapshot]:
     where = url.database or ""
     with _told(where, watchdog), warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)  # types that SQLAlchemy does not know
-        engine = _engine(url)
+        engine = _engine(url, pulling.deadline)
         sa.event.listen(engine, "connect", watchdog.watch, insert=True)
         with watchdog, engine.connect() as plain:
             dialect = dialect_of(plain)
@@ -81,7 +78,7 @@ def _address(options: DatabaseOptions, secrets: Callable[[str], str]) -> sa.URL:
     return url.set(password=secrets(options.password)) if options.password else url
 
 
-def _engine(url: sa.URL) -> sa.Engine:
+def _engine(url: sa.URL, deadline: float) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         place = f"file:{quote(url.database or '')}?mode=ro"
         return sa.create_engine(
@@ -90,11 +87,13 @@ def _engine(url: sa.URL) -> sa.Engine:
             poolclass=sa.NullPool,
             hide_parameters=True,
         )
+    seconds = max(2, min(CONNECT_SECONDS, round(deadline - time.monotonic())))
+    limit = _CONNECT_LIMIT.get(url.get_driver_name())
     return sa.create_engine(
         url,
         poolclass=sa.NullPool,
         hide_parameters=True,
-        connect_args=_CONNECT.get(url.get_driver_name(), {}),
+        connect_args={limit: seconds} if limit else {},
     )
 
 

@@ -1,4 +1,4 @@
-"""Presets for databases: tables as hospitals have them, with rows of known truth, loaded to standard tables."""
+"""Presets for databases: tables as hospitals have them, with rows of known truth, to standard tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +44,8 @@ INSERT INTO wi_document VALUES
   ('p1', '2026-02-12 00:00:00', '12:00', 2), ('p3', '2026-02-11 00:00:00', '12:00', 2)
 """
 UMCU = """
-CREATE TABLE {s}Appointment (identifier_value TEXT, identifier_system TEXT, participant_actor_Patient_value TEXT,
+CREATE TABLE {s}Appointment (identifier_value TEXT, identifier_system TEXT,
+  participant_actor_Patient_value TEXT,
   participant_actor_HealthcareService_value TEXT, participant_actor_HealthcareService_system TEXT,
   "start" TIMESTAMP, "end" TIMESTAMP, created TIMESTAMP, status TEXT, mutationReason_code TEXT);
 CREATE TABLE {s}Encounter (identifier_value TEXT, identifier_system TEXT, appointment_Appointment_value TEXT,
@@ -56,19 +57,19 @@ CREATE TABLE {s}DocumentReference (context_encounter_Encounter_value TEXT,
   context_encounter_Encounter_system TEXT, type2_code_original TEXT, docStatus TEXT, created TIMESTAMP);
 INSERT INTO {s}HealthcareService VALUES ('h1', 'HixSubAgenda', 'REV');
 INSERT INTO {s}Appointment VALUES
-  ('1', 'x/HixAgendaAfspraak', 'p1', 'h1', 'HixSubAgenda', '2026-03-02 09:30:00', '2026-03-02 10:00:00',
+  ('1', 'x/HixAgendaAfspraak','p1','h1','HixSubAgenda','2026-03-02 09:30:00', '2026-03-02 10:00:00',
    '2026-01-05 12:00:00', 'finished', NULL),
-  ('2', 'x/HixAgendaAfspraak', 'p2', 'h1', 'HixSubAgenda', '2026-03-02 09:40:00', NULL, NULL, 'finished', 'N'),
-  ('3', 'x/HixAgendaAfspraak', 'p3', 'h1', 'HixSubAgenda', '2026-03-02 09:50:00', NULL, NULL, 'cancelled', 'N'),
-  ('4', 'x/HixAgendaAfspraak', 'p4', 'h1', 'HixSubAgenda', '2026-03-02 10:00:00', NULL, NULL, 'cancelled', 'P'),
-  ('5', 'x/HixAgendaAfspraak', 'p5', 'h9', 'HixSubAgenda', '2026-03-02 10:10:00', NULL, NULL, 'finished', NULL),
-  ('6', 'x/HixAgendaAfspraak', 'p6', 'h1', 'HixSubAgenda', '2026-03-02 10:20:00', NULL, NULL, 'finished', NULL);
+  ('2', 'x/HixAgendaAfspraak','p2','h1','HixSubAgenda','2026-03-02 09:40:00', NULL, NULL, 'finished', 'N'),
+  ('3', 'x/HixAgendaAfspraak','p3','h1','HixSubAgenda','2026-03-02 09:50:00', NULL, NULL, 'cancelled', 'N'),
+  ('4', 'x/HixAgendaAfspraak','p4','h1','HixSubAgenda','2026-03-02 10:00:00', NULL, NULL, 'cancelled', 'P'),
+  ('5', 'x/HixAgendaAfspraak','p5','h9','HixSubAgenda','2026-03-02 10:10:00', NULL, NULL, 'finished', NULL),
+  ('6', 'x/HixAgendaAfspraak','p6','h1','HixSubAgenda','2026-03-02 10:20:00', NULL, NULL, 'finished', NULL);
 INSERT INTO {s}Encounter (identifier_value, identifier_system, appointment_Appointment_value,
   appointment_Appointment_system, arrival, type2_code, without_patient) VALUES
   ('1', 'x/HixAgendaAfspraak', '1', 'x/HixAgendaAfspraak', '2026-03-02 09:20:00', 'E', 0),
   ('6', 'x/HixAgendaAfspraak', '6', 'x/HixAgendaAfspraak', NULL, 'H', 1);
-INSERT INTO {s}Encounter (identifier_value, identifier_system, subject_Patient_value, period_start, period_end,
-  status, class_code, partOf_Encounter_value, specialty_Organization_value) VALUES
+INSERT INTO {s}Encounter (identifier_value, identifier_system, subject_Patient_value, period_start,
+  period_end, status, class_code, partOf_Encounter_value, specialty_Organization_value) VALUES
   ('20', 'x/HixOpname', 'p1', '2026-02-01 08:00:00', '2026-02-03 11:00:00', 'finished', 'IMP', NULL, NULL),
   ('21', 'x/HixOpname', 'p2', '2026-02-01 08:00:00', NULL, 'in-progress', 'IMP', NULL, NULL),
   ('20b', 'x/HixOpnamePeriode', 'p1', '2026-02-02 08:00:00', NULL, '', 'IMP', '20', 'NEO'),
