@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from core.errors import UserError
 from data_connectors.connector import TYPED_COLUMNS
 from data_connectors.databases import watermark
 from data_connectors.databases.options import Origin
@@ -58,9 +59,13 @@ def _chunks(snapshot: Snapshot, asked: sa.Select[Any]) -> Iterator[Sequence[sa.R
     size = snapshot.options.chunk_rows
     streamed = asked.execution_options(stream_results=True, max_row_buffer=size)
     with snapshot.connection.execute(streamed) as result:
-        for chunk in result.partitions(size):
-            snapshot.fed()
-            yield chunk
+        try:
+            for chunk in result.partitions(size):
+                snapshot.fed()
+                yield chunk
+        except (sa.exc.DBAPIError, UserError):
+            snapshot.connection.invalidate()  # or closing the cursor waits for a lost line
+            raise
 
 
 @contextmanager

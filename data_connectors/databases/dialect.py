@@ -66,21 +66,26 @@ def _begin_postgresql(connection: sa.Connection, seconds: float, _deadline: floa
 def _tolerate_infinity(connection: Any) -> None:
     """A moment beyond the calendar ('infinity') arrives as its text, and is set aside as any such text."""
     from psycopg import DataError
-    from psycopg.types import datetime as times
+    from psycopg.adapt import Loader
+    from psycopg.pq import Format
 
-    for name, loader in (
-        ("date", times.DateLoader),
-        ("timestamp", times.TimestampLoader),
-        ("timestamptz", times.TimestamptzLoader),
-    ):
+    def tolerant(fast: Any) -> type[Loader]:
+        class Tolerant(Loader):
+            def __init__(self, oid: int, context: Any = None) -> None:
+                super().__init__(oid, context)
+                self._fast = fast(oid, context).load
 
-        def load(self: Any, data: Any, known: Any = loader) -> Any:
-            try:
-                return known.load(self, data)
-            except DataError:
-                return bytes(data).decode()
+            def load(self, data: Any) -> Any:
+                try:
+                    return self._fast(data)
+                except DataError:
+                    return bytes(data).decode()
 
-        connection.adapters.register_loader(name, type(loader.__name__, (loader,), {"load": load}))
+        return Tolerant
+
+    for name in ("date", "timestamp", "timestamptz"):
+        fast = connection.adapters.get_loader(connection.adapters.types[name].oid, Format.TEXT)
+        connection.adapters.register_loader(name, tolerant(fast))
 
 
 def _begin_sqlite(connection: sa.Connection, _seconds: float, deadline: float) -> None:

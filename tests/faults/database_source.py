@@ -29,9 +29,11 @@ from tests.servers import postgresql
 from tests.simulation.evidence import FOLDER, stamp
 from tests.source_databases import STAYS, mapping_of, pulling, run
 
-ROWS, CHUNK = 40_000, 2_000
-BYTES = 5_000_000
-SECONDS, MARGIN = 3.0, 2.0
+ROWS, CHUNK = 10_000, 500
+BYTES = 1_000_000
+SECONDS, STALLED, MARGIN = 60.0, 4.0, 4.0
+"""What a run may take, what one may take whose line stalls, and how much later it may end."""
+
 FAULTS = ("kill", "cut", "stall", "drip", "none")
 KILL = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
@@ -57,7 +59,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of all runs: how many of each fault ended how, and the longest."""
+    """Of all runs: how many of each fault ended how; of those that stalled, the longest."""
 
     ended: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -78,7 +80,7 @@ def prepare(owner: str) -> None:
 def change(owner: str, chance: random.Random, number: int) -> None:
     """New rows, and a correction of old ones, as a source makes them between two runs."""
     moment = f"'2026-03-01'::timestamp + {number} * interval '1 minute'"
-    first = ROWS + number * 1000
+    first = ROWS + 1 + number * 1000
     run(
         owner,
         f"INSERT INTO stays SELECT n, {COLUMNS}, {moment}, {moment} "
@@ -101,7 +103,7 @@ def one_run(owner: str, kept: Kept, chance: random.Random, fault: str, outcome: 
     ):
         if fault == "kill":
             timer.start()
-        asked = pulling(Path(folder), mapping_of(STAYS), since, SECONDS)
+        asked = pulling(Path(folder), mapping_of(STAYS), since, STALLED if fault == "stall" else SECONDS)
         options = DatabaseOptions(
             url=f"postgresql+psycopg://reader@127.0.0.1:{line.port}/postgres", chunk_rows=CHUNK
         )
@@ -118,9 +120,10 @@ def one_run(owner: str, kept: Kept, chance: random.Random, fault: str, outcome: 
                 outcome.wrong.append(f"{fault}: other rows than the source")
         timer.cancel()
     spent = time.monotonic() - begin
-    outcome.longest = max(outcome.longest, spent)
-    if spent > SECONDS + MARGIN:
-        outcome.wrong.append(f"{fault}: {spent:.1f} seconds")
+    if fault == "stall":
+        outcome.longest = max(outcome.longest, spent)
+        if spent > STALLED + MARGIN:
+            outcome.wrong.append(f"{fault}: {spent:.1f} seconds")
 
 
 def held(owner: str) -> dict[str, str]:
@@ -162,8 +165,8 @@ def main() -> None:
         "runs": sum(outcome.ended.values()),
         "ended": dict(sorted(outcome.ended.items())),
         "wrong": outcome.wrong,
-        "seconds_allowed": SECONDS,
-        "longest_seconds": round(outcome.longest, 2),
+        "seconds_allowed_when_stalled": STALLED,
+        "longest_seconds_when_stalled": round(outcome.longest, 2),
     }
     (FOLDER / "database_source_faults.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     print(json.dumps(report, indent=1))
