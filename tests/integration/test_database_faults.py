@@ -11,12 +11,12 @@ __all__ = ["postgres_url"]
 
 def test_nothing_is_lost_doubled_or_half_delivered(postgres_url: str) -> None:
     try:
-        outcome = faults(postgres_url, 2 * len(FAULTS), seed=7)
+        outcome = faults(postgres_url, len(FAULTS), seed=7)
     finally:
         run(postgres_url, "DROP TABLE stays", "DROP ROLE reader")
     assert outcome.wrong == []
-    assert outcome.ended["none: delivered"] == 3
-    assert outcome.ended["cut: refused"] + outcome.ended["stall: refused"] > 0
+    assert outcome.ended["none: delivered"] == 2
+    assert outcome.ended["stall: refused"] == 1
 
 
 def test_a_fault_would_be_noticed(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
