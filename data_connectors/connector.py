@@ -16,6 +16,8 @@ from data_connectors.pulling import PullKind
 LINE, PROBLEM = "_line", "_problem"
 NOT_DATA = "not_data"
 """Problem of a row that is no data: a blank line or a repeated header."""
+TYPED_COLUMNS = "meetlat.typed_columns"
+"""In the footer of a Parquet file: columns of text that were written from a type, one a line."""
 
 
 def source_column(name: str) -> str:

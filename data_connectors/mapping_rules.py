@@ -169,14 +169,21 @@ def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) ->
             N_('Add from = "NAME" or value = "TEXT".'),
             column=str(at[-1]),
         )
-    if len(part.source) > 1 and column is not None and column.type != "text":
-        yield _problem(at, N_("Only text can be joined from several columns."))
+    if len(part.source) > 1 and column is not None and not _joins(column, len(part.source)):
+        yield _problem(
+            at,
+            N_("Only text can be joined from several columns, and a time from a day and a time of day."),
+        )
     if column is not None and is_time(column.unit):
         yield from _clocks((*at, "format"), part.format)
     else:
         yield from _formats((*at, "format"), part.format)
     if column is not None:
         yield from _unit(at, table, part.unit, column)
+
+
+def _joins(column: Column, sources: int) -> bool:
+    return column.type == "text" or (column.type == "time" and sources == 2)
 
 
 def _unit(at: Path, table: str, unit: str, column: Column) -> Iterator[Problem]:

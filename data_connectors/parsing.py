@@ -21,12 +21,15 @@ SCIENTIFIC = r"[+-]?\d+([.,]\d+)?[eE]\+\d+"
 """What a spreadsheet makes of a long number: its last digits are lost."""
 
 
-def text_of(part: ColumnMapping, reading: Reading) -> str:
-    """The text of a column: trimmed, NULL where the source is empty and no default is given."""
+def text_of(part: ColumnMapping, reading: Reading, moment: bool = False) -> str:
+    """The text of a column: trimmed, NULL where the source is empty and no default is given.
+
+    moment: of two columns the first holds the day and the second the time of day.
+    """
     if part.value is not None:
         return literal(part.value)
     pieces = [_cleaned(source, reading.file.null) for source in part.source]
-    text = pieces[0] if len(pieces) == 1 else "(" + " || chr(30) || ".join(pieces) + ")"
+    text = pieces[0] if len(pieces) == 1 else _joined(pieces, moment)
     if part.values:
         cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in part.values.items())
         text = f"CASE {text} {cases} ELSE {text} END"
@@ -61,6 +64,15 @@ def _cleaned(source: str, null: tuple[str, ...]) -> str:
     for mark in ("", *null):
         text = f"nullif({text}, {literal(mark)})"
     return text
+
+
+def _joined(pieces: list[str], moment: bool) -> str:
+    """Several columns as one text; NULL where one of them is."""
+    if not moment:
+        return "(" + " || chr(30) || ".join(pieces) + ")"
+    # databases write a day as midnight of it and a time of day as that of some day long ago
+    day, clock = pieces
+    return f"(regexp_extract({day}, '^[^ T]+') || ' ' || regexp_extract({clock}, '[^ T]+$'))"
 
 
 def _trimmed(text: str) -> str:

@@ -43,7 +43,11 @@ def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[s
 def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: Reading) -> str:
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
-    texts = [f"{text_of(part, reading)} AS {text_name(name)}" for name, part in mapping.parts.items()]
+    moments_of = {column.name for column in table.columns if column.type == "time"}
+    texts = [
+        f"{text_of(part, reading, name in moments_of)} AS {text_name(name)}"
+        for name, part in mapping.parts.items()
+    ]
     texts += [
         f"{typed_of(part)} AS {typed_name(name)}"
         for name, part in mapping.parts.items()

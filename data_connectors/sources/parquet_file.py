@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from core.language.text import N_
 from core.quoting import identifier, literal
-from data_connectors.connector import LINE, PROBLEM, ConnectorKind, Refused, source_column
+from data_connectors.connector import LINE, PROBLEM, TYPED_COLUMNS, ConnectorKind, Refused, source_column
 from data_connectors.guards import empty_file
 from data_connectors.mapping import FileFormat
 
@@ -58,6 +58,7 @@ def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
     text = {
         item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)
     }
+    text -= set((schema.metadata or {}).get(TYPED_COLUMNS.encode(), b"").decode().splitlines())
     return ParquetFile(path, tuple(schema.names), frozenset(schema.names) - text)
 
 

@@ -175,3 +175,23 @@ def test_no_identifier_is_kept(tmp_path: Path) -> None:
         tmp_path, row(patnr="SECRET-1", arts="SECRET-2", notitie="SECRET-3", duur="x"), GOOD
     )
     assert "SECRET" not in repr(rows) + repr(aside)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "expected"),
+    [
+        ("2026-03-02", "09:30", "2026-03-02 08:30:00"),
+        ("2026-03-02 00:00:00", "1899-12-30 09:30:15", "2026-03-02 08:30:15"),
+        ("2026-03-02T00:00:00", "09:30", "2026-03-02 08:30:00"),
+        ("2026-03-02", "", "missing_date"),
+        ("2026-03-02", "25:00", "invalid_time"),
+    ],
+)
+def test_a_time_from_a_day_and_a_time_of_day(tmp_path: Path, day: str, clock: str, expected: str) -> None:
+    toml = (
+        '[file]\ndelimiter = ";"\n[[table]]\nname = "Stay"\ndepartment = "a"\n[table.columns]\n'
+        'stay = "n"\nadmitted_at = ["dag", "tijd"]\n'
+    )
+    _, rows, aside = taken(tmp_path, f"1;A;{day};{clock}", toml=toml, header="n;a;dag;tijd")
+    found = [str(row["admitted_at"]) for row in rows] + [reason for _, reason, _ in aside]
+    assert found == [expected]

@@ -1,0 +1,158 @@
+"""A connection that only reads, sees one moment of the database and ends in time."""
+
+import sqlite3
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from core.errors import ConfigurationError, InputError, UserError
+from core.language.text import N_
+from data_connectors.databases.dialect import Dialect, dialect_of
+from data_connectors.databases.options import DatabaseOptions
+from data_connectors.databases.watchdog import Watchdog
+from data_connectors.pulling import Pulling
+
+CONNECT_SECONDS = 20
+_CONNECT_LIMIT = {"psycopg": "connect_timeout", "pymssql": "login_timeout", "pyodbc": "timeout"}
+"""What a driver calls the seconds that connecting may take."""
+CANCELLED, FORBIDDEN = "57014", "42501"
+"""SQLSTATE of a statement that took too long, and of a missing right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One open read-only transaction; where: the name of the database, for messages."""
+
+    connection: sa.Connection
+    dialect: Dialect
+    options: DatabaseOptions
+    watchdog: Watchdog
+    where: str
+
+    def fed(self) -> None:
+        """Something came in; raises UserError after the deadline."""
+        self.watchdog.fed()
+        if time.monotonic() > self.watchdog.deadline:
+            raise _late(self.where)
+
+
+@contextmanager
+def snapshot(options: DatabaseOptions, pulling: Pulling) -> Iterator[Snapshot]:
+    """Connect and take a snapshot; whatever the database says comes out as a UserError."""
+    url = _address(options, pulling.secrets)
+    watchdog = Watchdog(options.statement_seconds, pulling.deadline)
+    where = url.database or ""
+    with _told(where, watchdog), warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # types that SQLAlchemy does not know
+        engine = _engine(url, pulling.deadline)
+        sa.event.listen(engine, "connect", watchdog.watch, insert=True)
+        with watchdog, engine.connect() as plain:
+            dialect = dialect_of(plain)
+            connection = plain.execution_options(**dialect.execution)
+            dialect.begin(connection, options.statement_seconds, pulling.deadline)
+            yield Snapshot(
+                connection=connection, dialect=dialect, options=options, watchdog=watchdog, where=where
+            )
+
+
+def _address(options: DatabaseOptions, secrets: Callable[[str], str]) -> sa.URL:
+    try:
+        url = sa.make_url(options.url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise ConfigurationError(
+            N_("This is no address of a database."),
+            where="url",
+            remedy=N_("Write for instance postgresql+psycopg://USER@HOST/DATABASE."),
+        ) from None
+    if url.password:
+        raise ConfigurationError(
+            N_("A password does not belong in the address of a database."),
+            where="url",
+            remedy=N_('Leave it out and write password = "NAME OF A SECRET".'),
+        )
+    return url.set(password=secrets(options.password)) if options.password else url
+
+
+def _engine(url: sa.URL, deadline: float) -> sa.Engine:
+    if url.get_backend_name() == "sqlite":
+        place = f"file:{quote(url.database or '')}?mode=ro"
+        return sa.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(place, uri=True, check_same_thread=False),
+            poolclass=sa.NullPool,
+            hide_parameters=True,
+        )
+    seconds = max(2, min(CONNECT_SECONDS, round(deadline - time.monotonic())))
+    limit = _CONNECT_LIMIT.get(url.get_driver_name())
+    return sa.create_engine(
+        url,
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+        connect_args={limit: seconds} if limit else {},
+    )
+
+
+@contextmanager
+def _told(where: str, watchdog: Watchdog) -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(
+            N_("The driver of this database is not installed: {error}."),
+            where=where,
+            remedy=N_("Install it, for instance with: pip install pymssql."),
+            error=str(error).rstrip("."),
+        ) from None
+    except sa.exc.DBAPIError as error:
+        raise _sentence(error, where, watchdog) from None
+
+
+def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserError:
+    state = getattr(error.orig, "sqlstate", None)
+    if time.monotonic() > watchdog.deadline:
+        return _late(where)
+    if state == CANCELLED:
+        return InputError(
+            N_("A statement took longer than is allowed and was stopped; nothing was taken over."),
+            where=where,
+            remedy=N_("Give statement_seconds a larger value, or the watermark column an index."),
+        )
+    if state == FORBIDDEN:
+        return InputError(
+            N_("The account may not read this: {error}."),
+            where=where,
+            remedy=N_("Grant SELECT on the tables and views that the mapping names."),
+            error=_first_line(error),
+        )
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated:
+        return InputError(
+            N_("The database cannot be reached or the line was lost; nothing was taken over: {error}."),
+            where=where,
+            remedy=N_("Try again; what is new since the last complete run is fetched then."),
+            error=_first_line(error),
+        )
+    # the text of a data error quotes the value
+    shown = type(error.orig).__name__ if isinstance(error, sa.exc.DataError) else _first_line(error)
+    return InputError(
+        N_("The database refuses the question: {error}."),
+        where=where,
+        remedy=N_("Check the origin of this table in the mapping."),
+        error=shown,
+    )
+
+
+def _first_line(error: sa.exc.DBAPIError) -> str:
+    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0].rstrip(".")
+
+
+def _late(where: str) -> InputError:
+    return InputError(
+        N_("The run took longer than is allowed and was stopped; nothing was taken over."),
+        where=where,
+        remedy=N_("Allow it more time, or give the table a watermark so that less has to be fetched."),
+    )

@@ -1,0 +1,115 @@
+"""A database that is asked for rows: read-only, in one snapshot, within a time."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import sqlalchemy as sa
+
+from core.errors import DefinitionError, InputError, UserError
+from core.language.text import N_
+from data_connectors.connector import ConnectorKind
+from data_connectors.databases.access import require_read_only, writable
+from data_connectors.databases.delivery import deliver
+from data_connectors.databases.options import DatabaseOptions, origin_of
+from data_connectors.databases.selection import Relation, newest, relation, wanted
+from data_connectors.databases.snapshot import Snapshot, snapshot
+from data_connectors.mapping import TableMapping
+from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
+
+ACCESS = "account"
+
+
+def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:
+    """Every table of the mapping, all of them or none, as they were at one moment."""
+    known = cast(DatabaseOptions, options)
+    origins = [(mapping, origin_of(mapping)) for mapping in pulling.tables]
+    _once_each(pulling.tables)
+    with snapshot(known, pulling) as opened:
+        require_read_only(opened)
+        delivered = tuple(
+            deliver(opened, mapping, origin, pulling, pulling.folder / f"{mapping.name}.parquet")
+            for mapping, origin in origins
+        )
+    yield from delivered
+
+
+def _once_each(tables: tuple[TableMapping, ...]) -> None:
+    names = [table.name for table in tables]
+    for name in names:
+        if names.count(name) > 1:
+            raise DefinitionError(
+                N_("A standard table can have one origin in a database."),
+                where=name,
+                remedy=N_("Take the two together in one query with UNION ALL."),
+            )
+
+
+def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
+    """Whether it can be reached, may only be read, and has what the mapping names."""
+    known = cast(DatabaseOptions, options)
+    try:
+        with snapshot(known, pulling) as opened:
+            version = str(opened.connection.scalar(sa.text(opened.dialect.version))).splitlines()[0]
+            reached = Finding(
+                subject=opened.where,
+                state="ok",
+                message=InputError(N_("It can be reached: {version}."), version=version),
+            )
+            return (reached, _account(opened), *(_table(opened, mapping) for mapping in pulling.tables))
+    except UserError as error:
+        return (Finding(subject="url", state="failed", message=error),)
+
+
+def _account(opened: Snapshot) -> Finding:
+    found = writable(opened)
+    if found is None:
+        told = InputError(N_("The account may only read."))
+        return Finding(subject=ACCESS, state="ok", message=told)
+    return Finding(
+        subject=ACCESS, state="warning" if opened.options.allow_writable else "failed", message=found
+    )
+
+
+def _table(opened: Snapshot, mapping: TableMapping) -> Finding:
+    try:
+        with opened.connection.begin_nested():
+            return _looked_at(opened, mapping)
+    except UserError as error:
+        return Finding(subject=mapping.name, state="failed", message=error)
+    except sa.exc.DBAPIError as error:
+        told = InputError(
+            N_("The database refuses the question: {error}."),
+            remedy=N_("Check the origin of this table in the mapping."),
+            error=type(error.orig).__name__,
+        )
+        return Finding(subject=mapping.name, state="failed", message=told)
+
+
+def _looked_at(opened: Snapshot, mapping: TableMapping) -> Finding:
+    origin = origin_of(mapping)
+    found = relation(opened, origin, mapping.name)
+    names = wanted(mapping, origin)
+    for name in names:
+        found.column(name, mapping.name)
+    told = InputError(
+        N_("Newest {watermark}: {newest}."),
+        watermark=origin.watermark or "-",
+        newest=str(newest(opened, found, origin, mapping.name)) if origin.watermark else "-",
+    )
+    return Finding(subject=mapping.name, state="ok", message=told, columns=_types(found, names))
+
+
+def _types(found: Relation, names: tuple[str, ...]) -> dict[str, str]:
+    folded = {name.casefold(): kind for name, kind in found.types.items()}
+    return {name: folded[name.casefold()] for name in names}
+
+
+CONNECTOR = ConnectorKind(
+    description=N_("A database (PostgreSQL, SQL Server, SQLite)"),
+    asked=PullKind(
+        description=N_("A database that is asked for its rows"),
+        options=DatabaseOptions,
+        pull=pull,
+        check=check,
+    ),
+)
