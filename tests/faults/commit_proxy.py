@@ -13,19 +13,21 @@ PATIENCE = 0.05
 
 
 class CommitProxy:
-    """Listens on this machine; `url` leads through it. One line is dropped per call of drop_next_commit."""
+    """Listens on this machine; `url` leads through it. One line is dropped per call of drop_commit."""
 
     def __init__(self, url: str) -> None:
         target = make_url(url)
         self._target = (target.host or "127.0.0.1", target.port or 5432)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._armed = threading.Event()
+        self._others = 0
         self.dropped = 0
         port = self._listener.getsockname()[1]
         self.url = target.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
-    def drop_next_commit(self) -> None:
-        """The next COMMIT on any line is passed on, and its answer is not."""
+    def drop_commit(self, after: int = 0) -> None:
+        """A COMMIT on any line is passed on, and its answer is not; so many others go well before it."""
+        self._others = after
         self._armed.set()
 
     def __enter__(self) -> "CommitProxy":
@@ -50,7 +52,10 @@ class CommitProxy:
     def _forward(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):
             while data := near.recv(65_536):
-                if self._armed.is_set() and b"COMMIT" in data.upper():
+                commits = self._armed.is_set() and b"COMMIT" in data.upper()
+                if commits and self._others:
+                    self._others -= 1
+                elif commits:
                     self._armed.clear()
                     self.dropped += 1
                     _close(near)  # first, so that the answer has nowhere to go

@@ -34,6 +34,8 @@ from tests.simulation.evidence import FOLDER, stamp
 from workflows.refresh import ingest
 
 ROWS, CORRECTED = 400, 40
+COMMITS = 3
+"""Of one intake: the key, the beginning of the batch, the batch."""
 FIRST_WAIT = 2.0
 LONGER, SHORTER = 1.03, 0.94
 """The longest wait follows the machine, so that about one file in three comes in before its process is
@@ -162,12 +164,13 @@ def unclear(folder: Path, url: str, times: int) -> Outcome:
         settings.write_text(f'database_url = "{proxy.url}"\n', "utf-8")
         workspace = Workspace.open(settings.parent)
         key = workspace.secret()
+        mine = (LOCAL_OPERATOR, workspace)
         for number in range(times):
             path = write(folder, number)
-            proxy.drop_next_commit()
+            proxy.drop_commit(number % COMMITS)
             for _ in range(4):  # the line may drop at an earlier commit of the same run
                 try:
-                    reports = ingest(LOCAL_OPERATOR, Workspace.open(settings.parent), [path], str(mapping))
+                    reports = ingest(*mine, [path], str(mapping))
                 except Exception as error:
                     seen.notes.append(type(error).__name__)
                     continue
@@ -175,7 +178,8 @@ def unclear(folder: Path, url: str, times: int) -> Outcome:
                     break
             seen.files += 1
             wanted = {key.pseudonym("patient", f"p{name}"): m for name, m in expected(number + 1).items()}
-            seen.wrong_states += held(Workspace.open(settings.parent)) != wanted
+            seen.wrong_states += held(workspace) != wanted
+            workspace.engine.dispose()
         seen.unclear_commits = proxy.dropped
     seen.notes = sorted(set(seen.notes))
     return seen
