@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.errors import InputError
+from core.language.text import N_
 from data_connectors.units import TIME_WORDS
 from kpis.tables import TABLES, Column, Table
 
@@ -71,9 +73,18 @@ def heading(name: str) -> Heading:
 
 
 def table_of(headings: Sequence[Heading]) -> tuple[str, tuple[str, ...]]:
-    """The standard table that the headings fit best, and others that fit as well."""
+    """The standard table that the headings fit best, and others that fit as well.
+
+    Raises InputError where no heading speaks for any table: nothing but its required columns tells one apart.
+    """
     scores = {name: _score(table, headings) for name, table in TABLES.items()}
     best = max(scores.values())
+    if not best[0]:
+        raise InputError(
+            N_("The headings do not say which standard table this is."),
+            remedy=N_("Choose one with --table: {known}."),
+            known=", ".join(TABLES),
+        )
     names = [name for name, score in scores.items() if score == best]
     return names[0], tuple(names[1:])
 

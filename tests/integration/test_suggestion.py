@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from core.errors import InputError
 from data_connectors.mapping_file import read
 from data_connectors.suggestion import Suggestion
 from data_connectors.value_notation import notation, time_formats
@@ -91,3 +92,10 @@ def test_months_in_words_and_iso() -> None:
     assert time_formats(["1 mei 2026", "3 maart 2026"], "date") == (("%d %B %Y",), None)
     assert time_formats(["2026-03-04T10:00"], "time") == ((), None)
     assert time_formats(["morgen"], "date")[1] is not None
+
+
+def test_headings_that_say_nothing_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("alpha;beta;type\n1;2;3\n", "utf-8")
+    with pytest.raises(InputError, match="Choose one with --table"):
+        propose(LOCAL_OPERATOR, open_workspace(tmp_path / "w"), path, None, "en")
