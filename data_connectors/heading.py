@@ -10,6 +10,8 @@ from core.language.text import N_
 from data_connectors.units import TIME_WORDS
 from kpis.tables import TABLES, Column, Table
 
+ENOUGH = 0.5
+"""Of the required columns of a table: with fewer the headings might be those of anything."""
 _UNITS = {0.001: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86_400.0: "days"}
 _SYNONYMS = {
     "department": "afdeling afd specialisme department dept poli polikliniek specialty afdelingsnaam",
@@ -75,11 +77,11 @@ def heading(name: str) -> Heading:
 def table_of(headings: Sequence[Heading]) -> tuple[str, tuple[str, ...]]:
     """The standard table that the headings fit best, and others that fit as well.
 
-    Raises InputError where no heading speaks for any table: nothing but its required columns tells one apart.
+    Raises InputError where the headings speak for none of them.
     """
     scores = {name: _score(table, headings) for name, table in TABLES.items()}
     best = max(scores.values())
-    if not best[0]:
+    if best[0] < ENOUGH:
         raise InputError(
             N_("The headings do not say which standard table this is."),
             remedy=N_("Choose one with --table: {known}."),
