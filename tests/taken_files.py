@@ -9,7 +9,7 @@ from data_connectors.intake import Account, take_in
 from governance.pseudonymise import Key
 from storage.duck import connect
 from tests.intake_files import mapping
-from workflows.refresh import connectors
+from workflows.intake_run import connectors
 
 TODAY = date(2026, 11, 23)
 FORM = """

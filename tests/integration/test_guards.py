@@ -27,7 +27,7 @@ from data_connectors.archive import unpacked
 from data_connectors.connector import Refused
 from data_connectors.guards import check_start, checksum
 from data_connectors.mapping import FileFormat
-from workflows.refresh import connectors
+from workflows.intake_run import connectors
 
 kinds = {suffix: kind for kind in connectors().values() for suffix in kind.suffixes}
 def peak():
