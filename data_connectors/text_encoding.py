@@ -13,10 +13,11 @@ from typing import Protocol
 
 from core.language.text import N_
 from data_connectors.connector import Refused
+from data_connectors.guards import LINE_LIMIT, line_too_long
 
 AUTO, MIXED, FALLBACK = "auto", "mixed", "cp1252"
 BLOCK = 1 << 20
-LONGEST = 1 << 24
+LONGEST = LINE_LIMIT
 """As many characters as one line may have."""
 
 UNREADABLE = "\x1f"
@@ -62,7 +63,7 @@ def text_blocks(path: Path, encoding: str) -> Iterator[str]:
                     yield rest[:cut]
                     rest = rest[cut:]
                 elif len(rest) > LONGEST:
-                    raise _too_long(path)
+                    raise line_too_long(path.name)
             rest += decoder.decode(b"", True)
     except UnicodeError:
         raise Refused(
@@ -163,13 +164,3 @@ def _undecodable_line(path: Path, encoding: str) -> int:
         for number, line in enumerate(iter(lambda: content.readline(LONGEST), b""), start=1):  # noqa: B007
             decoder.decode(line)
     return number
-
-
-def _too_long(path: Path) -> Refused:
-    return Refused(
-        "unreadable_file",
-        N_("A line of this file is longer than {most} million characters."),
-        where=path.name,
-        remedy=N_("This is no table of rows; export it again."),
-        most=LONGEST // 1_000_000,
-    )

@@ -99,7 +99,7 @@ def open_csv(path: Path, file: FileFormat) -> CsvFile:
             remedy=N_("Check delimiter and encoding in the mapping."),
             line=number,
         )
-    check_columns(len(layout.header), path.name)
+    check_columns(header.count(SEPARATOR) + 1, path.name)
     return CsvFile(path, file, encoding, layout)
 
 

@@ -39,8 +39,9 @@ def look(path):
     check_start(path)
     checksum(path)
     source = kinds[path.suffix].open(path, FileFormat())
-    rows = source.numbered_records() if hasattr(source, "numbered_records") else source.read(("a",))
-    return sum(1 for _ in rows)
+    if hasattr(source, "batches"):
+        return sum(batch.num_rows for batch in source.batches())
+    return sum(1 for _ in source.read(("a",)))
 for name in sys.argv[1:]:
     started, rows, refusal = time.perf_counter(), None, None
     try:
