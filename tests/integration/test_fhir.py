@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from core.errors import ConfigurationError, DefinitionError, UserError
@@ -41,8 +41,7 @@ def pulled(
 
 
 def rows(delivered: Delivered) -> list[dict[str, Any]]:
-    found = duckdb.sql(f"SELECT * FROM read_parquet('{delivered.path}')")
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    return pq.read_table(delivered.path).to_pylist()  # type: ignore[no-any-return]
 
 
 def server(base: str, **more: Any) -> FhirOptions:
