@@ -23,7 +23,14 @@ from tests.simulated_panels import simulated
 
 PAIRS = [(design, name) for design, one in sorted(ESTIMATORS.items()) for name in one.inferences]
 SLOW = ("synthetic-control", "callaway-santanna", "sun-abraham", "etwfe", "stepped-wedge")
-DRAWN = ("randomisation", "randomisation-t", "multiplier-bootstrap", "placebo-t", "placebo-rank")
+DRAWN = (
+    "randomisation",
+    "randomisation-t",
+    "wild-bootstrap",
+    "multiplier-bootstrap",
+    "placebo-t",
+    "placebo-rank",
+)
 """Inferences that draw where there are too many assignments to go through: in another order, another draw."""
 OF_COUNTS = ("rare-events",)
 OF_MEANS = ("volunteers",)

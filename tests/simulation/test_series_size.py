@@ -23,8 +23,11 @@ def test_a_grid_gives_what_the_product_gives(inference, model):
     series = noise("AR 0.5", 6, 52, np.random.default_rng(3))
     options = Options(its_model=model)
     ours = [p_value(fit(one, options, inference), inference, options) for one in series]
-    # The best point of the grid is at most half a step from the best of all.
-    assert p_values(series, inference, model) == pytest.approx(ours, abs=0.05)
+    # The best point of the grid is at most half a step from the best of all; where the likelihood is flat
+    # that moves a p-value by some hundredths.
+    found = p_values(series, inference, model)
+    assert found == pytest.approx(ours, abs=0.1)
+    assert np.abs(found - ours).mean() < 0.03
 
 
 def test_size_is_that_of_the_evidence():
