@@ -17,6 +17,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ from storage.duck import connect
 from storage.workspace import Workspace
 from tests.faults.commit_proxy import CommitProxy
 from tests.intake_files import HEADER, NOTES
-from tests.servers.postgresql import binaries, start
+from tests.servers.postgresql import start
 from tests.simulation.evidence import FOLDER, stamp
 from workflows.refresh import ingest
 
@@ -210,22 +211,20 @@ def main() -> None:
     parser.add_argument("--unclear", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    begun, rng = time.monotonic(), random.Random(given.seed)
-    found: dict[str, Outcome] = {}
-    with tempfile.TemporaryDirectory() as place:
-        sqlite = Path(place) / "sqlite"
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor() as at_once, postgresql() as url:
+        names = ("sqlite", "postgresql", "unclear")
+        sqlite, postgres, lost = (Path(place) / name for name in names)
         sqlite.mkdir()
-        found["sqlite"] = run(sqlite, given.kills, rng)
-        print("sqlite", found["sqlite"], flush=True)
-        if binaries() is not None:
-            with postgresql() as url:
-                found["postgresql"] = _on(
-                    database(url, "killed"), Path(place) / "postgresql", given.kills, rng
-                )
-                print("postgresql", found["postgresql"], flush=True)
-                found["postgresql, line dropped after commit"] = unclear(
-                    Path(place) / "unclear", database(url, "unclear"), given.unclear
-                )
+        seeds = (random.Random(given.seed), random.Random(given.seed + 1))
+        working = {
+            "sqlite": at_once.submit(run, sqlite, given.kills, seeds[0]),
+            "postgresql": at_once.submit(_on, database(url, "killed"), postgres, given.kills, seeds[1]),
+            "postgresql, line dropped after commit": at_once.submit(
+                unclear, lost, database(url, "unclear"), given.unclear
+            ),
+        }
+        found = {name: one.result() for name, one in working.items()}
     report = {
         **stamp(
             f"python -m tests.faults.killed_ingest --kills {given.kills} --unclear {given.unclear} "
