@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(max_workers=1) as at_once, postgresql() as url:
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(1) as at_once, postgresql() as url:
         names = ("sqlite", "postgresql", "unclear")
         sqlite, postgres, lost = (Path(place) / name for name in names)
         sqlite.mkdir()
