@@ -1,6 +1,6 @@
 """What a mapping says about where a table comes from: [table.origin] and the paths of its columns."""
 
-from typing import Literal, cast
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -51,7 +51,7 @@ def _known(kind: str) -> Kind:
             kind=kind,
             kinds=", ".join(KINDS),
         )
-    return cast(Kind, kind)
+    return kind
 
 
 def others(paths: tuple[str, ...], brought: str) -> tuple[Kind, ...]:

@@ -4,25 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from data_connectors.fhir.compiled import compiled
 
-KINDS = (
-    "Encounter",
-    "Appointment",
-    "DocumentReference",
-    "QuestionnaireResponse",
-    "Task",
-    "AuditEvent",
-    "Practitioner",
-    "PractitionerRole",
-    "Organization",
-    "HealthcareService",
-    "Location",
-)
 Kind = Literal[
     "Encounter",
     "Appointment",
@@ -36,6 +23,7 @@ Kind = Literal[
     "HealthcareService",
     "Location",
 ]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 EXAMPLES = 10
 MALFORMED = object()
 """Stands for a line that is no JSON."""

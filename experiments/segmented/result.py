@@ -10,6 +10,7 @@ from experiments.estimate import Estimate, Result
 from experiments.inference.serial_regression import lags
 from experiments.inference.student import Inference
 from experiments.options import COUNTS, Options
+from experiments.segmented.coefficients import coefficients
 from experiments.segmented.fitted_lines import fitted_lines
 from experiments.segmented.fitting import Fitted, LittleInformation, fitted
 from experiments.segmented.inferences import DEFAULT, SECOND
@@ -110,17 +111,7 @@ def _coefficients(found: Fitted, name: str, level: float) -> tuple[Coefficient, 
         for term, place in found.model.names.items()
         if not term.startswith(OWN_PERIOD)
     }
-    return tuple(
-        Coefficient(
-            name=term,
-            estimate=line.effect,
-            standard_error=line.standard_error,
-            interval=line.interval,
-            p_value=line.p_value,
-        )
-        for term, line in lines.items()
-        if line.standard_error > 0
-    )
+    return coefficients(lines)
 
 
 def _diagnostics(found: Fitted, name: str, first: Inference, shown: Options) -> dict[str, float]:

@@ -12,10 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from core.errors import NotPermitted, UnknownName
-from experiments import router
 from experiments.estimate import Estimate
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
-from governance.disclosure_control import Persons, Policy, release
 from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
@@ -40,7 +38,6 @@ from workflows.decide import decide
 from workflows.evaluate import evaluate, evaluation_of, from_json, to_json
 from workflows.overview import pilot_view, portfolio
 from workflows.plan import add_text, listed, show
-from workflows.routes import known_routes, try_routes
 
 RUN_IN = 4
 OURS = {"good", "seven"}
@@ -375,29 +372,3 @@ def test_a_definition_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     (workspace.root / "kpis" / "own.toml").unlink()
     with pytest.raises(UnknownName, match="no KPI 'own'"):
         decide(LOCAL_OPERATOR, workspace, "good")
-
-
-def test_designs_are_tried_once_and_kept_and_not_where_the_effect_is_hidden(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    some = ("difference-in-differences", "before-after", "stepped-wedge")
-    monkeypatch.setattr(router, "ORDER", some)
-    view = pilot_view(LOCAL_OPERATOR, workspace, "good")
-    assert known_routes(LOCAL_OPERATOR, workspace, view) is None
-    tried = try_routes(LOCAL_OPERATOR, workspace, view)
-    assert sorted(route.design for route in tried) == sorted(some)
-    assert known_routes(LOCAL_OPERATOR, workspace, view) == tried
-    first = next(route.result for route in tried if route.first)
-    shown = view.evaluation.primary.result.value
-    assert shown is not None
-    assert isinstance(first, Estimate)
-    assert isinstance(shown.result, Estimate)
-    main = (shown.result.effect, *shown.result.interval)
-    assert (first.effect, *first.interval) == pytest.approx(main, rel=1e-12)  # the order of sums may differ
-    few = release(shown, Persons(patients=2, staff=1), Policy())
-    hidden = replace(view.evaluation.primary, result=few)
-    closed = replace(view, evaluation=replace(view.evaluation, results=(hidden,)))
-    assert known_routes(LOCAL_OPERATOR, workspace, closed) is None
-    assert try_routes(LOCAL_OPERATOR, workspace, closed) == ()
-    with pytest.raises(NotPermitted):
-        known_routes(ANONYMOUS, workspace, view)
