@@ -2,7 +2,6 @@
 """Workbooks that other libraries wrote, with what people do to them: every row of known fate."""
 
 import re
-import time
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -234,12 +233,3 @@ def test_a_damaged_sheet_is_refused_where_it_breaks(tmp_path: Path, pattern: byt
     with pytest.raises(Refused) as refused:
         taken_file(broken)
     assert refused.value.code == "unreadable_file"
-
-
-def test_a_thousand_rows_in_a_second(tmp_path: Path) -> None:
-    path = saved(book(*(good(number) for number in range(1000))), tmp_path)
-    open_excel(path, FileFormat())
-    started = time.process_time()
-    found = taken_file(path)
-    assert time.process_time() - started < 1.0
-    assert found.account.rows_loaded == 1000
