@@ -6,6 +6,7 @@
     │   ├── DefinitionError    a mapping, KPI or pilot file that breaks a rule
     │   ├── UnknownName        a pilot, KPI, preset ... that does not exist
     │   ├── ConfigurationError a setting that is missing or unsafe
+    │   ├── AuditUnavailable   the audit log cannot be written, so what would be logged is not done
     │   └── NotPermitted       the viewer's rights do not reach
     └── InternalError          exit 1: our fault; an id for the reader, the rest in the log
 
@@ -53,8 +54,14 @@ class ConfigurationError(UserError):
     """A setting is missing, contradictory or unsafe."""
 
 
+class AuditUnavailable(UserError):
+    """The audit log cannot be written, so what would be logged is not done."""
+
+
 class NotPermitted(UserError):
-    """The viewer's rights do not reach."""
+    """The viewer's rights do not reach. recorded: whether the audit log has it already."""
+
+    recorded = False
 
 
 class UnknownName(UserError):

@@ -26,12 +26,21 @@ class Settings:
     minimum_staff: int = 5
     database_url: str = ""
     secret_file: str = ""
+    audit_anchor: str = ""
+    audit_key_file: str = ""
+    audit_anchor_events: int = 100
+    audit_anchor_minutes: int = 10
 
 
 SECRET = frozenset({"database_url"})
 CHOICES = {"auth": ("single-user", "required"), "lang": ("nl", "en")}
-HIGHEST = {"minimum_patients": 200, "minimum_staff": 50}
-"""What a threshold on persons may be at most: from there on counts of a week are not exact."""
+HIGHEST = {
+    "minimum_patients": 200,
+    "minimum_staff": 50,
+    "audit_anchor_events": 100_000,
+    "audit_anchor_minutes": 1_440,
+}
+"""What a number may be at most. Of a threshold on persons: from there on counts of a week are not exact."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -105,7 +114,7 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
             raise ConfigurationError(
                 "Setting '{name}' must be from 1 to {highest}.",
                 where=origins.get(name, ""),
-                remedy="Choose a number of persons in between.",
+                remedy="Choose a number in between.",
                 name=name,
                 highest=highest,
             )

@@ -1,6 +1,9 @@
 """The tables of the state database. A change here needs a migration beside it (a test compares them)."""
 
+from dataclasses import fields
+
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -12,7 +15,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+from governance.audit import AuditEvent
+
+REVISION = "0005"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -167,3 +172,25 @@ rebases = Table(
     Column("hides_signal", Boolean),
 )
 """Where a person decided, with a reason, that the limits of a chart start anew; nothing is deleted."""
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("prev", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    *(
+        Column(field.name, Boolean if field.type is bool else Text, nullable=False)
+        for field in fields(AuditEvent)
+    ),
+)
+"""Events in the order in which they took place; nothing here is ever changed, and triggers see to it."""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""One row, the newest event: who adds to the log holds it locked until the action is done."""

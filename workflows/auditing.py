@@ -1,0 +1,116 @@
+"""Write down who did what. Three ways, all with the same words for the same things:
+
+- `event(...)` makes the event for a function of storage that adds it to its own transaction;
+- `recorded(...)` is a transaction of the state database that ends with the event: both are there, or neither;
+- `record(...)` writes an event that goes with no change, such as a page that was opened or an export.
+
+An action whose event cannot be written is not done (`AuditUnavailable`).
+"""
+
+import getpass
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import NotPermitted
+from governance.access import Viewer
+from governance.audit import AuditEvent, Detail, Place, made
+from governance.audit_events import EventName, ObjectKind, Outcome
+from storage.audit_log import append, unavailable
+from storage.database import writing
+from storage.workspace import Workspace
+
+ADDRESS: ContextVar[str] = ContextVar("address", default="")
+"""Where the visitor of this run comes from; the app sets it, on the command line it stays empty."""
+
+
+def event(
+    viewer: Viewer,
+    workspace: Workspace,
+    name: EventName,
+    kind: ObjectKind,
+    object_id: str = "",
+    outcome: Outcome = "success",
+    **details: Detail,
+) -> AuditEvent:
+    """An event of now. object_id is a name that Meetlat knows, never what somebody typed.
+
+    Details are codes and numbers: a sentence raises ValueError, since it could hold a patient.
+    """
+    place = Place(
+        hospital=workspace.settings.hospital, machine=_machine(), account=_account(), address=ADDRESS.get()
+    )
+    return made(viewer, place, datetime.now(UTC), name, kind, object_id, outcome, details)
+
+
+@contextmanager
+def recorded(
+    viewer: Viewer,
+    workspace: Workspace,
+    name: EventName,
+    kind: ObjectKind,
+    object_id: str = "",
+    outcome: Outcome = "success",
+    **details: Detail,
+) -> Iterator[Connection]:
+    """A transaction that ends with the event; what raises within leaves neither a change nor an event."""
+    happened = event(viewer, workspace, name, kind, object_id, outcome, **details)
+    with writing(workspace.engine) as connection:
+        yield connection
+        append(connection, happened)
+
+
+def record(
+    viewer: Viewer,
+    workspace: Workspace,
+    name: EventName,
+    kind: ObjectKind,
+    object_id: str = "",
+    outcome: Outcome = "success",
+    **details: Detail,
+) -> None:
+    """Write an event that goes with no change of the state."""
+    happened = event(viewer, workspace, name, kind, object_id, outcome, **details)
+    try:
+        with writing(workspace.engine) as connection:
+            append(connection, happened)
+    except SQLAlchemyError as error:  # the database is away, or its transaction could not begin or end
+        raise unavailable() from error
+
+
+@contextmanager
+def denials(
+    viewer: Viewer, workspace: Workspace, kind: ObjectKind = "none", object_id: str = ""
+) -> Iterator[None]:
+    """Write down once that something within was refused; the person gets the same answer as ever."""
+    try:
+        yield
+    except NotPermitted as refusal:
+        if not refusal.recorded:
+            refusal.recorded = True
+            record(viewer, workspace, "denied", kind, object_id, "refused", **_asked(refusal))
+        raise
+
+
+def _asked(refusal: NotPermitted) -> dict[str, Detail]:
+    action = refusal.message.values.get("action")
+    return {"action": action} if isinstance(action, str) else {}
+
+
+@cache
+def _machine() -> str:
+    return socket.gethostname()
+
+
+@cache
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number without a name
+        return ""
