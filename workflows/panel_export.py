@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from core.errors import InputError
 from core.period import containing
+from core.quoting import plain_cell
 from experiments.pilot import Pilot
 from governance.access import Viewer
 from storage.workspace import Workspace
@@ -29,7 +30,6 @@ SCHEMA = pa.schema(
         ("geometric_mean", pa.float64()),
     ]
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\N{FULLWIDTH EQUALS SIGN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +114,4 @@ def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, SCHEMA.names, restval="")
         writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        writer.writerows({name: plain_cell(value) for name, value in row.items()} for row in rows)
