@@ -134,6 +134,11 @@ def without_numbers(text: str) -> str:
     return DIGITS.sub("#", one_line(text))
 
 
+def code(text: str) -> str:
+    """A name as a detail may hold it."""
+    return re.sub(r"[^A-Za-z0-9_.:@/+-]", "_", without_numbers(text))[:128]
+
+
 def _detail(details: Mapping[str, Detail]) -> str:
     for key, value in details.items():
         if isinstance(value, str) and not CODE.fullmatch(value):

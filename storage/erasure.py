@@ -11,8 +11,11 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection, insert, select
 
 from core.quoting import identifier
+from governance.audit import AuditEvent
 from kpis.tables import TABLES, PersonKind
 from storage import facts
+from storage.audit_log import Log, append
+from storage.database import writing
 from storage.duck import connect
 from storage.rewriting import Rewrite, finish, rewrite
 from storage.schema import forgotten
@@ -29,9 +32,19 @@ class Erased:
     rows: dict[str, int]
     files: int
 
+    @property
+    def total(self) -> int:
+        """Rows of all tables."""
+        return sum(self.rows.values())
+
 
 def erase(
-    workspace: Workspace, kind: PersonKind, pseudonyms: Sequence[str], *, dry_run: bool = False
+    workspace: Workspace,
+    kind: PersonKind,
+    pseudonyms: Sequence[str],
+    log: Log[Erased],
+    *,
+    dry_run: bool = False,
 ) -> Erased:
     """Remove every row of the persons, older versions of rows too. Needs the intake lock.
 
@@ -44,27 +57,38 @@ def erase(
         now, known = datetime.now(UTC).isoformat(timespec="seconds"), known_pseudonyms(workspace, kind)
         for pseudonym in (one for one in named if one not in known):
             connection.execute(insert(forgotten).values(kind=kind, pseudonym=pseudonym, at=now))
+        append(connection, log(erased))
 
     finish(workspace)
     tables = [table.name for table in TABLES.values() if table.column(column) is not None]
     with connect() as connection:
         found = _affected(connection, workspace, tables, column, theirs, [list(named)])
         erased = _told(found)
-        if found and not dry_run:
+        if not dry_run:
             rewrites = [one for one, _, _ in found]
-            rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
+            if rewrites:
+                rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
+            else:
+                _only_log(workspace, log(erased))
     return erased
 
 
-def expire(workspace: Workspace, before: date, *, dry_run: bool = False) -> Erased:
+def expire(workspace: Workspace, before: date, log: Log[Erased], *, dry_run: bool = False) -> Erased:
     """Remove every row of days before one, of all tables. Needs the intake lock."""
+
+    def logged(connection: Connection) -> None:
+        append(connection, log(erased))
+
     finish(workspace)
     with connect() as connection:
         found = _affected(connection, workspace, list(TABLES), "day", '"day" < ?', [before])
         erased = _told(found)
-        if found and not dry_run:
+        if not dry_run:
             rewrites = [one for one, _, _ in found]
-            rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows})
+            if rewrites:
+                rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows}, logged)
+            else:
+                _only_log(workspace, log(erased))
     return erased
 
 
@@ -72,6 +96,12 @@ def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:
     """Pseudonyms of persons who were forgotten."""
     with workspace.engine.connect() as connection:
         return frozenset(connection.scalars(select(forgotten.c.pseudonym).where(forgotten.c.kind == kind)))
+
+
+def _only_log(workspace: Workspace, happened: AuditEvent) -> None:
+    """That somebody asked is written down too where there was nothing to remove."""
+    with writing(workspace.engine) as connection:
+        append(connection, happened)
 
 
 def _affected(

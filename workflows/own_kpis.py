@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from core.errors import InputError
@@ -16,6 +17,7 @@ from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
 from storage import cube_build, definition_files, definitions
 from storage.workspace import Workspace
+from workflows.auditing import event, record
 
 LARGEST_DEFINITION = 200_000
 ID, VERSION = re.compile(r'^id\s*=\s*".*"$', re.M), re.compile(r"^version\s*=\s*\d+$", re.M)
@@ -98,6 +100,8 @@ def save(viewer: Viewer, workspace: Workspace, text: str, name: str) -> Path:
     raise_errors(issues, name)
     if kpi is None:
         raise AssertionError("a text without a problem is a definition")
+    digest = sha256(text.encode()).hexdigest()
+    record(viewer, workspace, "definition_saved", "kpi", kpi.id, version=kpi.version, sha256=digest)
     return definition_files.write(workspace, kpi.id, text)
 
 
@@ -115,7 +119,8 @@ def certify(viewer: Viewer, workspace: Workspace, kpi: str, by: str) -> Definiti
     require(viewer, "edit_kpis")
     if not by.strip():
         raise InputError("Nobody is named.", remedy="Say who certifies it.")
-    certified = definitions.certify(workspace, kpi, by.strip())
+    happened = event(viewer, workspace, "definition_certified", "kpi", kpi)
+    certified = definitions.certify(workspace, kpi, by.strip(), happened)
     if kpi not in definition_files.own_ids(workspace):
         definition_files.write(workspace, kpi, definition_files.text_of(workspace, kpi))
     return certified

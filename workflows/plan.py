@@ -8,11 +8,14 @@ from core.language.text import N_
 from experiments.pilot import RegisteredPilot
 from experiments.plan import read
 from governance.access import Viewer, require
+from governance.audit import AuditEvent
+from governance.audit_events import EventName
 from kpis.kpi import Kpi
 from storage import cube, repository
 from storage.definitions import active
 from storage.repository import Registration
 from storage.workspace import Workspace
+from workflows.auditing import event
 
 LARGEST_PLAN = 1_000_000
 
@@ -35,7 +38,15 @@ def add_text(
     raise_errors(issues, name)
     if pilot is None:
         raise AssertionError(f"{name} gave no pilot and no error")
-    return repository.register(workspace, pilot, text), issues
+
+    def logged(done: Registration) -> AuditEvent:
+        name: EventName = "plan_registered" if done.status == "new" else "plan_changed"
+        plan = done.pilot
+        return event(
+            viewer, workspace, name, "pilot", plan.pilot.id, version=plan.version, plan=plan.plan_sha256
+        )
+
+    return repository.register(workspace, pilot, text, logged), issues
 
 
 def show(viewer: Viewer, workspace: Workspace, pilot: str) -> RegisteredPilot:

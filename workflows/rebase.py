@@ -10,10 +10,13 @@ from experiments.monitoring.kpi_choice import choose_for
 from experiments.monitoring.kpi_series import Known, plotted_series
 from experiments.monitoring.rebase import ENOUGH_AFTER, HELD, Rebase, RebaseRefusal, judge_rebase
 from governance.access import Viewer, require, require_department
+from governance.audit import AuditEvent
+from governance.audit_events import EventName
 from kpis.catalogue import find
 from kpis.kpi import Kpi
 from storage import rebases
 from storage.workspace import Workspace
+from workflows.auditing import event
 from workflows.department import THIN
 from workflows.kpi_chart import shown
 from workflows.measure import measure
@@ -63,6 +66,7 @@ def rebase(viewer: Viewer, workspace: Workspace, kpi: str, department: str, day:
         reason=why,
         by=viewer.name,
         hides_signal=hides,
+        log=lambda done: _event(viewer, workspace, "limits_restarted", done),
     )
 
 
@@ -72,7 +76,9 @@ def withdraw(viewer: Viewer, workspace: Workspace, id_: int) -> Rebase:
     seen = {str(one.id): one for one in listed(viewer, workspace)}
     if str(id_) not in seen:
         raise UnknownName(N_("rebase"), str(id_), list(seen))
-    rebases.withdraw(workspace, id_, viewer.name)
+    rebases.withdraw(
+        workspace, id_, viewer.name, lambda done: _event(viewer, workspace, "limits_put_back", done)
+    )
     return next(one for one in listed(viewer, workspace) if one.id == id_)
 
 
@@ -80,6 +86,20 @@ def listed(viewer: Viewer, workspace: Workspace) -> tuple[Rebase, ...]:
     """Every rebase in the viewer's departments, withdrawn ones too."""
     require(viewer, "see_departments")
     return tuple(one for one in rebases.listed(workspace) if viewer.sees(one.department))
+
+
+def _event(viewer: Viewer, workspace: Workspace, name: EventName, done: Rebase) -> AuditEvent:
+    return event(
+        viewer,
+        workspace,
+        name,
+        "department",
+        done.department,
+        kpi=done.kpi,
+        day=done.day.isoformat(),
+        rebase=done.id,
+        hides_signal=done.hides_signal,
+    )
 
 
 def _reason(reason: str) -> str:

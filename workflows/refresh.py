@@ -39,7 +39,7 @@ def ingest(
         work = [(file, part) for file in delivery.files for part in _tables(chosen, table, file)]
         with only_one(workspace.root):
             key = Key(token_bytes(32)) if dry_run else workspace.secret()
-            run = Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
+            run = Intake(viewer=viewer, workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
             return delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
 
 
