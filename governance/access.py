@@ -5,7 +5,7 @@ from typing import Literal
 
 from core.errors import NotPermitted
 
-Role = Literal["manager", "lead", "analyst", "administrator"]
+Role = Literal["manager", "lead", "analyst", "privacy", "auditor", "administrator"]
 Action = Literal[
     "see_departments",
     "see_pilots",
@@ -14,6 +14,7 @@ Action = Literal[
     "edit_pilots",
     "edit_kpis",
     "rebase_charts",
+    "see_log",
     "administer",
 ]
 
@@ -31,6 +32,8 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             "rebase_charts",
         }
     ),
+    "privacy": frozenset({"see_log"}),
+    "auditor": frozenset({"see_log"}),
     "administrator": frozenset({"administer"}),
 }
 
@@ -54,7 +57,9 @@ class Viewer:
 
 ANONYMOUS = Viewer(name="", roles=frozenset(), departments=frozenset())
 LOCAL_OPERATOR = Viewer(
-    name="local operator", roles=frozenset({"manager", "lead", "analyst", "administrator"}), departments=None
+    name="local operator",
+    roles=frozenset({"manager", "lead", "analyst", "auditor", "administrator"}),
+    departments=None,
 )
 
 

@@ -26,6 +26,7 @@ from storage.audit_log import append
 from storage.audit_log_groups import append_grouped
 from storage.database import writing
 from storage.workspace import Workspace
+from workflows.anchoring import anchor_if_due
 
 ADDRESS: ContextVar[str] = ContextVar("address", default="")
 """Where the visitor of this run comes from; the app sets it, on the command line it stays empty."""
@@ -44,6 +45,7 @@ def event(
 
     Details are codes and numbers: a sentence raises ValueError, since it could hold a patient.
     """
+    anchor_if_due(workspace)
     place = Place(
         hospital=workspace.settings.hospital, machine=_machine(), account=_account(), address=ADDRESS.get()
     )
