@@ -1,7 +1,7 @@
 """The right to be forgotten, and the end of what may be kept: rows leave the facts for good."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,15 +73,21 @@ def erase(
     return erased
 
 
-def expire(workspace: Workspace, before: date, log: Log[Erased], *, dry_run: bool = False) -> Erased:
-    """Remove every row of days before one, of all tables. Needs the intake lock."""
+def expire(
+    workspace: Workspace, before: Mapping[str, date], log: Log[Erased], *, dry_run: bool = False
+) -> Erased:
+    """Remove rows of days before one, per standard table. Needs the intake lock."""
 
     def logged(connection: Connection) -> None:
         append(connection, log(erased))
 
     finish(workspace)
     with connect() as connection:
-        found = _affected(connection, workspace, list(TABLES), "day", '"day" < ?', [before])
+        found = [
+            one
+            for table, day in before.items()
+            for one in _affected(connection, workspace, [table], "day", '"day" < ?', [day])
+        ]
         erased = _told(found)
         if not dry_run:
             rewrites = [one for one, _, _ in found]
@@ -90,6 +96,11 @@ def expire(workspace: Workspace, before: date, log: Log[Erased], *, dry_run: boo
             else:
                 _only_log(workspace, log(erased))
     return erased
+
+
+def pseudonyms_of(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
+    """As the columns with such persons hold an identifier, and the text itself, which may be a pseudonym."""
+    return person, workspace.secret().pseudonym(COLUMN[kind], person)
 
 
 def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:

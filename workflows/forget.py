@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
 from governance.audit import AuditEvent
-from kpis.tables import PersonKind
+from kpis.tables import TABLES, PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
@@ -35,7 +35,7 @@ def forget(
     if not person.strip():
         raise InputError(N_("It is not said who is to be forgotten."), remedy=N_("Give an identifier."))
     with only_one(workspace.root):
-        pseudonyms = _pseudonyms(workspace, kind, person.strip())
+        pseudonyms = erasure.pseudonyms_of(workspace, kind, person.strip())
 
         def logged(done: erasure.Erased) -> AuditEvent:  # not who: the log outlives the person's rows
             return event(
@@ -59,16 +59,10 @@ def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool 
                 viewer, workspace, "days_removed", "facts", before=day, rows=done.total, files=done.files
             )
 
-        found = erasure.expire(workspace, before, logged, dry_run=dry_run)
+        found = erasure.expire(workspace, dict.fromkeys(TABLES, before), logged, dry_run=dry_run)
         if not dry_run:
             cube_build.build(workspace)
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
-
-
-def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As the columns with such persons hold it, and the text itself, which may be one."""
-    key = workspace.secret()
-    return person, key.pseudonym(erasure.COLUMN[kind], person)
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)

@@ -16,6 +16,7 @@ from governance.pseudonymise import Key
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
 from workflows.intake_run import Handed, Intake, require_file, take_file
+from workflows.privacy.expiry import expire_with_a_load
 
 
 def ingest(
@@ -40,7 +41,10 @@ def ingest(
         with only_one(workspace.root):
             key = Key(token_bytes(32)) if dry_run else workspace.secret()
             run = Intake(viewer=viewer, workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
-            return delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
+            reports = delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
+    if not dry_run:
+        expire_with_a_load(viewer, workspace)
+    return reports
 
 
 def _tables(mapping: Mapping, table: str | None, file: Path) -> tuple[TableMapping, ...]:

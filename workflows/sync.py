@@ -19,6 +19,7 @@ from storage.ingest_lock import Busy, only_one
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.intake_run import Handed, Intake, require_file, take_file
+from workflows.privacy.expiry import expire_with_a_load
 
 ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
@@ -66,6 +67,7 @@ def sync(
     """
     require(viewer, "load_data")
     reports = tuple(_one(viewer, workspace, name, progress, pause) for name in chosen or names(workspace))
+    expire_with_a_load(viewer, workspace)
     if any(report.rows for report in reports):
         cube_build.build(workspace)
     return reports
