@@ -98,7 +98,7 @@ def made(
         event_date_time=at.isoformat(timespec="microseconds"),
         event_outcome_indicator=OUTCOME_CODES[outcome],
         event_type_code=what.type,
-        user_id=one_line(viewer.name),
+        user_id=one_line(viewer.subject or viewer.name),
         alternate_user_id=one_line(place.account),
         user_name=one_line(viewer.name),
         user_is_requestor=True,

@@ -6,14 +6,14 @@ from experiments.deciding import decide as decided
 from experiments.decision import Decision
 from experiments.evaluation import PublishedEvaluation
 from experiments.pilot import Pilot, RegisteredPilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.kpi import Kpi
 from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.disclosing import known, policy_of
 from workflows.evaluate import evaluate
-from workflows.plan import definitions, show
+from workflows.plan import definitions, within_reach
 
 NO_PERSONS = Persons(patients=None, staff=None)
 
@@ -25,7 +25,8 @@ def decide(
 
     Signatures are read as they are today, also where the data end earlier; with as_of as they were that day.
     """
-    registered = show(viewer, workspace, pilot)
+    reach = require(viewer, "see_pilots")
+    registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
     day = as_of or datetime.now(tz=UTC).date()
     made = decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day)

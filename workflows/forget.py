@@ -31,7 +31,7 @@ def forget(
 
     person: the identifier as the sources write it, or one of the person's pseudonyms.
     """
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     if not person.strip():
         raise InputError(N_("It is not said who is to be forgotten."), remedy=N_("Give an identifier."))
     with only_one(workspace.root):
@@ -50,7 +50,7 @@ def forget(
 
 def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool = False) -> Forgotten:
     """Remove every row of days before one and count everything anew."""
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     with only_one(workspace.root):
 
         def logged(done: erasure.Erased) -> AuditEvent:

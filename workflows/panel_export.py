@@ -13,10 +13,10 @@ from core.errors import InputError
 from core.period import containing
 from core.quoting import plain_cell
 from experiments.pilot import Pilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from storage.workspace import Workspace
 from workflows.measure import Measured
-from workflows.plan import listed, show
+from workflows.plan import all_within_reach, within_reach
 
 SCHEMA = pa.schema(
     [
@@ -42,9 +42,11 @@ class Written:
 
 def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot | None:
     """The pilot whose starts the panel carries: the one named, or the only one; None where there is none."""
+    require(viewer, "export_panels")
+    reach = require(viewer, "see_pilots")
     if pilot is not None:
-        return show(viewer, workspace, pilot).pilot
-    found = listed(viewer, workspace)
+        return within_reach(workspace, reach, pilot).pilot
+    found = all_within_reach(workspace, reach)
     if len(found) > 1:
         raise InputError(
             "Several pilots are registered, so it is not clear whose starts the panel should hold.",

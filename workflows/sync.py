@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.language.text import N_
 from data_connectors.batch import FileReport
 from data_connectors.pulling import Delivered, Unreachable
-from governance.access import Viewer, require
+from governance.access import Reach, Viewer, require, require_tables
 from storage import cube_build, sync_log
 from storage.ingest_lock import Busy, only_one
 from storage.workspace import Workspace
@@ -65,8 +65,10 @@ def sync(
 
     Whatever was committed stays when a run fails, and the next one goes on from there.
     """
-    require(viewer, "load_data")
-    reports = tuple(_one(viewer, workspace, name, progress, pause) for name in chosen or names(workspace))
+    reach = require(viewer, "load_data")
+    reports = tuple(
+        _one(viewer, workspace, reach, name, progress, pause) for name in chosen or names(workspace)
+    )
     expire_with_a_load(viewer, workspace)
     if any(report.rows for report in reports):
         cube_build.build(workspace)
@@ -74,10 +76,16 @@ def sync(
 
 
 def _one(
-    viewer: Viewer, workspace: Workspace, name: str, progress: Progress, pause: Callable[[float], None]
+    viewer: Viewer,
+    workspace: Workspace,
+    reach: Reach,
+    name: str,
+    progress: Progress,
+    pause: Callable[[float], None],
 ) -> SyncReport:
     try:
         source = configured(workspace, name)
+        require_tables(reach, [table.name for table in source.tables])
         with only_one(workspace.root, wait=0.0, name=f"sync-{name}"):
             run = sync_log.start(workspace, name)
             taking = Taking(viewer=viewer, workspace=workspace, source=source)

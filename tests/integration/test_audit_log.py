@@ -29,7 +29,7 @@ from workflows.auditing import denials, event, record, recorded
 
 __all__ = ["postgres_url"]
 
-NOBODY = Viewer(name="curious", roles=frozenset())
+NOBODY = Viewer(name="curious")
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -59,6 +59,7 @@ def as_superuser(workspace: Workspace, *statements: str) -> None:
     """Without the triggers, as somebody who rules the database could."""
     with writing(workspace.engine) as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("RESET ROLE"))
             connection.execute(text("DROP FUNCTION audit_refuse, audit_log_next, audit_head_forward CASCADE"))
             connection.execute(text("GRANT ALL ON audit_log, audit_head TO PUBLIC, CURRENT_USER"))
         else:
@@ -115,14 +116,9 @@ def test_a_role_of_its_own_for_the_application_can_add_and_nothing_else(
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     open_engine(tmp_path, postgres_url).dispose()
-    with owner.begin() as connection:
-        with suppress(SQLAlchemyError), connection.begin_nested():
-            connection.execute(text("CREATE ROLE meetlat_app LOGIN"))
-        connection.execute(text("GRANT USAGE ON SCHEMA public TO meetlat_app"))
-        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO meetlat_app"))
-        connection.execute(text("GRANT INSERT ON audit_log TO meetlat_app"))
-        connection.execute(text("GRANT UPDATE ON audit_head TO meetlat_app"))
-    monkeypatch.setenv("MEETLAT_DATABASE_URL", postgres_url.replace("meetlat@", "meetlat_app@"))
+    with owner.begin() as connection, suppress(SQLAlchemyError), connection.begin_nested():
+        connection.execute(text("CREATE ROLE meetlat_service LOGIN IN ROLE meetlat_app"))
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", postgres_url.replace("meetlat@", "meetlat_service@"))
     workspace = Workspace.open(tmp_path)
     write(workspace, 3)
     tried = (
@@ -267,7 +263,7 @@ def test_the_log_is_handed_out_as_lines_that_anybody_can_verify(small: Workspace
 
 
 def test_no_cell_of_the_exported_log_is_a_formula(small: Workspace, tmp_path: Path) -> None:
-    evil = Viewer(name='=HYPERLINK("x")', roles=frozenset())
+    evil = Viewer(name='=HYPERLINK("x")')
     record(evil, small, "signed_in", "session")
     assert export(LOCAL_OPERATOR, small, tmp_path / "log.csv", Wanted(user=evil.name)) == 1
     found = (tmp_path / "log.csv").read_text("utf-8")

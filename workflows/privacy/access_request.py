@@ -42,7 +42,7 @@ def access_request(viewer: Viewer, workspace: Workspace, kind: PersonKind, perso
 
     Other persons in the rows, such as the clinician of a patient, are left out: they have rights as well.
     """
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     if not person.strip():
         raise InputError(N_("It is not said whom the request is about."), remedy=N_("Give an identifier."))
     pseudonyms = erasure.pseudonyms_of(workspace, kind, person.strip())

@@ -35,7 +35,7 @@ def expire(
     viewer: Viewer, workspace: Workspace, *, dry_run: bool = False, today: date | None = None
 ) -> Expired:
     """Remove what is older than the settings allow, and count everything anew where rows left."""
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     chosen = retention(workspace.settings.retention, TABLES)
     return _expired(viewer, workspace, chosen, today or datetime.now(UTC).date(), dry_run=dry_run)
 

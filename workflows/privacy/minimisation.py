@@ -71,7 +71,7 @@ class Minimisation:
 
 def minimisation(viewer: Viewer, workspace: Workspace) -> Minimisation:
     """Look at what is there now. Holds no value of any row."""
-    require(viewer, "administer")
+    require(viewer, "see_record")
     users = _users(workspace)
     kept_for = retention(workspace.settings.retention, TABLES)
     return Minimisation(

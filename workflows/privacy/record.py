@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from core.language.text import N_, Text
 from core.settings import LOOPBACK, Settings
 from data_connectors.template_words import TITLES
-from governance.access import PERMITTED, Viewer, require
+from governance.access import Viewer, require
+from governance.policy import ROLES, actions_of
 from governance.retention import Retention, retention
 from kpis.tables import TABLES
 from reports.document import Document
@@ -36,7 +37,7 @@ def limits(settings: Settings) -> Limits:
 
 def record_document(viewer: Viewer, workspace: Workspace, lang: str) -> Document:
     """Input for the record of processing and the DPIA; its lists of tables stand in one language."""
-    require(viewer, "administer")
+    require(viewer, "see_record")
     found = minimisation(viewer, workspace)
     settings = workspace.settings
     return processing_record(
@@ -46,7 +47,7 @@ def record_document(viewer: Viewer, workspace: Workspace, lang: str) -> Document
             limits=limits(settings),
             sources=[_source(configured(workspace, name), lang) for name in names(workspace)],
             tables=[_table(one) for one in found.tables],
-            roles=[(role, len(actions)) for role, actions in PERMITTED.items()],
+            roles=[(role, len(actions_of(role))) for role in ROLES],
             measures=_measures(workspace, found.retention),
         )
     )
