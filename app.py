@@ -14,6 +14,7 @@ from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from core.settings import Settings
 from pages import analyst, department, innovation
+from pages.everyone import what_we_measure
 from pages.everyone.no_access import no_access
 from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
@@ -58,7 +59,7 @@ def refused(error: UserError) -> None:
 
 def navigate(session: Session, settings: Settings) -> None:
     """Register the pages as callables with their own addresses, and run one."""
-    found = pages_for(session.viewer, AUDIENCES)
+    found = pages_for(session.viewer, AUDIENCES, what_we_measure.PAGE)
     sections: dict[str, list[StreamlitPage]] = {}
     for page in found:
         link = st.Page(

@@ -14,7 +14,10 @@ FILE_NAME = "meetlat.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an installation may choose. Every field can stand in meetlat.toml or in MEETLAT_<FIELD>."""
+    """What an installation may choose. Every field can stand in meetlat.toml or in MEETLAT_<FIELD>.
+
+    retention: days by standard table, such as "default=1095 quarantine=90"; in meetlat.toml a table.
+    """
 
     auth: str = "single-user"
     lang: str = "nl"
@@ -26,6 +29,7 @@ class Settings:
     minimum_staff: int = 5
     database_url: str = ""
     secret_file: str = ""
+    retention: str = ""
     audit_anchor: str = ""
     audit_key_file: str = ""
     audit_anchor_events: int = 100
@@ -84,6 +88,8 @@ def _from_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _typed(name: str, value: Any, origin: str) -> Any:
+    if isinstance(value, dict):
+        return " ".join(f"{part}={chosen}" for part, chosen in value.items())
     if not isinstance(getattr(Settings(), name), int):
         return str(value)
     try:

@@ -98,7 +98,7 @@ def made(
         event_date_time=at.isoformat(timespec="microseconds"),
         event_outcome_indicator=OUTCOME_CODES[outcome],
         event_type_code=what.type,
-        user_id=one_line(viewer.name),
+        user_id=one_line(viewer.subject or viewer.name),
         alternate_user_id=one_line(place.account),
         user_name=one_line(viewer.name),
         user_is_requestor=True,
@@ -132,6 +132,11 @@ def one_line(text: str) -> str:
 def without_numbers(text: str) -> str:
     """A name in which no number can be that of a person: seven digits in a row or more are masked."""
     return DIGITS.sub("#", one_line(text))
+
+
+def code(text: str) -> str:
+    """A name as a detail may hold it."""
+    return re.sub(r"[^A-Za-z0-9_.:@/+-]", "_", without_numbers(text))[:128]
 
 
 def _detail(details: Mapping[str, Detail]) -> str:

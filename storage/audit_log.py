@@ -4,10 +4,10 @@ Whoever adds holds the one row of `audit_head` until the action is committed, so
 event that cannot be added undoes the action.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +29,10 @@ from core.language.text import N_
 from governance.audit import AuditEvent, AuditRecord, Head, chained
 from storage.schema import audit_head, audit_log
 from storage.workspace import Workspace
+
+T = TypeVar("T")
+Log: TypeAlias = Callable[[T], AuditEvent]
+"""Makes the event of an action from what the action did; the storage of the action adds it."""
 
 AT_ONCE = 5_000
 """Rows that are read in one go; a log of years does not fit in memory."""
@@ -124,7 +128,7 @@ def guarded(connection: Connection) -> bool:
             "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'audit\\_%' AND tgenabled = 'A' "
             "AND tgrelid IN ('audit_log'::regclass, 'audit_head'::regclass)"
         )
-    return connection.scalar(text(query)) == TRIGGERS
+    return int(connection.scalar(text(query)) or 0) == TRIGGERS
 
 
 def _locked(connection: Connection) -> Head:

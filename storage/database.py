@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from core.errors import ConfigurationError
+from storage import row_security
 from storage.schema import REVISION
 
 BUSY_SECONDS = 30
@@ -23,6 +24,7 @@ def open_engine(root: Path, database_url: str) -> Engine:
     finalize(engine, engine.pool.dispose)  # connections go with the engine, not when Python happens to look
     try:
         _bring_up_to_date(engine)
+        row_security.lock(engine)
     except SQLAlchemyError as error:
         raise ConfigurationError(
             "The state database cannot be used: {error}.",

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
+from governance.audit import AuditEvent
 from kpis.catalogue import find, load
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
 from kpis.meaning import as_json, from_json, meaning
 from kpis.meaning import fingerprint as whole
+from storage.audit_log import append
 from storage.database import writing
 from storage.schema import kpi_definitions
 from storage.workspace import Workspace
@@ -77,18 +79,20 @@ def next_version(workspace: Workspace, id_: str) -> int:
         return max((version for name, version in _rows(connection) if name == id_), default=0) + 1
 
 
-def certify(workspace: Workspace, id_: str, by: str) -> DefinitionVersion:
+def certify(workspace: Workspace, id_: str, by: str, happened: AuditEvent) -> DefinitionVersion:
     """Lock the active version of a definition; certifying it twice changes nothing. Raises UnknownName."""
     every_version(workspace)
     kpi = find(active(workspace), id_)
     mine = (kpi_definitions.c.id == kpi.id) & (kpi_definitions.c.version == kpi.version)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with writing(workspace.engine) as connection:
-        connection.execute(
+        locked = connection.execute(
             update(kpi_definitions)
             .where(mine, kpi_definitions.c.certified_at.is_(None))
             .values(certified_by=by, certified_at=now, json=as_json(kpi))
         )
+        if locked.rowcount:
+            append(connection, happened)
     return history(workspace, id_)[0]
 
 

@@ -5,8 +5,8 @@ source to be read again.
 """
 
 import tomllib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -49,6 +49,24 @@ class History(_Part):
     def names(self) -> Iterator[tuple[Former, str]]:
         """Every name of a source with the department that it stands for."""
         return ((former, one.name) for one in self.department for former in one.was)
+
+    def in_force(self, names: Collection[str]) -> frozenset[str]:
+        """The departments that some names stand for today; a name that history does not know is one itself.
+
+        A former name whose days are over stands for the department that it belonged to last.
+        """
+        return frozenset(self._in_force(name, datetime.now(UTC).date()) for name in names)
+
+    def _in_force(self, name: str, today: date) -> str:
+        begun = [
+            (former.last, to) for former, to in self.names if former.name == name and former.first <= today
+        ]
+        now = [held for held in begun if held[0] >= today]
+        return min(now, default=max(begun, default=(today, name)))[1]
+
+    def ever_called(self, departments: Collection[str]) -> frozenset[str]:
+        """Some departments with every name that their rows came under."""
+        return frozenset(departments) | {former.name for former, to in self.names if to in departments}
 
     @property
     def fingerprint(self) -> str:

@@ -1,7 +1,7 @@
 """The right to be forgotten, and the end of what may be kept: rows leave the facts for good."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +11,11 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection, insert, select
 
 from core.quoting import identifier
+from governance.audit import AuditEvent
 from kpis.tables import TABLES, PersonKind
 from storage import facts
+from storage.audit_log import Log, append
+from storage.database import writing
 from storage.duck import connect
 from storage.rewriting import Rewrite, finish, rewrite
 from storage.schema import forgotten
@@ -29,9 +32,19 @@ class Erased:
     rows: dict[str, int]
     files: int
 
+    @property
+    def total(self) -> int:
+        """Rows of all tables."""
+        return sum(self.rows.values())
+
 
 def erase(
-    workspace: Workspace, kind: PersonKind, pseudonyms: Sequence[str], *, dry_run: bool = False
+    workspace: Workspace,
+    kind: PersonKind,
+    pseudonyms: Sequence[str],
+    log: Log[Erased],
+    *,
+    dry_run: bool = False,
 ) -> Erased:
     """Remove every row of the persons, older versions of rows too. Needs the intake lock.
 
@@ -44,34 +57,62 @@ def erase(
         now, known = datetime.now(UTC).isoformat(timespec="seconds"), known_pseudonyms(workspace, kind)
         for pseudonym in (one for one in named if one not in known):
             connection.execute(insert(forgotten).values(kind=kind, pseudonym=pseudonym, at=now))
+        append(connection, log(erased))
 
     finish(workspace)
     tables = [table.name for table in TABLES.values() if table.column(column) is not None]
     with connect() as connection:
         found = _affected(connection, workspace, tables, column, theirs, [list(named)])
         erased = _told(found)
-        if found and not dry_run:
+        if not dry_run:
             rewrites = [one for one, _, _ in found]
-            rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
+            if rewrites:
+                rewrite(connection, workspace, rewrites, "erasure", {"erased": erased.rows}, remember)
+            else:
+                _only_log(workspace, log(erased))
     return erased
 
 
-def expire(workspace: Workspace, before: date, *, dry_run: bool = False) -> Erased:
-    """Remove every row of days before one, of all tables. Needs the intake lock."""
+def expire(
+    workspace: Workspace, before: Mapping[str, date], log: Log[Erased], *, dry_run: bool = False
+) -> Erased:
+    """Remove rows of days before one, per standard table. Needs the intake lock."""
+
+    def logged(connection: Connection) -> None:
+        append(connection, log(erased))
+
     finish(workspace)
     with connect() as connection:
-        found = _affected(connection, workspace, list(TABLES), "day", '"day" < ?', [before])
+        found = [
+            one
+            for table, day in before.items()
+            for one in _affected(connection, workspace, [table], "day", '"day" < ?', [day])
+        ]
         erased = _told(found)
-        if found and not dry_run:
+        if not dry_run:
             rewrites = [one for one, _, _ in found]
-            rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows})
+            if rewrites:
+                rewrite(connection, workspace, rewrites, "retention", {"expired": erased.rows}, logged)
+            else:
+                _only_log(workspace, log(erased))
     return erased
+
+
+def pseudonyms_of(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
+    """As the columns with such persons hold an identifier, and the text itself, which may be a pseudonym."""
+    return person, workspace.secret().pseudonym(COLUMN[kind], person)
 
 
 def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:
     """Pseudonyms of persons who were forgotten."""
     with workspace.engine.connect() as connection:
         return frozenset(connection.scalars(select(forgotten.c.pseudonym).where(forgotten.c.kind == kind)))
+
+
+def _only_log(workspace: Workspace, happened: AuditEvent) -> None:
+    """That somebody asked is written down too where there was nothing to remove."""
+    with writing(workspace.engine) as connection:
+        append(connection, happened)
 
 
 def _affected(

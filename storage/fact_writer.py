@@ -12,8 +12,9 @@ from core.errors import ConfigurationError
 from core.quoting import identifier, literal
 from data_connectors.batch import FileReport
 from kpis.tables import TABLES
+from storage.audit_log import Log
 from storage.facts import source_sql
-from storage.ledger import INCOMING, FactFile, Origin, begin, commit
+from storage.ledger import INCOMING, Committed, FactFile, Origin, begin, commit
 from storage.workspace import Workspace
 
 
@@ -25,6 +26,7 @@ def store(
     fingerprint: str,
     report: FileReport,
     relations: tuple[str, str, str],
+    log: Log[Committed],
 ) -> None:
     """Make a batch of the accepted rows, all or nothing. Needs the intake lock.
 
@@ -34,7 +36,8 @@ def store(
     """
     try:
         batch = begin(workspace, fingerprint, Path(report.file).name, origin)
-        commit(workspace, batch, _write(connection, workspace, origin.table, batch, relations), report)
+        files = _write(connection, workspace, origin.table, batch, relations)
+        commit(workspace, batch, files, report, log)
     except (duckdb.IOException, OSError, OperationalError) as error:
         raise ConfigurationError(
             "The facts cannot be written: {error}.",

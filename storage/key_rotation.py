@@ -12,6 +12,7 @@ from data_connectors.parsing import pseudonym_sql
 from governance.pseudonymise import Key, make_key
 from kpis.tables import TABLES, PersonKind
 from storage import facts
+from storage.audit_log import Log, append
 from storage.duck import connect
 from storage.erasure import COLUMN, known_pseudonyms
 from storage.rewriting import Rewrite, finish, rewrite
@@ -19,7 +20,7 @@ from storage.schema import fingerprints, forgotten
 from storage.workspace import Workspace
 
 
-def rotate(workspace: Workspace) -> int:
+def rotate(workspace: Workspace, log: Log[int]) -> int:
     """Rotate the key; how many files were written again. Needs the intake lock.
 
     Killed at any moment the key and what is stored belong together when the workspace is next asked for its
@@ -35,6 +36,7 @@ def rotate(workspace: Workspace) -> int:
         connection.execute(update(fingerprints).where(named).values(value=after.fingerprint))
         for kind, column in COLUMN.items():
             _rename_forgotten(connection, workspace, kind, column, after.last)
+        append(connection, log(len(rewrites)))
 
     rewrites = [one for table in TABLES for one in _of_table(workspace, table)]
     with connect() as connection:

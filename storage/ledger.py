@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from core.errors import ConfigurationError
 from core.language.text import N_
 from data_connectors.batch import FileReport
+from storage.audit_log import Log, append
 from storage.database import writing
 from storage.schema import batches, fact_files, sync_runs
 from storage.workspace import Workspace
@@ -57,8 +58,20 @@ def begin(workspace: Workspace, fingerprint: str, file: str, origin: Origin) -> 
         return number
 
 
-def commit(workspace: Workspace, batch: int, files: Sequence[FactFile], report: FileReport) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """A batch that counts from now on; replaced: older rows that count no more."""
+
+    batch: int
+    report: FileReport
+    replaced: int
+
+
+def commit(
+    workspace: Workspace, batch: int, files: Sequence[FactFile], report: FileReport, log: Log[Committed]
+) -> None:
     """List the files and mark the batch done, in one transaction: the commit point."""
+    replaced = sum(file.rows for file in files if file.kind == "superseded")
     with writing(workspace.engine) as connection:
         for file in files:
             connection.execute(
@@ -75,6 +88,7 @@ def commit(workspace: Workspace, batch: int, files: Sequence[FactFile], report: 
             .where(batches.c.id == batch)
             .values(done=True, done_at=_now(), report=json.dumps(asdict(report), ensure_ascii=False))
         )
+        append(connection, log(Committed(batch=batch, report=report, replaced=replaced)))
 
 
 def known(workspace: Workspace, fingerprint: str) -> bool:

@@ -6,13 +6,22 @@ from datetime import UTC, date, datetime
 from sqlalchemy import RowMapping, insert, select, update
 
 from experiments.monitoring.rebase import Rebase
+from storage.audit_log import Log, append
 from storage.database import writing
 from storage.schema import rebases
 from storage.workspace import Workspace
 
 
 def add(
-    workspace: Workspace, *, kpi: str, department: str, day: date, reason: str, by: str, hides_signal: bool
+    workspace: Workspace,
+    *,
+    kpi: str,
+    department: str,
+    day: date,
+    reason: str,
+    by: str,
+    hides_signal: bool,
+    log: Log[Rebase],
 ) -> Rebase:
     """Keep a rebase with who, when and why."""
     row = {
@@ -26,14 +35,18 @@ def add(
     }
     with writing(workspace.engine) as connection:
         found = connection.execute(insert(rebases).values(row).returning(rebases)).mappings().one()
+        append(connection, log(_rebase(found)))
     return _rebase(found)
 
 
-def withdraw(workspace: Workspace, id_: int, by: str) -> None:
+def withdraw(workspace: Workspace, id_: int, by: str, log: Log[Rebase]) -> None:
     """Mark a rebase as withdrawn; one that already is stays as it was."""
     mine = (rebases.c.id == id_) & rebases.c.withdrawn_at.is_(None)
     with writing(workspace.engine) as connection:
-        connection.execute(update(rebases).where(mine).values(withdrawn_at=_now(), withdrawn_by=by))
+        change = update(rebases).where(mine).values(withdrawn_at=_now(), withdrawn_by=by)
+        found = connection.execute(change.returning(rebases)).mappings().first()
+        if found is not None:
+            append(connection, log(_rebase(found)))
 
 
 def listed(workspace: Workspace, departments: Collection[str] | None = None) -> tuple[Rebase, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from experiments.pilot import Pilot, RegisteredPilot
 from experiments.plan.canonical import canonical, fingerprint, from_canonical
+from storage.audit_log import Log, append
 from storage.database import writing
 from storage.schema import demo_truth, pilots, results
 from storage.workspace import Workspace
@@ -25,7 +26,7 @@ class Registration:
     status: Status
 
 
-def register(workspace: Workspace, pilot: Pilot, toml: str) -> Registration:
+def register(workspace: Workspace, pilot: Pilot, toml: str, log: Log[Registration]) -> Registration:
     """Lock a plan. The same content changes nothing; other content is a new version, the old one is kept."""
     digest = fingerprint(pilot)
     with writing(workspace.engine) as connection:
@@ -45,10 +46,12 @@ def register(workspace: Workspace, pilot: Pilot, toml: str) -> Registration:
             "current": True,
         }
         connection.execute(insert(pilots).values(row))
-    locked = RegisteredPilot(
-        pilot=pilot, version=newest + 1, plan_sha256=digest, registered_at=str(row["registered_at"])
-    )
-    return Registration(pilot=locked, status="changed" if newest else "new")
+        locked = RegisteredPilot(
+            pilot=pilot, version=newest + 1, plan_sha256=digest, registered_at=str(row["registered_at"])
+        )
+        done = Registration(pilot=locked, status="changed" if newest else "new")
+        append(connection, log(done))
+    return done
 
 
 def registered(workspace: Workspace) -> tuple[RegisteredPilot, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from governance.audit import AuditEvent
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -194,3 +194,34 @@ audit_head = Table(
     Column("hash", String(64), nullable=False),
 )
 """One row, the newest event: who adds to the log holds it locked until the action is done."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(200), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("added_at", String(40), nullable=False),
+    Column("added_by", String(200), nullable=False),
+    Column("withdrawn_at", String(40)),
+    Column("withdrawn_by", String(200)),
+)
+"""Who is known here; somebody whose newest row is withdrawn has no rights, also not by way of a group."""
+
+role_grants = Table(
+    "role_grants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("holder_kind", String(10), nullable=False),
+    Column("holder", String(200), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("object", String(200), nullable=False),
+    Column("granted_at", String(40), nullable=False),
+    Column("granted_by", String(200), nullable=False),
+    Column("withdrawn_at", String(40)),
+    Column("withdrawn_by", String(200)),
+)
+"""Roles that persons (by subject) and groups (by the name in the claim) hold; nothing is deleted.
+
+object: a department, pilot or standard table, "*" for every one, "" where the role names nothing.
+"""

@@ -1,12 +1,12 @@
 """Runs of sources: when each began, how it ended, and the columns that were last accepted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.database import writing
 from storage.schema import source_columns, sync_runs
@@ -67,6 +67,26 @@ def last(workspace: Workspace, source: str, state: State | None = None) -> Run |
         rows=row["rows"],
         message=row["message"],
     )
+
+
+def before(workspace: Workspace, moment: str | None) -> tuple[int, ...]:
+    """Runs that ended before a moment (None: none), but for each source's last that fetched rows."""
+    if moment is None:
+        return ()
+    newest = (
+        select(func.max(sync_runs.c.id))
+        .where(sync_runs.c.state == "done", sync_runs.c.rows > 0)
+        .group_by(sync_runs.c.source)
+    )
+    old = (sync_runs.c.ended_at < moment) & sync_runs.c.id.not_in(newest)
+    with workspace.engine.connect() as connection:
+        return tuple(connection.scalars(select(sync_runs.c.id).where(old)))
+
+
+def remove(connection: Connection, runs: Sequence[int]) -> None:
+    """Forget runs."""
+    for run in runs:
+        connection.execute(delete(sync_runs).where(sync_runs.c.id == run))
 
 
 def accepted_columns(workspace: Workspace, source: str) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ An action whose event cannot be written is not done (`AuditUnavailable`).
 """
 
 import getpass
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +17,16 @@ from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import NotPermitted
+from core.errors import AuditUnavailable, NotPermitted
 from governance.access import Viewer
 from governance.audit import AuditEvent, Detail, Place, made
 from governance.audit_events import EventName, ObjectKind, Outcome
-from storage.audit_log import append, unavailable
+from storage.audit_log import append
+from storage.audit_log_groups import append_grouped
 from storage.database import writing
 from storage.workspace import Workspace
+from workflows.anchoring import anchor_if_due
 
 ADDRESS: ContextVar[str] = ContextVar("address", default="")
 """Where the visitor of this run comes from; the app sets it, on the command line it stays empty."""
@@ -43,6 +45,7 @@ def event(
 
     Details are codes and numbers: a sentence raises ValueError, since it could hold a patient.
     """
+    anchor_if_due(workspace)
     place = Place(
         hospital=workspace.settings.hospital, machine=_machine(), account=_account(), address=ADDRESS.get()
     )
@@ -76,12 +79,7 @@ def record(
     **details: Detail,
 ) -> None:
     """Write an event that goes with no change of the state."""
-    happened = event(viewer, workspace, name, kind, object_id, outcome, **details)
-    try:
-        with writing(workspace.engine) as connection:
-            append(connection, happened)
-    except SQLAlchemyError as error:  # the database is away, or its transaction could not begin or end
-        raise unavailable() from error
+    append_grouped(workspace.engine, event(viewer, workspace, name, kind, object_id, outcome, **details))
 
 
 @contextmanager
@@ -94,13 +92,19 @@ def denials(
     except NotPermitted as refusal:
         if not refusal.recorded:
             refusal.recorded = True
-            record(viewer, workspace, "denied", kind, object_id, "refused", **_asked(refusal))
+            _denied(viewer, workspace, kind, object_id, refusal)
         raise
 
 
-def _asked(refusal: NotPermitted) -> dict[str, Detail]:
+def _denied(
+    viewer: Viewer, workspace: Workspace, kind: ObjectKind, object_id: str, refusal: NotPermitted
+) -> None:
     action = refusal.message.values.get("action")
-    return {"action": action} if isinstance(action, str) else {}
+    details = {"action": action} if isinstance(action, str) else {}
+    try:
+        record(viewer, workspace, "denied", kind, object_id, "refused", **details)
+    except AuditUnavailable:  # it is refused all the same, with the same answer
+        logging.getLogger("meetlat").exception("a refusal could not be written to the audit log")
 
 
 @cache

@@ -13,11 +13,11 @@ from experiments.inference import detectable
 from experiments.options import Options
 from experiments.panel import NEVER, Panel, Scale
 from experiments.pilot import Pilot, RegisteredPilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from storage import cube, cube_build
 from storage.workspace import Workspace
 from workflows.panel import Weekly, panel, weekly
-from workflows.plan import definitions, show
+from workflows.plan import definitions, within_reach
 
 DESIGN = "difference-in-differences"
 
@@ -45,7 +45,8 @@ class Baseline:
 
 def baseline(viewer: Viewer, workspace: Workspace, pilot: str, today: date | None = None) -> Baseline:
     """How a pilot stands before its start; raises as `show` does."""
-    registered = show(viewer, workspace, pilot)
+    reach = require(viewer, "see_pilots")
+    registered = within_reach(workspace, reach, pilot)
     cube_build.build(workspace)
     return of(workspace, registered, today or datetime.now(tz=UTC).date())
 

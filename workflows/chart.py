@@ -38,7 +38,7 @@ def chart_file(viewer: Viewer, path: Path, columns: SeriesColumns, asked: ChartR
 
     Raises InputError for a file, a column or an option that cannot be used as asked.
     """
-    require(viewer, "see_effects")
+    require(viewer, "use_own_files")
     series = read_series(path, columns, fill=asked.options.type not in EVENTS)
     return ChartedFile(charted=chart_series(series, asked), inputs_sha256=fingerprint(path))
 

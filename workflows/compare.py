@@ -28,7 +28,7 @@ def compare_file(
     Raises InputError for a file or a column that cannot be read as asked, UnknownName for an allocation to an
     arm that is not there.
     """
-    require(viewer, "see_effects")
+    require(viewer, "use_own_files")
     experiment = read_experiment(path, columns)
     names = [arm.name for arm in experiment.arms]
     for name in options.allocation:

@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime
 from experiments.deciding import decide as decided
 from experiments.decision import Decision
 from experiments.evaluation import PublishedEvaluation
-from experiments.pilot import Pilot
-from governance.access import Viewer
+from experiments.pilot import Pilot, RegisteredPilot
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.kpi import Kpi
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.disclosing import known, policy_of
 from workflows.evaluate import evaluate
-from workflows.plan import definitions, show
+from workflows.plan import definitions, within_reach
 
 NO_PERSONS = Persons(patients=None, staff=None)
 
@@ -24,10 +25,29 @@ def decide(
 
     Signatures are read as they are today, also where the data end earlier; with as_of as they were that day.
     """
-    registered = show(viewer, workspace, pilot)
+    reach = require(viewer, "see_pilots")
+    registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
     day = as_of or datetime.now(tz=UTC).date()
-    return decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day)
+    made = decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day)
+    log_verdict(viewer, workspace, registered, made)
+    return made
+
+
+def log_verdict(
+    viewer: Viewer, workspace: Workspace, registered: RegisteredPilot, made: Disclosed[Decision]
+) -> None:
+    """Write down that somebody asked for a verdict, and which it was."""
+    verdict = made.value.verdict if made.value is not None else "suppressed"
+    record(
+        viewer,
+        workspace,
+        "verdict_asked",
+        "pilot",
+        registered.pilot.id,
+        verdict=verdict,
+        plan=registered.plan_sha256,
+    )
 
 
 def decision_on(

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
-from core.errors import InputError
+from core.errors import UnknownName
+from core.language.text import N_
 from core.period import Every, Period, containing
 from experiments.monitoring.charted_kpi import ChartedKpi, Event
 from experiments.pilot import Pilot
-from governance.access import Viewer, require, require_department
+from governance.access import Reach, Viewer, require
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
+from kpis.parts import tables_of
 from kpis.roll_up import Slice
 from kpis.statistic import over_two_tables
 from storage import cube, repository
@@ -74,33 +76,29 @@ class DepartmentView:
 
 def departments(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """The departments with data that the viewer may see: those with a pilot first, each part by name."""
-    require(viewer, "see_departments")
+    reach = require(viewer, "see_departments")
     trying = {name for one in listed(viewer, workspace) for name in one.pilot.starts}
-    found = visible_departments(viewer, cube.current(workspace))
+    found = visible_departments(reach, cube.current(workspace))
     return tuple(sorted(found, key=lambda name: (name not in trying, name)))
 
 
 def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks: int = 26) -> DepartmentView:
-    """The screen of one department over its last weeks; raises NotPermitted outside the viewer's scope."""
-    require(viewer, "see_departments")
-    require_department(viewer, department)
+    """The screen of one department over its last weeks; raises UnknownName where the viewer has none."""
+    reach = require(viewer, "see_departments")
     published = cube.current(workspace)
     span = published.span() if published is not None else None
-    if published is None or span is None or department not in published.departments():
-        raise InputError(
-            "There are no data of department '{department}'.",
-            remedy="Load a file that holds it.",
-            department=department,
-        )
+    seen = visible_departments(reach, published)
+    if published is None or span is None or department not in seen:
+        raise UnknownName(N_("department"), department, seen)
     begin, until = span
     known = around(viewer, workspace, department)
     first = max(begin, _first_charted(known, department, until))
     shown_from = max(begin, containing(until, "week").start - timedelta(weeks=weeks - 1))
     return DepartmentView(
         department=department,
-        cards=_cards(workspace, published, department, known, (first, shown_from, until)),
+        cards=_cards(workspace, published, department, known, (first, shown_from, until), reach),
         around=known,
-        events=events(workspace, department, first, until),
+        events=events(workspace, reach, department, first, until),
         data_until=until,
         is_demo=bool(repository.true_effects(workspace)),
     )
@@ -114,10 +112,19 @@ def _first_charted(known: Around, department: str, until: date) -> date:
 
 
 def _cards(
-    workspace: Workspace, published: Cube, department: str, known: Around, days: tuple[date, date, date]
+    workspace: Workspace,
+    published: Cube,
+    department: str,
+    known: Around,
+    days: tuple[date, date, date],
+    reach: Reach,
 ) -> tuple[KpiCard, ...]:
     """days: the first that is charted, the first that a card shows, the last."""
-    kpis = definitions(workspace)
+    kpis = {
+        name: kpi
+        for name, kpi in definitions(workspace).items()
+        if reach.covers(departments=(department,), tables=tables_of([kpi]))
+    }
     first, shown_from, until = days
     asked: tuple[Every, ...] = ("week", "month")
     by: dict[Every, dict[str, tuple[Measured, ...]]] = {

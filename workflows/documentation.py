@@ -7,14 +7,18 @@ from typing import Any
 
 import click
 
+from core.language.catalogue import LANGUAGES
+from core.settings import Settings
 from experiments.designs import EVERY
 from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
 from experiments.evidence_grade import best_grade
 from kpis.tables import TABLES, Table
-from reports import kpi_pages, plan_page
+from reports import kpi_pages, plan_page, rights_page
+from reports.document import markdown
 from reports.words_grade import GRADE_WORDS
 from workflows.cli import meetlat
+from workflows.privacy.record import measured_document
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PLAN = DOCS.parent / "data_connectors" / "synthetic" / "pilots" / "ambient-a.toml"
@@ -51,7 +55,10 @@ def pages() -> dict[str, str]:
     written["tables/README.md"] = _tables()
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
+    written["reference/rights.md"] = rights_page.page()
     written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
+    for lang in LANGUAGES:
+        written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured_document(Settings()), lang)
     return {path: text.rstrip() + "\n" for path, text in written.items()}
 
 

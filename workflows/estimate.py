@@ -43,7 +43,7 @@ def estimate_file(
 
     Raises InputError for a file or a column that cannot be read as asked.
     """
-    require(viewer, "see_effects")
+    require(viewer, "use_own_files")
     panel, mix = read_standardised(path, columns, strata) if strata else (read_panel(path, columns), None)
     if len(panel.units) == 1 and options.design not in WITHOUT_COMPARISON:
         raise InputError(

@@ -7,13 +7,13 @@ from pydantic import ConfigDict, TypeAdapter
 
 from experiments.evaluation import Evaluation, PublishedEvaluation
 from experiments.pilot import RegisteredPilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from storage import cube, cube_build, repository
 from storage.workspace import Workspace
 from workflows.asked import Evidence, asked
 from workflows.disclosing import policy_of, published
 from workflows.kpi_result import kpi_result
-from workflows.plan import definitions, show
+from workflows.plan import definitions, within_reach
 from workflows.surroundings import surroundings
 
 METHODS = 6
@@ -26,10 +26,11 @@ def evaluate(
 ) -> PublishedEvaluation:
     """All results of a pilot as this viewer may see them; as_of looks back at what was known on a day.
 
-    Raises UnknownName, and NotPermitted where none of the pilot's departments is the viewer's.
+    Raises UnknownName where there is no such pilot or it is not the viewer's.
     """
-    registered = show(viewer, workspace, pilot)
-    return published(evaluation_of(workspace, registered, as_of), policy_of(workspace))
+    reach = require(viewer, "see_pilots")
+    registered = within_reach(workspace, reach, pilot)
+    return published(evaluation_of(workspace.within(reach), registered, as_of), policy_of(workspace))
 
 
 def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date | None = None) -> Evaluation:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.period import Every, Period
-from governance.access import Viewer, require, require_department
+from governance.access import Viewer, require
 from storage import cube, cube_build
 from storage.definitions import active
 from storage.workspace import Workspace
 from workflows.explain import measured_name
-from workflows.measure import Measured, measure
+from workflows.measure import Measured, measure, visible_departments
 
 REACH: dict[Every, int] = {"week": 26 * 7, "month": 365}
 """Days back from the last day of data."""
@@ -27,15 +27,14 @@ class Explainable:
 def explainable(viewer: Viewer, workspace: Workspace, kpi: str, unit: str) -> Explainable:
     """The last half year of weeks and year of months with rows, suppressed ones too.
 
-    The usual one is the newest that is complete and has a value. Raises NotPermitted outside the viewer's
-    scope, UnknownName for a KPI that is not there.
+    The usual one is the newest that is complete and has a value. Nothing for a department that is not there
+    or not the viewer's; raises UnknownName for a KPI that is not there.
     """
-    require(viewer, "see_departments")
-    require_department(viewer, unit)
+    reach = require(viewer, "see_departments")
     cube_build.build(workspace)
     published = cube.current(workspace)
     span = published.span() if published is not None else None
-    if published is None or span is None or unit not in published.departments():
+    if published is None or span is None or unit not in visible_departments(reach, published):
         return Explainable(periods=(), usual=None)
     name = measured_name(active(workspace), kpi)
     found = [

@@ -7,10 +7,12 @@ from typing import get_args
 from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
-from kpis.tables import PersonKind
+from governance.audit import AuditEvent
+from kpis.tables import TABLES, PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
+from workflows.auditing import event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,18 @@ def forget(
 
     person: the identifier as the sources write it, or one of the person's pseudonyms.
     """
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     if not person.strip():
         raise InputError(N_("It is not said who is to be forgotten."), remedy=N_("Give an identifier."))
     with only_one(workspace.root):
-        pseudonyms = _pseudonyms(workspace, kind, person.strip())
-        found = erasure.erase(workspace, kind, pseudonyms, dry_run=dry_run)
+        pseudonyms = erasure.pseudonyms_of(workspace, kind, person.strip())
+
+        def logged(done: erasure.Erased) -> AuditEvent:  # not who: the log outlives the person's rows
+            return event(
+                viewer, workspace, "person_erased", "facts", whose=kind, rows=done.total, files=done.files
+            )
+
+        found = erasure.erase(workspace, kind, pseudonyms, logged, dry_run=dry_run)
         if not dry_run:
             cube_build.build(workspace)
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
@@ -42,18 +50,19 @@ def forget(
 
 def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool = False) -> Forgotten:
     """Remove every row of days before one and count everything anew."""
-    require(viewer, "administer")
+    require(viewer, "forget_persons")
     with only_one(workspace.root):
-        found = erasure.expire(workspace, before, dry_run=dry_run)
+
+        def logged(done: erasure.Erased) -> AuditEvent:
+            day = before.isoformat()
+            return event(
+                viewer, workspace, "days_removed", "facts", before=day, rows=done.total, files=done.files
+            )
+
+        found = erasure.expire(workspace, dict.fromkeys(TABLES, before), logged, dry_run=dry_run)
         if not dry_run:
             cube_build.build(workspace)
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
-
-
-def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As the columns with such persons hold it, and the text itself, which may be one."""
-    key = workspace.secret()
-    return person, key.pseudonym(erasure.COLUMN[kind], person)
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)

@@ -26,18 +26,22 @@ from data_connectors.intake import (
 )
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_file import fingerprint
+from governance.access import Viewer
+from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
 from kpis.tables import PersonKind
 from storage import erasure, ledger, rewriting
 from storage.duck import connect
 from storage.fact_writer import store
 from storage.workspace import Workspace
+from workflows.auditing import event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """One run: where to, under which key, and how the files are to be read."""
+    """One run: for whom, where to, under which key, and how the files are to be read."""
 
+    viewer: Viewer
     workspace: Workspace
     key: Key
     file: FileFormat
@@ -131,8 +135,26 @@ def _load(
                 fingerprint=identity,
                 report=report,
                 relations=(ACCEPTED, REPLACING, SET_ASIDE),
+                log=lambda done: _event(run, handed, done),
             )
     return report
+
+
+def _event(run: Intake, handed: Handed, done: ledger.Committed) -> AuditEvent:
+    """No name of a file: it may be that of a patient."""
+    return event(
+        run.viewer,
+        run.workspace,
+        "data_corrected" if done.replaced else "data_loaded",
+        "batch",
+        str(done.batch),
+        table=handed.table.name,
+        source=code(handed.source),
+        sha256=done.report.sha256,
+        rows=done.report.rows_loaded,
+        set_aside=done.report.rows_quarantined,
+        replaced=done.replaced,
+    )
 
 
 def _forgotten(workspace: Workspace) -> dict[PersonKind, frozenset[str]]:

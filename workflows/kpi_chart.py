@@ -63,7 +63,7 @@ def chart_kpi(
     viewer: Viewer, workspace: Workspace, kpi: str, unit: str, asked: KpiChartRequest
 ) -> ChartedKpi:
     """The chart of a KPI of a department; raises UnknownName, NotPermitted, and InputError for options."""
-    require(viewer, "see_departments")
+    reach = require(viewer, "see_departments")
     found = measure(viewer, workspace, [kpi], unit, asked.first, asked.last, asked.every)
     if not found:
         raise InputError(
@@ -73,7 +73,7 @@ def chart_kpi(
             kpi=kpi,
         )
     first, last = found[0].period.start, found[-1].period.end
-    happened = (*events(workspace, unit, first, last), *ruler_events(viewer, workspace, kpi, unit))
+    happened = (*events(workspace, reach, unit, first, last), *ruler_events(viewer, workspace, kpi, unit))
     charted = chart_measured(found, around(viewer, workspace, unit), asked)
     return replace(charted, events=tuple(sorted(happened, key=lambda event: event.day)))
 
@@ -89,17 +89,20 @@ def series_sha256(found: ChartedKpi) -> str:
 
 def units_of(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """The departments of which the viewer may ask a chart."""
-    require(viewer, "see_departments")
-    return visible_departments(viewer, cube.current(workspace))
+    reach = require(viewer, "see_departments")
+    return visible_departments(reach, cube.current(workspace))
 
 
 def around(viewer: Viewer, workspace: Workspace, unit: str) -> Around:
-    """The pilots, the rebases and the first day of a department."""
+    """The pilots that the viewer may see, the rebases and the first day of a department."""
+    reach = require(viewer, "see_departments")
     published = cube.current(workspace)
     span = published.span() if published is not None else None
     return Around(
         pilots=tuple(one.pilot for one in listed(viewer, workspace) if unit in one.pilot.starts),
-        rebases=tuple(one for one in rebases.listed(workspace, [unit]) if one.withdrawn_at is None),
+        rebases=tuple(
+            one for one in rebases.listed(workspace.within(reach), [unit]) if one.withdrawn_at is None
+        ),
         first=span[0] if span is not None else date.min,
         policy=policy_of(workspace),
     )

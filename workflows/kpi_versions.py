@@ -8,11 +8,12 @@ from core.period import Every, Period, containing
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed
 from kpis.explanation import DefinitionVersion
+from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from storage import cube, cube_build
 from storage.definitions import active, every_version, history
 from storage.workspace import Workspace
-from workflows.explain import measured_name
+from workflows.explain import measured_name, version_of
 from workflows.measure import measure
 
 MONTHS = 6
@@ -29,9 +30,21 @@ class SideBySide:
 
 def versions(viewer: Viewer, workspace: Workspace, kpi: str) -> tuple[DefinitionVersion, ...]:
     """Every version that numbers were made with, newest first; raises UnknownName."""
-    require(viewer, "see_departments")
+    require(viewer, "see_definitions")
     every_version(workspace)
     return history(workspace, kpi)
+
+
+def definition(viewer: Viewer, workspace: Workspace, name: str) -> DefinitionVersion:
+    """The definition of an id, or of id@version; raises UnknownName with the nearest."""
+    require(viewer, "see_definitions")
+    return version_of(workspace, name)
+
+
+def every_definition(viewer: Viewer, workspace: Workspace) -> dict[str, Kpi]:
+    """Every KPI by its id, ours and the hospital's own; raises DefinitionError where one breaks a rule."""
+    require(viewer, "see_definitions")
+    return active(workspace)
 
 
 def side_by_side(
@@ -41,6 +54,7 @@ def side_by_side(
 
     An older number keeps its definition: what was published stays what it was.
     """
+    require(viewer, "see_departments")
     found = versions(viewer, workspace, kpi)
     names = {measured_name(active(workspace), one.kpi.key): one.kpi.version for one in found}
     cube_build.build(workspace)

@@ -12,13 +12,14 @@ import pandas as pd
 from core.errors import InputError, UnknownName
 from core.language.text import N_
 from core.period import Every, Period, containing
-from governance.access import Viewer, require
+from governance.access import Reach, Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.catalogue import find
 from kpis.families import mixed
 from kpis.kpi import Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
+from kpis.parts import tables_of
 from kpis.roll_up import By, Slice
 from storage import cube, cube_build, ledger, persons
 from storage.cube import Cube
@@ -66,7 +67,7 @@ def measure(
     whole. by: the department, or a sub-group of it whose unit is then "department/group".
     known_on: as the rows were at the end of that day, before later corrections and deletions.
     """
-    require(viewer, "see_departments")
+    reach = require(viewer, "see_departments")
     if first is not None and last is not None and first > last:
         raise InputError(
             "The first day, {first}, comes after the last, {last}.",
@@ -80,13 +81,14 @@ def measure(
     if kpis is not None:
         _refuse_a_mix(chosen)
     published = cube.current(workspace) if known_on is None else _as_known(workspace, known_on, by)
-    seen = visible_departments(viewer, published)
+    seen = visible_departments(reach, published)
     if unit is not None and unit not in seen:
         raise UnknownName(N_("department"), unit, seen)
     if published is None:
         return ()
     asked = Slice(every=every, by=by, first=first, last=last)
-    return released(workspace, published, chosen, seen if unit is None else (unit,), asked)
+    found = released(workspace, published, chosen, seen if unit is None else (unit,), asked)
+    return covered(reach, found)
 
 
 def _as_known(workspace: Workspace, day: date, by: By) -> Cube | None:
@@ -115,10 +117,18 @@ def _refuse_a_mix(chosen: Mapping[str, Kpi]) -> None:
         )
 
 
-def visible_departments(viewer: Viewer, published: Cube | None) -> tuple[str, ...]:
-    """The departments with data that are in the viewer's scope, in order."""
-    found = published.departments() if published is not None else ()
-    return tuple(department for department in found if viewer.sees(department))
+def visible_departments(reach: Reach, published: Cube | None) -> tuple[str, ...]:
+    """The departments with data that are within reach, in order."""
+    return reach.departments(published.departments() if published is not None else ())
+
+
+def covered(reach: Reach, found: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Those of a department and of standard tables that are within reach."""
+    return tuple(
+        one
+        for one in found
+        if reach.covers(departments=(one.unit.partition("/")[0],), tables=tables_of([one.kpi]))
+    )
 
 
 def released(

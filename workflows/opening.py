@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from governance.access import EVERYTHING
 from storage import cube, rebases, repository
 from storage.workspace import Workspace
 
@@ -15,6 +16,6 @@ def open_workspace(path: Path) -> Workspace:
 
 def data_version(workspace: Workspace) -> str:
     """A name that changes whenever the cube, a plan or a rebase does; it says nothing about them."""
-    version = cube.current(workspace)
-    plans = (registered.plan_sha256 for registered in repository.registered(workspace))
-    return " ".join((version.name if version is not None else "", rebases.state(workspace), *plans))
+    version, everything = cube.current(workspace), workspace.within(EVERYTHING)
+    plans = (registered.plan_sha256 for registered in repository.registered(everything))
+    return " ".join((version.name if version is not None else "", rebases.state(everything), *plans))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from experiments.decision import Decision, Verdict
 from experiments.evaluation import PublishedEvaluation
 from experiments.pilot import RegisteredPilot
-from governance.access import Viewer
+from governance.access import Reach, Viewer, require
 from governance.checklist import open_items
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
@@ -18,7 +18,7 @@ from workflows.baseline import Baseline, of
 from workflows.decide import decision_on
 from workflows.disclosing import policy_of, published
 from workflows.evaluate import evaluation_of
-from workflows.plan import definitions, listed, show
+from workflows.plan import all_within_reach, definitions, within_reach
 
 FIRST: dict[Verdict | None, int] = {"scale": 0, "stop": 1, "extend": 2, "cannot_tell": 3, None: 4}
 """What asks for a decision first, then what can wait."""
@@ -56,16 +56,32 @@ class PilotView:
 
 
 def portfolio(viewer: Viewer, workspace: Workspace) -> tuple[PilotView, ...]:
-    """The pilots in the viewer's departments, what asks for a decision first."""
-    plans = listed(viewer, workspace)
-    kpis, truth = definitions(workspace), repository.true_effects(workspace)
-    return tuple(sorted((_view(workspace, plan, kpis, truth) for plan in plans), key=_urgency))
+    """The pilots that the viewer may see, what asks for a decision first."""
+    reach = require(viewer, "see_pilots")
+    return _views(workspace, reach)
+
+
+def analysed(viewer: Viewer, workspace: Workspace) -> tuple[PilotView, ...]:
+    """The pilots whose effects the viewer may see in full, what asks for a decision first."""
+    reach = require(viewer, "see_effects")
+    return _views(workspace, reach)
 
 
 def pilot_view(viewer: Viewer, workspace: Workspace, pilot: str) -> PilotView:
-    """One pilot; raises UnknownName, and NotPermitted where none of its departments is the viewer's."""
-    registered = show(viewer, workspace, pilot)
+    """One pilot; raises UnknownName where there is none or it is not the viewer's."""
+    reach = require(viewer, "see_pilots")
+    return view_of(workspace.within(reach), within_reach(workspace, reach, pilot))
+
+
+def view_of(workspace: Workspace, registered: RegisteredPilot) -> PilotView:
+    """The same for a plan that was looked up."""
     return _view(workspace, registered, definitions(workspace), repository.true_effects(workspace))
+
+
+def _views(workspace: Workspace, reach: Reach) -> tuple[PilotView, ...]:
+    plans, narrowed = all_within_reach(workspace, reach), workspace.within(reach)
+    kpis, truth = definitions(workspace), repository.true_effects(workspace)
+    return tuple(sorted((_view(narrowed, plan, kpis, truth) for plan in plans), key=_urgency))
 
 
 def _view(

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from core.errors import InputError
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
-from governance.access import Viewer, require
+from governance.access import Viewer, require, require_tables
 from kpis.catalogue import check as check_folder
-from kpis.catalogue import duplicates
+from kpis.catalogue import duplicates, find
 from kpis.definition import read
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
+from kpis.parts import tables_of
 from storage import cube_build, definition_files, definitions
 from storage.workspace import Workspace
+from workflows.auditing import event, record
 
 LARGEST_DEFINITION = 200_000
 ID, VERSION = re.compile(r'^id\s*=\s*".*"$', re.M), re.compile(r"^version\s*=\s*\d+$", re.M)
@@ -31,13 +34,13 @@ class Draft:
 
 def own_ids(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """The ids that have a file of the hospital's own."""
-    require(viewer, "see_departments")
+    require(viewer, "see_definitions")
     return definition_files.own_ids(workspace)
 
 
 def definition_text(viewer: Viewer, workspace: Workspace, kpi: str) -> str:
     """The TOML of the definition that holds now; raises UnknownName."""
-    require(viewer, "see_departments")
+    require(viewer, "see_definitions")
     return definition_files.text_of(workspace, kpi)
 
 
@@ -56,6 +59,7 @@ def draft_of(viewer: Viewer, workspace: Workspace, kpi: str, new_id: str | None 
 
 def copy(viewer: Viewer, workspace: Workspace, kpi: str, new_id: str | None = None) -> Path:
     """Write a copy into the workspace; raises InputError where the hospital has a file of that id."""
+    require(viewer, "edit_kpis")
     draft = draft_of(viewer, workspace, kpi, new_id)
     if draft.id in definition_files.own_ids(workspace):
         raise InputError(
@@ -69,7 +73,7 @@ def copy(viewer: Viewer, workspace: Workspace, kpi: str, new_id: str | None = No
 
 def check(viewer: Viewer, workspace: Workspace, files: Sequence[Path] = ()) -> tuple[Issue, ...]:
     """Every problem of some files, or of all definitions of the workspace; nothing is written."""
-    require(viewer, "see_departments")
+    require(viewer, "see_definitions")
     if not files:
         folder = definition_files.own_folder(workspace)
         texts = {path.name: path for path in sorted(folder.glob("*.toml"))}
@@ -93,11 +97,14 @@ def save(viewer: Viewer, workspace: Workspace, text: str, name: str) -> Path:
 
     Raises DefinitionError with every problem, and then writes nothing.
     """
-    require(viewer, "edit_kpis")
+    reach = require(viewer, "edit_kpis")
     kpi, issues = _checked(workspace, text, name)
     raise_errors(issues, name)
     if kpi is None:
         raise AssertionError("a text without a problem is a definition")
+    require_tables(reach, tables_of([kpi]))
+    digest = sha256(text.encode()).hexdigest()
+    record(viewer, workspace, "definition_saved", "kpi", kpi.id, version=kpi.version, sha256=digest)
     return definition_files.write(workspace, kpi.id, text)
 
 
@@ -112,10 +119,12 @@ def certify(viewer: Viewer, workspace: Workspace, kpi: str, by: str) -> Definiti
 
     One of ours becomes the hospital's own file first, so that a newer Meetlat does not change it.
     """
-    require(viewer, "edit_kpis")
+    reach = require(viewer, "edit_kpis")
     if not by.strip():
         raise InputError("Nobody is named.", remedy="Say who certifies it.")
-    certified = definitions.certify(workspace, kpi, by.strip())
+    require_tables(reach, tables_of([find(definitions.active(workspace), kpi)]))
+    happened = event(viewer, workspace, "definition_certified", "kpi", kpi)
+    certified = definitions.certify(workspace, kpi, by.strip(), happened)
     if kpi not in definition_files.own_ids(workspace):
         definition_files.write(workspace, kpi, definition_files.text_of(workspace, kpi))
     return certified

@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 
 from core.errors import InputError
 from core.period import containing
+from core.quoting import plain_cell
 from experiments.pilot import Pilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from storage.workspace import Workspace
 from workflows.measure import Measured
-from workflows.plan import listed, show
+from workflows.plan import all_within_reach, within_reach
 
 SCHEMA = pa.schema(
     [
@@ -29,7 +30,6 @@ SCHEMA = pa.schema(
         ("geometric_mean", pa.float64()),
     ]
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\N{FULLWIDTH EQUALS SIGN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,11 @@ class Written:
 
 def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot | None:
     """The pilot whose starts the panel carries: the one named, or the only one; None where there is none."""
+    require(viewer, "export_panels")
+    reach = require(viewer, "see_pilots")
     if pilot is not None:
-        return show(viewer, workspace, pilot).pilot
-    found = listed(viewer, workspace)
+        return within_reach(workspace, reach, pilot).pilot
+    found = all_within_reach(workspace, reach)
     if len(found) > 1:
         raise InputError(
             "Several pilots are registered, so it is not clear whose starts the panel should hold.",
@@ -114,9 +116,4 @@ def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, SCHEMA.names, restval="")
         writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        writer.writerows({name: plain_cell(value) for name, value in row.items()} for row in rows)

@@ -1,18 +1,24 @@
 """Register, show and list plans of pilots."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import InputError, NotPermitted, UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_
-from experiments.pilot import RegisteredPilot
+from experiments.pilot import Pilot, RegisteredPilot
 from experiments.plan import read
-from governance.access import Viewer, require
+from governance.access import Reach, Viewer, require
+from governance.audit import AuditEvent
+from governance.audit_events import EventName
 from kpis.kpi import Kpi
-from storage import cube, repository
+from kpis.parts import tables_of
+from storage import cube, department_history, repository
 from storage.definitions import active
+from storage.department_history import History
 from storage.repository import Registration
 from storage.workspace import Workspace
+from workflows.auditing import event
 
 LARGEST_PLAN = 1_000_000
 
@@ -30,44 +36,76 @@ def add_text(
     viewer: Viewer, workspace: Workspace, text: str, name: str
 ) -> tuple[Registration, tuple[Issue, ...]]:
     """Register the plan in a TOML text; `name` stands in front of its problems."""
-    require(viewer, "edit_pilots")
-    pilot, issues = read(text, name, kpis=definitions(workspace), departments=_departments(workspace))
+    reach = require(viewer, "edit_pilots")
+    known = definitions(workspace)
+    pilot, issues = read(text, name, kpis=known, departments=_departments(workspace))
     raise_errors(issues, name)
     if pilot is None:
         raise AssertionError(f"{name} gave no pilot and no error")
-    return repository.register(workspace, pilot, text), issues
+    if not _covers(reach, pilot, known, department_history.read(workspace.root)):
+        raise NotPermitted(
+            N_("You may not register pilot '{pilot}'."),
+            remedy=N_("Ask your administrator for the right to lead it, or for its standard tables."),
+            pilot=pilot.id,
+        )
+
+    def logged(done: Registration) -> AuditEvent:
+        name: EventName = "plan_registered" if done.status == "new" else "plan_changed"
+        plan = done.pilot
+        return event(
+            viewer, workspace, name, "pilot", plan.pilot.id, version=plan.version, plan=plan.plan_sha256
+        )
+
+    return repository.register(workspace.within(reach), pilot, text, logged), issues
 
 
 def show(viewer: Viewer, workspace: Workspace, pilot: str) -> RegisteredPilot:
-    """The current plan of a pilot; raises UnknownName, or NotPermitted outside the viewer's departments."""
-    require(viewer, "see_pilots")
-    found = repository.find(workspace, pilot)
-    if found is None:
-        raise UnknownName(N_("pilot"), pilot, [one.pilot.id for one in listed(viewer, workspace)])
-    if not in_scope(viewer, found):
-        raise NotPermitted(
-            "You may not see pilot '{pilot}': none of its departments is yours.",
-            remedy="Ask your administrator to add one to your departments.",
-            pilot=pilot,
-        )
-    return found
+    """The current plan of a pilot; raises UnknownName where there is none or it is not the viewer's."""
+    reach = require(viewer, "see_pilots")
+    return within_reach(workspace, reach, pilot)
 
 
 def text(viewer: Viewer, workspace: Workspace, pilot: str) -> str:
     """The TOML text that the current plan was registered from; raises as `show` does."""
-    show(viewer, workspace, pilot)
-    return repository.plan_text(workspace, pilot) or ""
+    reach = require(viewer, "see_pilots")
+    found = within_reach(workspace, reach, pilot)
+    return repository.plan_text(workspace.within(reach), found.pilot.id) or ""
 
 
 def listed(viewer: Viewer, workspace: Workspace) -> tuple[RegisteredPilot, ...]:
-    """The current plans of the pilots in the viewer's departments, in order of id."""
-    require(viewer, "see_pilots")
-    return tuple(one for one in repository.registered(workspace) if in_scope(viewer, one))
+    """The current plans of the pilots that the viewer may see, in order of id."""
+    reach = require(viewer, "see_pilots")
+    return all_within_reach(workspace, reach)
 
 
-def in_scope(viewer: Viewer, registered: RegisteredPilot) -> bool:
-    """Whether one of the pilot's departments is the viewer's."""
-    return any(viewer.sees(department) for department in registered.pilot.starts)
+def within_reach(workspace: Workspace, reach: Reach, pilot: str) -> RegisteredPilot:
+    """One pilot that an action reaches; for another it raises UnknownName, as if there were none."""
+    found = {one.pilot.id: one for one in all_within_reach(workspace, reach)}
+    if pilot not in found:
+        raise UnknownName(N_("pilot"), pilot, found)
+    return found[pilot]
+
+
+def all_within_reach(workspace: Workspace, reach: Reach) -> tuple[RegisteredPilot, ...]:
+    """The pilots that an action reaches, in order of id."""
+    kpis, history = definitions(workspace), department_history.read(workspace.root)
+    known = repository.registered(workspace.within(reach))
+    return tuple(one for one in known if _covers(reach, one.pilot, kpis, history))
+
+
+def _covers(reach: Reach, pilot: Pilot, kpis: Mapping[str, Kpi], history: History) -> bool:
+    """Whether a pilot is within reach; one whose definition is gone needs the right to every table."""
+    known = [kpis[name] for name in named(pilot) if name in kpis]
+    gone = {""} if len(known) < len(named(pilot)) else set()
+    departments = history.in_force(pilot.starts)
+    return reach.covers(departments=departments, pilot=pilot.id, tables={*tables_of(known), *gone})
+
+
+def named(pilot: Pilot) -> frozenset[str]:
+    """The KPIs that a plan names, in whatever role."""
+    others = (pilot.use.kpi if pilot.use else None, pilot.negative_control, pilot.unannounced)
+    guarded = (one.kpi for one in pilot.guardrails)
+    return frozenset((pilot.primary.kpi, *guarded, *pilot.secondary, *(name for name in others if name)))
 
 
 def definitions(workspace: Workspace) -> dict[str, Kpi]:

@@ -19,7 +19,7 @@ def pool_files(viewer: Viewer, paths: Sequence[Path], level: float, kpi: str = "
 
     Raises InputError for a file that holds no such result.
     """
-    require(viewer, "see_effects")
+    require(viewer, "use_own_files")
     return pool([_study(path, kpi) for path in paths], level)
 
 

@@ -13,7 +13,8 @@ from reports import formats
 from reports.evaluation_json import anything_missing
 from reports.report import Format
 from storage.workspace import Workspace
-from workflows.overview import PilotView, pilot_view
+from workflows.overview import PilotView, view_of
+from workflows.plan import within_reach
 
 PLANNED = ("docx", "xlsx", "html")
 
@@ -50,10 +51,10 @@ def publish(
 
     Raises UnknownName (pilot or format), NotPermitted, and InputError where the file cannot be written.
     """
-    require(viewer, "see_effects")
+    reach = require(viewer, "see_effects")
     _format(format)
-    view = pilot_view(viewer, workspace, pilot_id)
-    made = rendered(viewer, view, format, lang)
+    view = view_of(workspace.within(reach), within_reach(workspace, reach, pilot_id))
+    made = rendered(viewer, workspace, view, format, lang)
     _write(path, made.content)
     return Publication(
         path=path,
@@ -63,9 +64,10 @@ def publish(
     )
 
 
-def rendered(viewer: Viewer, view: PilotView, format: str, lang: str) -> Rendered:
-    """The report of a view that the viewer already has, as a file to download."""
-    require(viewer, "see_effects")
+def rendered(viewer: Viewer, workspace: Workspace, view: PilotView, format: str, lang: str) -> Rendered:
+    """The report of a view that the viewer already has and still may see, as a file to download."""
+    reach = require(viewer, "see_effects")
+    within_reach(workspace, reach, view.pilot.pilot.id)
     chosen = _format(format)
     return Rendered(
         name=f"{view.pilot.pilot.id}-{lang}.{chosen.suffix}",

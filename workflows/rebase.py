@@ -9,14 +9,18 @@ from experiments.monitoring.kpi_chart import BETWEEN, OTHER_WAY
 from experiments.monitoring.kpi_choice import choose_for
 from experiments.monitoring.kpi_series import Known, plotted_series
 from experiments.monitoring.rebase import ENOUGH_AFTER, HELD, Rebase, RebaseRefusal, judge_rebase
-from governance.access import Viewer, require, require_department
+from governance.access import Reach, Viewer, require
+from governance.audit import AuditEvent
+from governance.audit_events import EventName
 from kpis.catalogue import find
 from kpis.kpi import Kpi
-from storage import rebases
+from kpis.parts import tables_of
+from storage import department_history, rebases
 from storage.workspace import Workspace
+from workflows.auditing import event
 from workflows.department import THIN
 from workflows.kpi_chart import shown
-from workflows.measure import measure
+from workflows.measure import covered, measure
 from workflows.plan import definitions
 
 SHORTEST_REASON = 20
@@ -50,36 +54,67 @@ def rebase(viewer: Viewer, workspace: Workspace, kpi: str, department: str, day:
     Raises NotPermitted, UnknownName, and InputError without a reason, on a day without a value, with fewer
     than 12 points from it on, or where the change did not hold for eight points.
     """
-    require(viewer, "rebase_charts")
-    require_department(viewer, department)
+    reach = require(viewer, "rebase_charts")
     known = find(definitions(workspace), kpi)
     why = _reason(reason)
-    hides = _judged(viewer, workspace, known, department, day)
+    hides = _judged(viewer, workspace, reach, known, department, day)
     return rebases.add(
-        workspace,
+        workspace.within(reach),
         kpi=known.id,
         department=department,
         day=day,
         reason=why,
         by=viewer.name,
         hides_signal=hides,
+        log=lambda done: _event(viewer, workspace, "limits_restarted", done),
     )
 
 
 def withdraw(viewer: Viewer, workspace: Workspace, id_: int) -> Rebase:
     """Withdraw a rebase; it stays on record with who and when. Raises UnknownName, NotPermitted."""
-    require(viewer, "rebase_charts")
-    seen = {str(one.id): one for one in listed(viewer, workspace)}
+    reach = require(viewer, "rebase_charts")
+    seen = {str(one.id) for one in _within_reach(workspace, reach)}
     if str(id_) not in seen:
-        raise UnknownName(N_("rebase"), str(id_), list(seen))
-    rebases.withdraw(workspace, id_, viewer.name)
-    return next(one for one in listed(viewer, workspace) if one.id == id_)
+        raise UnknownName(N_("rebase"), str(id_), seen)
+    rebases.withdraw(
+        workspace.within(reach),
+        id_,
+        viewer.name,
+        lambda done: _event(viewer, workspace, "limits_put_back", done),
+    )
+    return next(one for one in _within_reach(workspace, reach) if one.id == id_)
 
 
 def listed(viewer: Viewer, workspace: Workspace) -> tuple[Rebase, ...]:
     """Every rebase in the viewer's departments, withdrawn ones too."""
-    require(viewer, "see_departments")
-    return tuple(one for one in rebases.listed(workspace) if viewer.sees(one.department))
+    reach = require(viewer, "see_departments")
+    return _within_reach(workspace, reach)
+
+
+def _within_reach(workspace: Workspace, reach: Reach) -> tuple[Rebase, ...]:
+    known, history = definitions(workspace), department_history.read(workspace.root)
+    return tuple(
+        one
+        for one in rebases.listed(workspace.within(reach))
+        if reach.covers(
+            departments=history.in_force((one.department,)),
+            tables=tables_of([known[one.kpi]]) if one.kpi in known else ("",),
+        )
+    )
+
+
+def _event(viewer: Viewer, workspace: Workspace, name: EventName, done: Rebase) -> AuditEvent:
+    return event(
+        viewer,
+        workspace,
+        name,
+        "department",
+        done.department,
+        kpi=done.kpi,
+        day=done.day.isoformat(),
+        rebase=done.id,
+        hides_signal=done.hides_signal,
+    )
 
 
 def _reason(reason: str) -> str:
@@ -99,17 +134,17 @@ def _reason(reason: str) -> str:
     return why
 
 
-def _judged(viewer: Viewer, workspace: Workspace, kpi: Kpi, department: str, day: date) -> bool:
+def _judged(viewer: Viewer, workspace: Workspace, reach: Reach, kpi: Kpi, department: str, day: date) -> bool:
     """Whether it hides a signal; raises InputError where it may not be. By month where weeks are thin."""
-    known = _periods(viewer, workspace, kpi, department, "week")
+    known = _periods(viewer, workspace, reach, kpi, department, "week")
     if sum(one is not None for _, one in known) < THIN * len(known):
-        known = _periods(viewer, workspace, kpi, department, "month")
+        known = _periods(viewer, workspace, reach, kpi, department, "month")
     choice = choose_for(kpi, [one for _, one in known if one is not None])
     plotted = plotted_series(kpi, known, choice.plotted)
     better = OTHER_WAY[kpi.direction] if choice.plotted in BETWEEN else kpi.direction
     earlier = [
         one.day
-        for one in rebases.listed(workspace, [department])
+        for one in rebases.listed(workspace.within(reach), [department])
         if one.kpi == kpi.id and one.withdrawn_at is None
     ]
     judged = judge_rebase(plotted.periods, plotted.series.plotted, day, earlier, better)
@@ -128,6 +163,8 @@ def _judged(viewer: Viewer, workspace: Workspace, kpi: Kpi, department: str, day
     return judged.hides_signal
 
 
-def _periods(viewer: Viewer, workspace: Workspace, kpi: Kpi, department: str, every: Every) -> Known:
-    found = measure(viewer, workspace, [kpi.id], department, every=every)
+def _periods(
+    viewer: Viewer, workspace: Workspace, reach: Reach, kpi: Kpi, department: str, every: Every
+) -> Known:
+    found = covered(reach, measure(viewer, workspace, [kpi.id], department, every=every))
     return [(one.period, shown(one)) for one in found]

@@ -11,11 +11,12 @@ from data_connectors.archive import unpacked
 from data_connectors.batch import FileReport
 from data_connectors.mapping import Mapping, TableMapping
 from data_connectors.mapping_file import load
-from governance.access import Viewer, require
+from governance.access import Viewer, require, require_tables
 from governance.pseudonymise import Key
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
 from workflows.intake_run import Handed, Intake, require_file, take_file
+from workflows.privacy.expiry import expire_with_a_load
 
 
 def ingest(
@@ -31,16 +32,21 @@ def ingest(
     A file refused for its content is reported and the others go on. A missing file, a wrong mapping or a lost
     key raises UserError before anything is taken in. `dry_run` reads and checks but keeps nothing.
     """
-    require(viewer, "load_data")
+    reach = require(viewer, "load_data")
     chosen = load(mapping, workspace.root / "mappings")
     for file in files:
         require_file(file)
     with unpacked(files, workspace.root) as delivery:
         work = [(file, part) for file in delivery.files for part in _tables(chosen, table, file)]
+        for _, part in work:
+            require_tables(reach, (part.name,))
         with only_one(workspace.root):
             key = Key(token_bytes(32)) if dry_run else workspace.secret()
-            run = Intake(workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
-            return delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
+            run = Intake(viewer=viewer, workspace=workspace, key=key, file=chosen.file, dry_run=dry_run)
+            reports = delivery.named(take_file(run, Handed(path=file, table=part)) for file, part in work)
+    if not dry_run:
+        expire_with_a_load(viewer, workspace)
+    return reports
 
 
 def _tables(mapping: Mapping, table: str | None, file: Path) -> tuple[TableMapping, ...]:

@@ -15,7 +15,7 @@ from workflows.asked import asked, options
 from workflows.evaluate import METHODS
 from workflows.overview import PilotView
 from workflows.panel import panel, weekly
-from workflows.plan import definitions
+from workflows.plan import definitions, within_reach
 
 KIND = f"routes {METHODS}"
 
@@ -25,21 +25,23 @@ def known_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple
 
     Also None where the primary KPI may not be shown. Raises NotPermitted.
     """
-    require(viewer, "see_effects")
+    reach = require(viewer, "see_effects")
+    within_reach(workspace, reach, view.pilot.pilot.id)
     if view.evaluation.primary.result.suppressed:
         return None
-    stored = repository.result(workspace, view.pilot, view.evaluation.cube_version, KIND)
+    stored = repository.result(workspace.within(reach), view.pilot, view.evaluation.cube_version, KIND)
     return None if stored is None else _adapter().validate_json(stored)[0]
 
 
 def try_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple[Route, ...]:
     """Try every design and keep what each finds, which takes a while; raises as `known_routes` does."""
-    require(viewer, "see_effects")
+    reach = require(viewer, "see_effects")
+    within_reach(workspace, reach, view.pilot.pilot.id)
     if view.evaluation.primary.result.suppressed:
         return ()
     found = _found(workspace, view.pilot)
     kept = _adapter().dump_json((found,)).decode()
-    repository.store_result(workspace, view.pilot, view.evaluation.cube_version, KIND, kept)
+    repository.store_result(workspace.within(reach), view.pilot, view.evaluation.cube_version, KIND, kept)
     return found
 
 

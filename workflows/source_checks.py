@@ -67,13 +67,19 @@ def check(
 
     accept: take the columns as they are now for the ones to compare with. Those of a first look are taken.
     """
-    require(viewer, "load_data")
+    require(viewer, "see_sources")
     return tuple(_one(workspace, name, accept=accept) for name in chosen or names(workspace))
+
+
+def known(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
+    """The names of the sources that are configured."""
+    require(viewer, "see_sources")
+    return names(workspace)
 
 
 def freshness(viewer: Viewer, workspace: Workspace, now: datetime | None = None) -> dict[str, Freshness]:
     """Of every source, without asking any of them."""
-    require(viewer, "see_effects")
+    require(viewer, "see_sources")
     moment = now or datetime.now(UTC)
     return {name: _fresh(workspace, configured(workspace, name), moment) for name in names(workspace)}
 

@@ -13,12 +13,13 @@ from core.errors import UserError
 from core.language.text import N_
 from data_connectors.batch import FileReport
 from data_connectors.pulling import Delivered, Unreachable
-from governance.access import Viewer, require
+from governance.access import Reach, Viewer, require, require_tables
 from storage import cube_build, sync_log
 from storage.ingest_lock import Busy, only_one
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.intake_run import Handed, Intake, require_file, take_file
+from workflows.privacy.expiry import expire_with_a_load
 
 ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
@@ -44,6 +45,15 @@ class SyncReport:
         return sum(report.rows_read for report in self.files)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """A run of one source: for whom, and where to."""
+
+    viewer: Viewer
+    workspace: Workspace
+    source: Configured
+
+
 def sync(
     viewer: Viewer,
     workspace: Workspace,
@@ -55,19 +65,31 @@ def sync(
 
     Whatever was committed stays when a run fails, and the next one goes on from there.
     """
-    require(viewer, "load_data")
-    reports = tuple(_one(workspace, name, progress, pause) for name in chosen or names(workspace))
+    reach = require(viewer, "load_data")
+    reports = tuple(
+        _one(viewer, workspace, reach, name, progress, pause) for name in chosen or names(workspace)
+    )
+    expire_with_a_load(viewer, workspace)
     if any(report.rows for report in reports):
         cube_build.build(workspace)
     return reports
 
 
-def _one(workspace: Workspace, name: str, progress: Progress, pause: Callable[[float], None]) -> SyncReport:
+def _one(
+    viewer: Viewer,
+    workspace: Workspace,
+    reach: Reach,
+    name: str,
+    progress: Progress,
+    pause: Callable[[float], None],
+) -> SyncReport:
     try:
         source = configured(workspace, name)
+        require_tables(reach, [table.name for table in source.tables])
         with only_one(workspace.root, wait=0.0, name=f"sync-{name}"):
             run = sync_log.start(workspace, name)
-            report = _until_done(workspace, source, lambda rows: progress(name, rows), pause)
+            taking = Taking(viewer=viewer, workspace=workspace, source=source)
+            report = _until_done(taking, lambda rows: progress(name, rows), pause)
             message = report.error.render("en") if report.error else ""
             sync_log.finish(workspace, run, "failed" if report.error else "done", report.rows, message)
             return report
@@ -78,13 +100,14 @@ def _one(workspace: Workspace, name: str, progress: Progress, pause: Callable[[f
 
 
 def _until_done(
-    workspace: Workspace, source: Configured, progress: Callable[[int], None], pause: Callable[[float], None]
+    taking: Taking, progress: Callable[[int], None], pause: Callable[[float], None]
 ) -> SyncReport:
+    source = taking.source
     done: list[FileReport] = []
     deadline = monotonic() + 60 * source.file.minutes
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _fetch(workspace, source, done, progress)
+            _fetch(taking, done, progress)
         except Unreachable as error:
             wait = SystemRandom().uniform(0, min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
             if attempt == ATTEMPTS or monotonic() + wait > deadline:
@@ -101,10 +124,9 @@ def _failed(source: Configured, done: list[FileReport], attempts: int, error: Us
     return SyncReport(source=source.name, state="failed", files=tuple(done), attempts=attempts, error=error)
 
 
-def _fetch(
-    workspace: Workspace, source: Configured, done: list[FileReport], progress: Callable[[int], None]
-) -> None:
+def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], None]) -> None:
     """Take in what one attempt delivers, file by file, and add the reports to those that are done."""
+    workspace, source = taking.workspace, taking.source
     prefix = f"incoming-{source.name}-"
     for left in workspace.root.glob(f"{prefix}*"):  # of a run that was killed
         shutil.rmtree(left, ignore_errors=True)
@@ -112,7 +134,7 @@ def _fetch(
     try:
         pulling = source.pulling(workspace, folder, progress)
         for delivered in source.kind.pull(source.options, pulling):
-            done.append(_taken(workspace, source, delivered))
+            done.append(_taken(taking, delivered))
             if monotonic() > pulling.deadline:
                 raise _too_late(source)
     finally:
@@ -128,7 +150,8 @@ def _too_late(source: Configured) -> UserError:
     )
 
 
-def _taken(workspace: Workspace, source: Configured, delivered: Delivered) -> FileReport:
+def _taken(taking: Taking, delivered: Delivered) -> FileReport:
+    workspace, source = taking.workspace, taking.source
     table = next(one for one in source.tables if one.name == delivered.table)
     require_file(delivered.path)
     handed = Handed(
@@ -139,5 +162,5 @@ def _taken(workspace: Workspace, source: Configured, delivered: Delivered) -> Fi
         rejected=delivered.rejected,
     )
     with only_one(workspace.root):
-        intake = Intake(workspace=workspace, key=workspace.secret(), file=source.format)
+        intake = Intake(viewer=taking.viewer, workspace=workspace, key=workspace.secret(), file=source.format)
         return take_file(intake, handed)

@@ -90,6 +90,6 @@ PAGE = Page(
     section=N_("Analysis"),
     order=40,
     icon=":material/fact_check:",
-    audience="see_effects",
+    audience="see_quality",
     render=render,
 )

@@ -35,12 +35,12 @@ from reports.wording import (
 )
 from reports.words_department import direction_text
 from reports.words_grade import grade_in_short, grade_word
-from workflows.overview import PilotView, portfolio
+from workflows.overview import PilotView, analysed
 
 
 def render(session: Session) -> None:
     """The whole page."""
-    views = {view.pilot.pilot.id: view for view in waiting(session, portfolio)}
+    views = {view.pilot.pilot.id: view for view in waiting(session, analysed)}
     if not views:
         page_head(session, session.say(N_("Effect")), "")
         nothing_yet(

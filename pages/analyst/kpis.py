@@ -20,16 +20,14 @@ from pages.widgets.words import small
 from reports.words_definition import THEMES, definition_lines
 from reports.words_department import direction_text
 from reports.words_numbers import label
-from workflows.explain import version_of
-from workflows.kpi_versions import versions
+from workflows.kpi_versions import definition, every_definition, versions
 from workflows.own_kpis import own_ids
-from workflows.plan import definitions
 
 
 def render(session: Session) -> None:
     """The whole page."""
     try:
-        known = definitions(session.workspace)
+        known = every_definition(session.viewer, session.workspace)
     except DefinitionError as error:
         _broken(session, error)
         return
@@ -42,13 +40,16 @@ def render(session: Session) -> None:
     chosen = _chosen(session, known)
     kpi_index(session, known, own, chosen.kpi.id)
     _what_it_is(session, chosen)
-    number_card(session, chosen.kpi.key)
+    department = None
+    if session.viewer.may("see_departments"):
+        number_card(session, chosen.kpi.key)
+        department = st.query_params.get("department")
     with card():
         card_head(session.say(N_("The definition")))
         lines = definition_lines(chosen.kpi, known, session.language)
         lines_table(lines, alt=session.say(N_("The definition")))
     every = versions(session.viewer, session.workspace, chosen.kpi.id)
-    history_card(session, every, st.query_params.get("department"))
+    history_card(session, every, department)
     editor_card(session, chosen.kpi.id, every[0])
 
 
@@ -67,7 +68,7 @@ def _chosen(session: Session, known: Mapping[str, Kpi]) -> DefinitionVersion:
     keys = [one.kpi.key for one in versions(session.viewer, session.workspace, id_)]
     key = keys[0] if len(keys) == 1 else _version(session, keys, f"{id_}@{version}")
     st.query_params["kpi"] = id_ if key == keys[0] else key
-    return version_of(session.workspace, key)
+    return definition(session.viewer, session.workspace, key)
 
 
 def _version(session: Session, keys: Sequence[str], asked: str) -> str:
@@ -111,6 +112,6 @@ PAGE = Page(
     section=N_("Analysis"),
     order=50,
     icon=":material/function:",
-    audience="see_departments",
+    audience="see_definitions",
     render=render,
 )

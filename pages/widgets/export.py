@@ -26,4 +26,4 @@ def export_menu(session: Session, view: PilotView) -> None:
 
 
 def _content(session: Session, view: PilotView, name: str) -> bytes:
-    return rendered(session.viewer, view, name, session.language).content
+    return rendered(session.viewer, session.workspace, view, name, session.language).content

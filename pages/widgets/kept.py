@@ -1,7 +1,8 @@
 """Finished views, kept while nothing they are made from has changed.
 
-The whole viewer (name, roles, departments) is part of the key: no argument starts with an underscore, which
-Streamlit would leave out of it. What is kept is shared and only read.
+The rights as they are at this moment are part of the key, and what is kept was made with those and no other.
+No argument starts with an underscore, which Streamlit would leave out of the key. What is kept is shared
+among viewers with the same rights, and only read.
 """
 
 import streamlit as st
@@ -18,17 +19,21 @@ from workflows.quality.scope import Asked
 
 def kept_department(session: Session, department: str) -> DepartmentView:
     """The view of a department, made anew when the viewer's rights, the data or a plan changed."""
-    return _department(session.viewer, session.workspace, department, data_version(session.workspace))
+    return _department(
+        session.viewer.as_now(), session.workspace, department, data_version(session.workspace)
+    )
 
 
 def kept_quality(session: Session, department: str | None) -> DataQuality:
     """The quality of the numbers of a department, or of all that the viewer sees."""
-    return _quality(session.viewer, session.workspace, department, data_version(session.workspace))
+    return _quality(session.viewer.as_now(), session.workspace, department, data_version(session.workspace))
 
 
 def kept_ruler(session: Session, kpi: str, department: str) -> tuple[Event, ...]:
     """Changes of the rows behind a KPI of a department that detectors found."""
-    return _ruler(session.viewer, session.workspace, kpi, department, data_version(session.workspace))
+    return _ruler(
+        session.viewer.as_now(), session.workspace, kpi, department, data_version(session.workspace)
+    )
 
 
 def _workspace_key(workspace: Workspace) -> str:
@@ -36,8 +41,7 @@ def _workspace_key(workspace: Workspace) -> str:
 
 
 def _viewer_key(viewer: Viewer) -> str:
-    departments = None if viewer.departments is None else sorted(viewer.departments)
-    return str((viewer.name, sorted(viewer.roles), departments))
+    return str(sorted((grant.role, sorted(grant.objects)) for grant in viewer.rights()))
 
 
 @st.cache_resource(

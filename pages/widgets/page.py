@@ -22,7 +22,7 @@ class Page:
     render: Callable[[Session], None]
 
 
-def pages_for(viewer: Viewer, packages: tuple[ModuleType, ...]) -> tuple[Page, ...]:
-    """The screens of the audience packages that the viewer may open, in their order."""
-    found = [page for package in packages for page in discover(package, "PAGE", Page).values()]
+def pages_for(viewer: Viewer, packages: tuple[ModuleType, ...], *more: Page) -> tuple[Page, ...]:
+    """The screens of the audience packages, and more, that the viewer may open, in their order."""
+    found = [*more, *(page for package in packages for page in discover(package, "PAGE", Page).values())]
     return tuple(sorted((page for page in found if viewer.may(page.audience)), key=lambda page: page.order))

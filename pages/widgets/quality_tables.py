@@ -20,7 +20,7 @@ from reports.words_drift import (
 from reports.words_lateness import later_text, maturity_remedy, maturity_sentence
 from reports.words_numbers import label
 from reports.words_quality import coverage_remedy, coverage_sentence, coverage_word
-from workflows.plan import definitions
+from workflows.kpi_versions import every_definition
 from workflows.quality.completeness import CoverageRow
 from workflows.quality.drift import DriftRow
 from workflows.quality.lateness import LateRows
@@ -107,7 +107,7 @@ def _delay_line(session: Session, one: TableDelay) -> tuple[str, str, str]:
 
 def _too_short(session: Session, late: LateRows) -> None:
     short = [one for one in late.maturity if one.too_short]
-    known = definitions(session.workspace) if short else {}
+    known = every_definition(session.viewer, session.workspace) if short else {}
     lines = [
         (
             badge(session.say(N_("too early")), "priority_high", "orange"),

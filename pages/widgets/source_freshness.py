@@ -10,7 +10,9 @@ from workflows.source_checks import Freshness, freshness, in_words
 
 
 def sources_card(session: Session) -> None:
-    """A line per configured source; nothing where files are handed in."""
+    """A line per configured source, for who may see them; nothing where files are handed in."""
+    if not session.viewer.may("see_sources"):
+        return
     found = freshness(session.viewer, session.workspace)
     if not found:
         return

@@ -6,10 +6,10 @@ from io import StringIO
 from math import isfinite
 
 from core.language import date_text
+from core.quoting import plain_cell
 from reports.report import Format, PilotReport
 from reports.tables import Cell, results_table
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = 10
 
 
@@ -18,7 +18,7 @@ def write(view: PilotReport, lang: str) -> bytes:
     table = results_table(view, lang)
     lines = StringIO()
     writer = csv.writer(lines, delimiter=";" if lang == "nl" else ",")
-    writer.writerow(table.columns)
+    writer.writerow(map(plain_cell, table.columns))
     writer.writerows([_cell(cell, lang) for cell in row] for row in table.rows)
     return lines.getvalue().encode("utf-8-sig" if lang == "nl" else "utf-8")
 
@@ -30,9 +30,7 @@ def _cell(cell: Cell, lang: str) -> str:
         return _number(cell, lang)
     if isinstance(cell, date):
         return date_text(cell, lang) if lang == "nl" else cell.isoformat()
-    if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA):
-        return "'" + cell
-    return str(cell)
+    return str(plain_cell(cell))
 
 
 def _number(value: float, lang: str) -> str:

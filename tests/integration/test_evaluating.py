@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotPermitted, UnknownName
 from experiments.estimate import Estimate
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, Viewer, fixed
 from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
@@ -51,7 +51,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 def manager(*departments: str) -> Viewer:
-    return Viewer(name="m", roles=frozenset({"manager"}), departments=frozenset(departments))
+    return fixed("m", Grant(role="manager", objects=frozenset(departments)))
 
 
 def test_the_effect_is_the_difference_in_mean_logarithms(workspace: Workspace) -> None:
@@ -160,9 +160,10 @@ def test_a_manager_sees_pilots_of_own_departments_only(workspace: Workspace) -> 
     assert pilot_view(ours, workspace, "good").decision.value is not None
     assert portfolio(others, workspace) == ()
     for entry in (evaluate, decide, pilot_view, show):
-        with pytest.raises(NotPermitted):
-            entry(others, workspace, "good")
-        with pytest.raises(NotPermitted):
+        for name in ("good", "nowhere"):
+            with pytest.raises(UnknownName, match=rf"no pilot '{name}'\. There are none yet"):
+                entry(others, workspace, name)
+        with pytest.raises(UnknownName, match=r"no pilot 'seven'\. Known: good"):
             entry(ours, workspace, "seven")
     with pytest.raises(NotPermitted):
         add_text(ours, workspace, plan("good", PILOT), "x.toml")

@@ -10,7 +10,7 @@ from core.errors import InputError, NotPermitted, UnknownName
 from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.control_chart import ChartOptions
 from experiments.monitoring.series_file import SeriesColumns
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, fixed
 from reports.words_chart_trust import gap_sentence
 from reports.words_kpi_chart import chart_sentence
 from storage.workspace import Workspace
@@ -27,8 +27,9 @@ from workflows.rebase import listed, rebase, withdraw
 
 KPI = "icd_accuracy"
 REASON = "Since week 40 a coder checks every code, decided by the coding department."
-MANAGER = Viewer(name="m", roles=frozenset({"manager"}), departments=frozenset({"worse"}))
-LEAD_OF_WORSE = Viewer(name="Lead", roles=frozenset({"lead"}), departments=frozenset({"worse"}))
+MANAGER = fixed("m", Grant(role="manager", objects=frozenset({"worse"})))
+ANALYST = fixed("Analyst", Grant(role="analyst", objects=frozenset({"CodeAudit"})))
+OF_LETTERS = fixed("o", Grant(role="analyst", objects=frozenset({"Letter"})))
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +110,8 @@ def test_only_who_may_decides_and_only_at_home(hospital: Workspace) -> None:
     for viewer in (ANONYMOUS, MANAGER):
         with pytest.raises(NotPermitted):
             rebase(viewer, hospital, KPI, "worse", monday(CHANGE), REASON)
-    with pytest.raises(NotPermitted):
-        rebase(LEAD_OF_WORSE, hospital, KPI, "lasting", monday(CHANGE), REASON)
+    with pytest.raises(InputError, match="There is no value"):
+        rebase(OF_LETTERS, hospital, KPI, "lasting", monday(CHANGE), REASON)
     with pytest.raises(UnknownName):
         rebase(LOCAL_OPERATOR, hospital, "icd", "lasting", monday(CHANGE), REASON)
     with pytest.raises(NotPermitted):
@@ -130,7 +131,7 @@ def test_a_rebase_is_kept_with_who_when_and_why_and_can_be_withdrawn(hospital: W
     assert card.charted.rebases == (kept,)
     assert listed(MANAGER, hospital) == ()
     with pytest.raises(UnknownName):
-        withdraw(LEAD_OF_WORSE, hospital, kept.id)
+        withdraw(OF_LETTERS, hospital, kept.id)
     gone = withdraw(LOCAL_OPERATOR, hospital, kept.id)
     assert (gone.withdrawn_by, bool(gone.withdrawn_at)) == ("local operator", True)
     assert listed(LOCAL_OPERATOR, hospital) == (gone,)
@@ -138,11 +139,11 @@ def test_a_rebase_is_kept_with_who_when_and_why_and_can_be_withdrawn(hospital: W
 
 
 def test_a_rebase_after_a_change_for_the_worse_says_so_for_ever(hospital: Workspace) -> None:
-    kept = rebase(LEAD_OF_WORSE, hospital, KPI, "worse", monday(CHANGE), REASON)
+    kept = rebase(ANALYST, hospital, KPI, "worse", monday(CHANGE), REASON)
     assert kept.hides_signal
     found = next(one for one in listed(MANAGER, hospital) if one.id == kept.id)
-    assert (found.hides_signal, found.decided_by) == (True, "Lead")
-    withdraw(LEAD_OF_WORSE, hospital, kept.id)
+    assert (found.hides_signal, found.decided_by) == (True, "Analyst")
+    withdraw(ANALYST, hospital, kept.id)
 
 
 def words(hospital: Workspace, *more: str) -> list[str]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, fixed
 from governance.disclosure_control import Persons, Policy
 from kpis.catalogue import FOLDER, load
 from storage import cube_build, persons
@@ -23,7 +23,7 @@ from workflows.department import department_view, departments
 from workflows.measure import Measured, days_covered, measure
 from workflows.plan import add_text
 
-MANAGER_OF_SOUTH = Viewer(name="s", roles=frozenset({"manager"}), departments=frozenset({"south"}))
+MANAGER_OF_SOUTH = fixed("s", Grant(role="manager", objects=frozenset({"south"})))
 NOTE = load()["note_time_enc"]
 BESIDE = {"measured", "notes", "incomplete_because", "standard_error", "geometric_mean", "companions"}
 NUMBERS = ("n", "value", "numerator", "denominator", "excluded")
@@ -254,11 +254,12 @@ def test_a_lone_suppressed_day_takes_the_smallest_other_day_of_its_week_with_it(
 
 def test_the_department_screen_keeps_to_the_scope(hospital: Workspace) -> None:
     assert departments(MANAGER_OF_SOUTH, hospital) == ("south",)
-    with pytest.raises(NotPermitted):
-        department_view(MANAGER_OF_SOUTH, hospital, "north")
+    for name in ("north", "nowhere"):
+        with pytest.raises(UnknownName, match=rf"no department '{name}'\. Known: south\."):
+            department_view(MANAGER_OF_SOUTH, hospital, name)
     with pytest.raises(NotPermitted):
         departments(ANONYMOUS, hospital)
-    with pytest.raises(InputError):
+    with pytest.raises(UnknownName):
         department_view(LOCAL_OPERATOR, hospital, "nowhere")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
-from governance.access import LOCAL_OPERATOR, Viewer
+from governance.access import LOCAL_OPERATOR, Grant, fixed
 from kpis.catalogue import FOLDER
 from storage.definitions import active
 from storage.workspace import Workspace
@@ -16,7 +16,7 @@ from workflows.cli import main
 from workflows.kpi_versions import side_by_side, versions
 from workflows.own_kpis import certify, check, check_text, copy, definition_text, draft_of, own_ids, save
 
-MANAGER = Viewer(name="m", roles=frozenset({"manager"}))
+MANAGER = fixed("m", Grant(role="manager", objects=frozenset({"north"})))
 NOTE = (FOLDER / "note_time_enc.toml").read_text("utf-8")
 TOOL_ONLY = NOTE.replace("active_seconds + tool_seconds", "tool_seconds")
 

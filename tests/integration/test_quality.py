@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.access import ANONYMOUS, EVERYTHING, LOCAL_OPERATOR, Grant, fixed
 from kpis.catalogue import FOLDER
 from kpis.statistics.agreement import cohen_kappa
 from storage.workspace import Workspace
@@ -26,7 +26,7 @@ from workflows.quality.lateness import late_rows
 from workflows.quality.scope import Asked, scope
 from workflows.quality.sustained import sustained
 
-MANAGER_OF_SOUTH = Viewer(name="s", roles=frozenset({"manager"}), departments=frozenset({"south"}))
+MANAGER_OF_SOUTH = fixed("s", Grant(role="manager", objects=frozenset({"south"})))
 NOTE = Asked(kpis=("note_time_enc",))
 
 
@@ -71,7 +71,7 @@ def test_a_new_template_is_found_in_the_week_it_came(hospital: Workspace) -> Non
     assert unknown["south"] == "too_few_weeks"
     since = FIRST + timedelta(weeks=NEW_TEMPLATE)
     assert changed["north", "template"].since == since
-    asked = scope(LOCAL_OPERATOR, hospital, NOTE)
+    asked = scope(hospital, EVERYTHING, NOTE)
     assert asked is not None
     near = {one.department: one for one in ruler_changes(hospital, asked, "note_time_enc", since)}
     assert (near["north"].changed, near["south"].changed, near["west"].changed) == (True, None, False)

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.errors import InputError, NotPermitted
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from governance.access import ANONYMOUS, EVERY, LOCAL_OPERATOR, Grant, fixed
 from storage.workspace import Workspace
 from tests.evaluated_hospital import build
 from workflows.cli import main
@@ -120,7 +120,7 @@ def test_a_folder_that_may_not_be_written_keeps_what_was_there(workspace: Worksp
 
 
 def test_only_who_may_see_effects_gets_a_report(workspace: Workspace, tmp_path: Path) -> None:
-    manager = Viewer(name="m", roles=frozenset({"manager"}), departments=None)
+    manager = fixed("m", Grant(role="manager", objects=frozenset({EVERY})))
     for viewer in (ANONYMOUS, manager):
         with pytest.raises(NotPermitted):
             publish(viewer, workspace, "good", "csv", "en", tmp_path / "x.csv")

@@ -10,10 +10,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect, select, text
 
 from core.errors import ConfigurationError
-from governance.access import LOCAL_OPERATOR
+from governance.access import EVERYTHING, LOCAL_OPERATOR
 from storage.database import MIGRATIONS, open_engine, writing
 from storage.duck import connect
 from storage.facts import source_sql
+from storage.row_security import narrowed
 from storage.schema import REVISION, metadata, pilots
 from storage.workspace import Workspace
 from tests.intake_files import GOOD, HEADER, NOTES
@@ -94,7 +95,8 @@ def test_postgresql_gets_the_same_tables(tmp_path: Path, fresh: str) -> None:
     assert differences(engine) == []
     assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
     row = {"id": "a", "version": 1, "registered_at": "", "plan_sha256": "", "toml": "", "json": "{}"}
-    with writing(engine) as connection:
+    within = narrowed(engine, EVERYTHING, frozenset)
+    with writing(within) as connection:
         connection.execute(insert(pilots).values(**row, current=True))
         assert connection.scalar(select(pilots.c.current)) is True
     engine.dispose()

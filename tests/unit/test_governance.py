@@ -1,4 +1,4 @@
-"""Rights, the disclosure gate and the checklist."""
+"""The disclosure gate and the checklist."""
 
 from datetime import date
 
@@ -6,34 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import NotPermitted
-from governance.access import ANONYMOUS, LOCAL_OPERATOR, PERMITTED, Viewer, require, require_department
 from governance.checklist import CHECKLIST, ChecklistEntry, open_items, red_items
 from governance.disclosure_control import Disclosed, Persons, Policy, release
-
-
-def test_nobody_in_particular_may_do_nothing() -> None:
-    for actions in PERMITTED.values():
-        for action in actions:
-            assert not ANONYMOUS.may(action)
-            with pytest.raises(NotPermitted):
-                require(ANONYMOUS, action)
-            require(LOCAL_OPERATOR, action)
-
-
-def test_a_manager_sees_own_departments_only_and_no_effects() -> None:
-    manager = Viewer(name="m", roles=frozenset({"manager"}), departments=frozenset({"cardiologie"}))
-    require_department(manager, "cardiologie")
-    with pytest.raises(NotPermitted, match="longziekten"):
-        require_department(manager, "longziekten")
-    with pytest.raises(NotPermitted):
-        require(manager, "see_effects")
-
-
-def test_an_administrator_manages_and_sees_no_patient_data() -> None:
-    administrator = Viewer(name="a", roles=frozenset({"administrator"}))
-    assert not any(administrator.may(action) for action in ("see_departments", "see_pilots", "see_effects"))
-
 
 PERSONS = st.one_of(st.none(), st.integers(0, 30))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.period import Every, Period
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, release
 from kpis.kpi import Kpi
 from kpis.quality.measured import Coverage, coverage
@@ -28,7 +28,8 @@ def completeness(
     viewer: Viewer, workspace: Workspace, asked: Asked, every: Every = "month"
 ) -> tuple[CoverageRow, ...]:
     """A row per KPI that says what was expected, department and period; none before there are data."""
-    found = scope(viewer, workspace, asked)
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, asked)
     return () if found is None else coverage_rows(workspace, found, every)
 
 

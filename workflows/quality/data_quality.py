@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from governance.access import Viewer
+from governance.access import Viewer, require
 from storage.workspace import Workspace
 from workflows.quality.completeness import CoverageRow, coverage_rows
 from workflows.quality.drift import DriftRow, drift_rows
@@ -21,7 +21,8 @@ class DataQuality:
 
 def data_quality(viewer: Viewer, workspace: Workspace, asked: Asked) -> DataQuality:
     """The quality of the numbers that the viewer may see; empty before there are data."""
-    found = scope(viewer, workspace, asked)
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, asked)
     if found is None:
         return DataQuality(measured=(), late=NOTHING, drifted=())
     return DataQuality(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, release
 from kpis.quality.drift.detect import Observed, detect
 from kpis.quality.drift.finding import Finding, Reason, Status, Subject
@@ -35,7 +35,8 @@ class DriftRow:
 
 def drift(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[DriftRow, ...]:
     """Every finding on the tables of some KPIs over a year or the days asked; none before there are data."""
-    found = scope(viewer, workspace, asked)
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, asked)
     return () if found is None else drift_rows(workspace, found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.period import Every, Period
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, release
 from kpis.measurements import Measurement
 from kpis.quality.use_funnel import ELIGIBLE, STAGES, FunnelStage, use_funnel
@@ -28,7 +28,8 @@ def funnels(
     viewer: Viewer, workspace: Workspace, asked: Asked, every: Every = "month"
 ) -> tuple[FunnelRow, ...]:
     """Every department with eligible visits, period by period; the KPIs of `asked` do not matter."""
-    found = scope(viewer, workspace, replace(asked, kpis=tuple(STAGES.values())))
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, replace(asked, kpis=tuple(STAGES.values())))
     if found is None:
         return ()
     first, last = found.span

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.period import Every, Period
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Policy, release
 from kpis.kpi import Kpi
 from kpis.quality.lateness import Delay, Lateness, Maturity, lateness, maturity, not_final
@@ -42,7 +42,8 @@ def late_rows(viewer: Viewer, workspace: Workspace, asked: Asked, every: Every =
 
     The days of `asked` do not matter: a delay belongs to a delivery.
     """
-    found = scope(viewer, workspace, asked)
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, asked)
     return NOTHING if found is None else late_rows_of(workspace, found, every)
 
 

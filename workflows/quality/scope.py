@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from core.errors import InputError, UnknownName
 from core.language.text import N_
-from governance.access import Viewer, require
+from governance.access import Reach
 from kpis.catalogue import find
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
@@ -48,23 +48,34 @@ class Scope:
         return tuple(table for table in tables_of(tuple(self.kpis.values())) if table in filled)
 
 
-def scope(viewer: Viewer, workspace: Workspace, asked: Asked) -> Scope | None:
-    """The scope of a question; None before there are data.
+def scope(workspace: Workspace, reach: Reach, asked: Asked) -> Scope | None:
+    """What a question comes to within reach; None before there are data, or where nothing of it is.
 
-    Raises NotPermitted, UnknownName, and InputError where the last day comes before the first.
+    A KPI counts where it is within reach in every department asked. Raises UnknownName, and InputError where
+    the last day comes before the first.
     """
-    require(viewer, "see_departments")
     cube_build.build(workspace)
     known, published = definitions(workspace), cube.current(workspace)
     kpis = {name: find(known, name) for name in (known if asked.kpis is None else asked.kpis)}
-    seen = visible_departments(viewer, published)
+    seen = visible_departments(reach, published)
     if asked.unit is not None and asked.unit not in seen:
         raise UnknownName(N_("department"), asked.unit, seen)
     span = published.span() if published is not None else None
-    if published is None or span is None:
+    departments = seen if asked.unit is None else (asked.unit,)
+    within = {name: kpi for name, kpi in kpis.items() if _covers(reach, departments, kpi)}
+    if published is None or span is None or (kpis and not within):
         return None
-    last = asked.last or span[1]
-    first = asked.first or min(max(last - YEAR + timedelta(days=1), span[0]), last)
+    return Scope(published=published, kpis=within, departments=departments, span=_span(asked, span))
+
+
+def _covers(reach: Reach, departments: Sequence[str], kpi: Kpi) -> bool:
+    tables = tables_of([kpi])
+    return all(reach.covers(departments=(department,), tables=tables) for department in departments)
+
+
+def _span(asked: Asked, held: tuple[date, date]) -> tuple[date, date]:
+    last = asked.last or held[1]
+    first = asked.first or min(max(last - YEAR + timedelta(days=1), held[0]), last)
     if first > last:
         raise InputError(
             "The first day, {first}, comes after the last, {last}.",
@@ -72,5 +83,4 @@ def scope(viewer: Viewer, workspace: Workspace, asked: Asked) -> Scope | None:
             first=first,
             last=last,
         )
-    departments = seen if asked.unit is None else (asked.unit,)
-    return Scope(published=published, kpis=kpis, departments=departments, span=(first, last))
+    return first, last

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.statistics.sustained_use import sustained_use
 from storage.workspace import Workspace
@@ -43,7 +43,8 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
     A number is shown where those who use the tool and those who do not are both nobody or enough. The row of
     all departments is left out where it would give the only hidden department away.
     """
-    found = scope(viewer, workspace, replace(asked, kpis=(USE,)))
+    reach = require(viewer, "see_quality")
+    found = scope(workspace, reach, replace(asked, kpis=(USE,)))
     if found is None:
         return ()
     as_of = min(found.span[1], found.published.last_days().get("UsageEvent", found.span[1]))

@@ -16,11 +16,9 @@ from reports.words_definition import definition_lines
 from reports.words_explanation import certified_text, day_of
 from reports.words_numbers import label, value_text
 from workflows.commands.kpis.lines import print_lines
-from workflows.explain import version_of
-from workflows.kpi_versions import MONTHS, SideBySide, side_by_side, versions
+from workflows.kpi_versions import MONTHS, SideBySide, definition, every_definition, side_by_side, versions
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
-from workflows.plan import definitions
 
 
 @click.command("show")
@@ -29,8 +27,8 @@ from workflows.plan import definitions
 def show_kpi(kpi: str, workspace: Path, lang: str, as_json: bool) -> None:
     """Show a definition, or an older version of it. Example: meetlat kpis show note_time_enc@1"""
     opened = open_workspace(workspace)
-    found = version_of(opened, kpi)
-    lines = definition_lines(found.kpi, definitions(opened), lang)
+    found = definition(LOCAL_OPERATOR, opened, kpi)
+    lines = definition_lines(found.kpi, every_definition(LOCAL_OPERATOR, opened), lang)
     if as_json:
         plain = [{"name": name, "text": text} for name, text in lines]
         print_json({**version_values(found), "lines": plain})

@@ -12,9 +12,9 @@ from governance.access import LOCAL_OPERATOR
 from kpis.quality.lateness import Delay
 from reports.words_lateness import lateness_sentence, maturity_remedy, maturity_sentence
 from workflows.commands.quality.asking import about_kpis
+from workflows.kpi_versions import every_definition
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
-from workflows.plan import definitions
 from workflows.quality.lateness import LatenessRow, LateRows, late_rows
 from workflows.quality.scope import Asked
 
@@ -34,7 +34,7 @@ def show_lateness(asked: Asked, every: str, workspace: Path, lang: str, as_json:
         shown = one.lateness.value
         text = lateness_sentence(shown, lang) if shown is not None else one.lateness.mark
         print(f"{one.table:<16} {one.department:<28} {text}")
-    known = definitions(opened)
+    known = every_definition(LOCAL_OPERATOR, opened)
     for each in found.maturity:
         if each.too_short:
             print(f"! {maturity_sentence(known[each.kpi], each, lang)} {maturity_remedy(each, lang)}")

@@ -6,13 +6,14 @@ import click
 
 from core.language.catalogue import translate
 from data_connectors.mapping_file import load, presets
-from workflows import configured_sources
+from governance.access import LOCAL_OPERATOR
 from workflows.commands.sources.check import checked
 from workflows.commands.sources.suggest import suggested
 from workflows.commands.sources.template import template_of
 from workflows.intake_run import connectors
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
+from workflows.source_checks import known
 
 
 @click.group("sources")
@@ -35,7 +36,7 @@ def listed(workspace: Path, lang: str, as_json: bool) -> None:
         for name, found in ((name, load(name, own)) for name in presets(own))
     ]
     if as_json:
-        print_json({"sources": kinds, "mappings": mappings, "configured": configured_sources.names(opened)})
+        print_json({"sources": kinds, "mappings": mappings, "configured": known(LOCAL_OPERATOR, opened)})
         return
     for entry in (*kinds, *mappings):
         print(f"{entry['name']:<24} {entry['description']}")

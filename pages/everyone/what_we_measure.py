@@ -1,0 +1,50 @@
+"""What we measure and what we do not: the page for the works council and for everybody in the numbers."""
+
+import streamlit as st
+
+from core.language.text import N_, Text
+from pages.widgets.layout import card, card_head, page_head
+from pages.widgets.page import Page
+from pages.widgets.session import Session
+from reports.document import Section, plain
+from reports.what_we_measure import TITLE
+from workflows.privacy.record import measured_document
+
+SIGNS = (":green[:material/check:]", ":red[:material/block:]", ":blue[:material/lock:]")
+
+
+def render(session: Session) -> None:
+    """The whole page; it holds no data, so that nobody who is known is kept from it."""
+    document = measured_document(session.workspace.settings)
+    page_head(session, _say(session, document.title), _say(session, document.subtitle))
+    with card():
+        st.markdown(_say(session, document.statement))
+    measured, not_measured, kept_so = document.sections
+    with st.grid(2, min_column_width=320):
+        _points(session, measured, SIGNS[0])
+        _points(session, not_measured, SIGNS[1])
+    _points(session, kept_so, SIGNS[2])
+
+
+def _points(session: Session, section: Section, sign: str) -> None:
+    with card(stretch=True, gap="small"):
+        card_head(_say(session, section.title))
+        for point in section.points:
+            with st.container(horizontal=True, gap="small"):
+                st.markdown(sign, width="content")
+                st.markdown(_say(session, point), width="stretch")
+
+
+def _say(session: Session, text: Text) -> str:
+    return plain(text.render(session.language))
+
+
+PAGE = Page(
+    title=TITLE,
+    url_path="what-we-measure",
+    section=N_("About"),
+    order=90,
+    icon=":material/visibility:",
+    audience="see_pilots",
+    render=render,
+)

@@ -1,0 +1,108 @@
+"""What stands in the audit log, and what verifying it found, in words."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.language.text import N_, Text
+from governance.audit import AuditEvent, Fault, FaultCode
+from governance.audit_events import EVENTS, OUTCOME_CODES
+
+FAULTS: dict[FaultCode, str] = {
+    "changed": N_("Event {first} is not as it was written."),
+    "missing": N_("Events {first} to {last} are gone."),
+    "link": N_("Event {last} does not follow event {first}: one of the two was replaced."),
+    "head": N_("The head does not fit the newest event: events {first} to {last} were cut off or added."),
+    "no_head": N_("The head of the log is gone."),
+    "cut": N_("Events {first} to {last} were cut off: an anchor proves that they existed."),
+    "rewritten": N_("Events {first} to {last} were written again: an anchor proves that they were other."),
+    "anchor_forged": N_("The anchor of event {first} was not written with the key of this installation."),
+    "unguarded": N_("Triggers that keep the log append-only are missing in the database."),
+}
+TYPES: dict[str, str] = {
+    "sign_in": N_("Signing in and out"),
+    "denial": N_("Refusals"),
+    "view": N_("Pages opened"),
+    "export": N_("Exports"),
+    "rights": N_("Rights"),
+    "plan": N_("Plans"),
+    "decision": N_("Decisions"),
+    "definition": N_("KPI definitions"),
+    "chart": N_("Charts"),
+    "data": N_("Data"),
+    "checklist": N_("Checklist"),
+    "incident": N_("Incidents"),
+    "tool": N_("Tools"),
+    "settings": N_("Settings"),
+    "log": N_("Audit log"),
+}
+OUTCOMES: dict[str, str] = {
+    OUTCOME_CODES["success"]: N_("succeeded"),
+    OUTCOME_CODES["refused"]: N_("refused"),
+    OUTCOME_CODES["failed"]: N_("failed"),
+}
+OBJECTS: dict[str, str] = {
+    "none": "",
+    "page": N_("page"),
+    "department": N_("department"),
+    "pilot": N_("pilot"),
+    "kpi": N_("KPI"),
+    "quality": N_("data quality"),
+    "report": N_("report"),
+    "panel": N_("panel"),
+    "person": N_("person"),
+    "session": N_("session"),
+    "batch": N_("batch"),
+    "facts": N_("facts"),
+    "key": N_("key"),
+    "checklist_item": N_("checklist item"),
+    "incident": N_("incident"),
+    "tool": N_("tool"),
+    "log": N_("audit log"),
+    "installation": N_("installation"),
+}
+
+
+def fault_text(fault: Fault) -> Text:
+    """One sentence that names the place."""
+    return Text(FAULTS[fault.code], {"first": fault.first, "last": fault.last})
+
+
+def event_words(event: AuditEvent, language: str) -> str:
+    """What happened; the name of the event where this version does not know it."""
+    known = {str(name): kind.words for name, kind in EVENTS.items()}
+    return Text(known.get(event.event_id, event.event_id)).render(language)
+
+
+def type_words(type_: str, language: str) -> str:
+    """A group of events."""
+    return Text(TYPES.get(type_, type_)).render(language)
+
+
+def outcome_words(event: AuditEvent, language: str) -> str:
+    """How it ended."""
+    return Text(OUTCOMES.get(event.event_outcome_indicator, event.event_outcome_indicator)).render(language)
+
+
+def object_words(event: AuditEvent, language: str) -> str:
+    """What it was about, such as "department cardiologie"."""
+    kind = event.participant_object_id_type_code
+    return f"{Text(OBJECTS.get(kind, kind)).render(language)} {event.participant_object_id}".strip()
+
+
+def detail_words(event: AuditEvent) -> str:
+    """The details, as name and value; long fingerprints by their beginning."""
+    if not event.participant_object_detail:
+        return ""
+    found = json.loads(event.participant_object_detail)
+    return " · ".join(f"{name} {_short(value)}" for name, value in found.items() if value not in ("", None))
+
+
+def local_time(event: AuditEvent, timezone: str) -> datetime:
+    """When it happened, on the clock of the hospital."""
+    return datetime.fromisoformat(event.event_date_time).astimezone(ZoneInfo(timezone))
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return f"{text[:10]}…" if len(text) == 64 else text

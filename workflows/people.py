@@ -1,0 +1,149 @@
+"""Who is known here and what they may do: recognise, grant, withdraw, list."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from core.errors import InputError, NotPermitted, UnknownName
+from core.language.text import N_
+from governance.access import EVERY, NO_RIGHTS, Rights, Viewer, require
+from governance.policy import DOMAINS, NAMED_BY, Role
+from kpis.tables import TABLES
+from storage import people
+from storage.people import Holder, Person, RoleGrant
+from storage.workspace import Workspace
+from workflows.auditing import recorded
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Everybody who is or was known, and every grant to persons and groups, withdrawn ones too."""
+
+    people: tuple[Person, ...]
+    grants: tuple[RoleGrant, ...]
+
+
+def recognise(
+    workspace: Workspace,
+    *,
+    subject: str,
+    name: str = "",
+    groups: Collection[str] = (),
+    is_signed_in: Callable[[], bool] = lambda: True,
+) -> Viewer:
+    """The viewer of a subject whom the identity provider vouches for, with the groups of its claims.
+
+    Rights are read anew on every call of a workflow: from the grants as they stand then, and none once
+    `is_signed_in` says no.
+    """
+    mine = frozenset(groups)
+
+    def rights() -> Rights:
+        return people.rights(workspace, subject, mine) if subject and is_signed_in() else NO_RIGHTS
+
+    return Viewer(name=name or subject, subject=subject, rights=rights)
+
+
+def grant(
+    viewer: Viewer,
+    workspace: Workspace,
+    holder: Holder,
+    role: Role,
+    objects: Collection[str] = (),
+    name: str = "",
+) -> tuple[RoleGrant, ...]:
+    """Let a person or a group hold a role for some departments, pilots or standard tables.
+
+    objects: "*" for every one; none for roles that name nothing. name: of a person, for people to read.
+    Raises NotPermitted, also for a role for oneself, InputError for what the role cannot be held for, and
+    UnknownName for a standard table that is not there.
+    """
+    require(viewer, "manage_people")
+    if holder.kind == "person" and viewer.subject and holder.name.strip() == viewer.subject:
+        raise NotPermitted(
+            N_("Nobody changes their own rights."), remedy=N_("Ask another administrator to do it.")
+        )
+    _check_names((holder.name, *objects))
+    chosen = _objects(role, {one.strip() for one in objects})
+    who = _named(holder)
+    with recorded(
+        viewer, workspace, "rights_changed", "person", who.name, change="granted", role=role, of=len(chosen)
+    ) as connection:
+        return people.grant(connection, who, role, chosen, _who(viewer), name.strip())
+
+
+def withdraw(
+    viewer: Viewer,
+    workspace: Workspace,
+    holder: Holder,
+    role: Role | None = None,
+    objects: Collection[str] = (),
+) -> tuple[RoleGrant, ...]:
+    """Withdraw a role, or all of them and the person with them; it works at their next call.
+
+    Raises NotPermitted, and UnknownName where there is nothing to withdraw.
+    """
+    require(viewer, "manage_people")
+    who = _named(holder)
+    with recorded(
+        viewer, workspace, "rights_changed", "person", who.name, change="withdrawn", role=role or "every"
+    ) as connection:
+        gone = people.withdraw(connection, who, role, objects, _who(viewer))
+        if not gone:
+            holders = [one.holder.name for one in people.grants(workspace) if one.withdrawn_at is None]
+            raise UnknownName(N_("grant"), who.name, holders)
+    return gone
+
+
+def listed(viewer: Viewer, workspace: Workspace) -> People:
+    """Everybody and every grant."""
+    require(viewer, "manage_people")
+    return People(people=people.listed(workspace), grants=people.grants(workspace))
+
+
+def _objects(role: Role, objects: set[str]) -> set[str]:
+    if role not in NAMED_BY:
+        if objects:
+            raise InputError(
+                N_("The role {role} is not held for anything in particular."),
+                remedy=N_("Leave the names out."),
+                role=role,
+            )
+        return {""}
+    if not objects:
+        raise InputError(
+            N_("It is not said what the role {role} is held for."),
+            remedy=N_("Name its {kind}, or * for every one."),
+            role=role,
+            kind=KINDS[role],
+        )
+    for one in objects:
+        if NAMED_BY[role] == DOMAINS and one not in {*TABLES, EVERY}:
+            raise UnknownName(N_("standard table"), one, TABLES)
+    return objects
+
+
+KINDS: dict[Role, str] = {
+    "manager": N_("departments"),
+    "lead": N_("pilots"),
+    "analyst": N_("standard tables"),
+}
+
+
+def _check_names(names: Collection[str]) -> None:
+    for name in names:
+        if not name.strip() or len(name) > LONGEST_NAME:
+            raise InputError(
+                N_("A name has from 1 to {longest} characters."),
+                remedy=N_("Give the name as the identity provider or the data hold it."),
+                longest=LONGEST_NAME,
+            )
+
+
+def _named(holder: Holder) -> Holder:
+    return Holder(kind=holder.kind, name=holder.name.strip())
+
+
+def _who(viewer: Viewer) -> str:
+    return viewer.subject or viewer.name
