@@ -18,7 +18,7 @@ from pages.everyone import what_we_measure
 from pages.everyone.no_access import no_access
 from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
-from pages.widgets.session import Session, language_of, mode_of, viewer_of
+from pages.widgets.session import Session, language_of, mode_of, token_of
 from pages.widgets.sidebar import sidebar
 from workflows.opening import Workspace, open_workspace
 
@@ -43,8 +43,8 @@ def main() -> None:
         st.navigation([st.Page(partial(refused, error), title="Meetlat")]).run()
         return
     session = Session(
-        viewer=viewer_of(workspace.settings, st.get_option("server.address")),
         workspace=workspace,
+        token=token_of(workspace.settings),
         language=language_of(workspace.settings),
         mode=mode,
     )

@@ -12,7 +12,7 @@ MOST_GROUPS = 2_000
 CLOCK_SKEW = timedelta(minutes=5)
 
 State = Literal["open", "idle", "too_old", "ended"]
-EndedBy = Literal["signed_out", "revoked", "replaced"]
+EndedBy = Literal["signed_out", "revoked", "replaced", "idle", "too_old"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

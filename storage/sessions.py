@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from governance.sessions import EndedBy, Identity, Session
 from storage.database import writing
@@ -23,7 +23,7 @@ def key_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def start(workspace: Workspace, identity: Identity, now: datetime) -> str:
+def start(connection: Connection, identity: Identity, now: datetime) -> str:
     """Begin a session; the token is told once, here. Sessions that have long been over are forgotten."""
     token = secrets.token_urlsafe(RANDOM_BYTES)
     moment = now.isoformat()
@@ -35,9 +35,8 @@ def start(workspace: Workspace, identity: Identity, now: datetime) -> str:
         "started_at": moment,
         "seen_at": moment,
     }
-    with writing(workspace.engine) as connection:
-        connection.execute(delete(sessions).where(sessions.c.seen_at < (now - KEPT_AFTER_END).isoformat()))
-        connection.execute(insert(sessions).values(row))
+    connection.execute(delete(sessions).where(sessions.c.seen_at < (now - KEPT_AFTER_END).isoformat()))
+    connection.execute(insert(sessions).values(row))
     return token
 
 
@@ -58,11 +57,10 @@ def seen(workspace: Workspace, key: str, now: datetime) -> None:
         connection.execute(change.values(seen_at=now.isoformat()))
 
 
-def end(workspace: Workspace, keys: Collection[str], by: EndedBy, now: datetime) -> int:
+def end(connection: Connection, keys: Collection[str], by: EndedBy, now: datetime) -> int:
     """End those of some sessions that have not ended; how many that were."""
     change = update(sessions).where(sessions.c.key.in_(keys), sessions.c.ended_at.is_(None))
-    with writing(workspace.engine) as connection:
-        return int(connection.execute(change.values(ended_at=now.isoformat(), ended_by=by)).rowcount)
+    return int(connection.execute(change.values(ended_at=now.isoformat(), ended_by=by)).rowcount)
 
 
 def listed(workspace: Workspace) -> tuple[Session, ...]:

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,76 +45,84 @@ class Option:
         )
 
 
-def _options() -> Iterator[Option]:
-    def exactly(name: str, default: Any, wanted: Any, why: str) -> Option:
-        return Option(name=name, default=default, safe=wanted.__eq__, wanted=_shown(wanted), why=why)
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
 
-    yield exactly(
+
+def _exactly(name: str, default: Any, wanted: Any, why: str) -> Option:
+    return Option(name=name, default=default, safe=wanted.__eq__, wanted=_shown(wanted), why=why)
+
+
+OPTIONS = (
+    _exactly(
         "server.enableXsrfProtection",
         default=True,
         wanted=True,
         why=N_("another website could upload files in a visitor's name"),
-    )
-    yield exactly(
+    ),
+    _exactly(
         "server.enableCORS",
         default=True,
         wanted=True,
         why=N_("another website could read what a visitor may see"),
-    )
-    yield exactly(
+    ),
+    _exactly(
         "client.showErrorDetails",
         default="full",
         wanted="none",
         why=N_("an error would show a visitor what the program was working on"),
-    )
-    yield exactly(
+    ),
+    _exactly(
         "server.enableAgentApi",
         default=False,
         wanted=False,
         why=N_("programs could use the pages past the screen"),
-    )
-    yield exactly(
+    ),
+    _exactly(
         "browser.gatherUsageStats",
         default=True,
         wanted=False,
         why=N_("every visitor's browser would report to another company"),
-    )
-    yield exactly(
+    ),
+    _exactly(
         "global.developmentMode",
         default=False,
         wanted=False,
         why=N_("checks on who may connect are off"),
-    )
-    yield Option(
+    ),
+    Option(
         name="server.allowedHosts",
         default=[],
         safe=lambda hosts: bool(hosts) and not any("*" in host for host in hosts),
         wanted='["localhost", "127.0.0.1", "::1"]',
         why=N_("the app would answer to any name, also to that of another website"),
-    )
-    yield Option(
+    ),
+    Option(
         name="server.corsAllowedOrigins",
         default=[],
         safe=lambda origins: not origins,
         wanted="[]",
         why=N_("other websites could read what a visitor may see"),
-    )
-    yield Option(
+    ),
+    Option(
         name="server.trustedUserHeaders",
         default={},
         safe=lambda headers: not headers,
         wanted="{}",
         why=N_("whoever reaches the app could say to be anybody"),
-    )
-
-
-OPTIONS = tuple(_options())
+    ),
+)
 
 
 def unsafe_options(found: Mapping[str, Any]) -> tuple[Issue, ...]:
     """A problem for each option whose value here does not protect."""
     values = ((option, found.get(option.name, option.default)) for option in OPTIONS)
     return tuple(option.problem(value) for option, value in values if not option.safe(value))
+
+
+def option_files() -> tuple[Path, ...]:
+    """The folders whose option files the web server reads; a later one goes before an earlier one."""
+    return (Path.home(), Path(__file__).resolve().parents[1])
 
 
 def configured(
@@ -147,7 +155,3 @@ def _from_text(text: str, default: Any) -> Any:
     if isinstance(default, list):
         return [word.strip() for word in text.split(",") if word.strip()]
     return WORDS.get(text.lower(), text)
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
