@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HEALTHY_WITHIN = 120.0
@@ -90,12 +91,6 @@ def everything_sent(address: str, page: str) -> bytes:
             if message.WhichOneof("type") == "script_finished" and message.script_finished not in AGAIN:
                 return bytes(received)
     raise TimeoutError(f"{address}/{page} did not finish")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], enough: tuple[int, ...] = (200,)) -> None:
