@@ -11,7 +11,7 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Origins:
-    """Refuses a Host that is not ours (another website's name that leads here) and a page that is not ours."""
+    """Refuses a Host that is not ours, as when another website's name leads here, and a page not ours."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app = app

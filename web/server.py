@@ -7,7 +7,6 @@ import streamlit as st
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from storage.workspace import Workspace
 from web.headers import Headers
 from web.health import health, warmed
 from web.index_page import IndexPage
@@ -15,6 +14,7 @@ from web.origins import HEALTH, Origins
 from web.sessions import Sessions
 from web.sign_in_page import SignInPage
 from web.site import Site
+from workflows.opening import Workspace
 from workflows.provider import Provider
 
 ROOT = Path(__file__).resolve().parents[1]

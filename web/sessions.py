@@ -16,12 +16,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import NotPermitted, UserError
-from storage.workspace import Workspace
 from web.claims import NAMES, claims_in
 from web.index_page import PAGE, asked_language
 from web.origins import HEALTH
 from web.site import Site
 from workflows.auditing import ADDRESS
+from workflows.opening import Workspace
 from workflows.provider import CALLBACK
 from workflows.sign_in import admitted, open_session, sign_in, sign_in_failed, sign_out
 
@@ -96,7 +96,9 @@ class Sessions:
 
         async def kept(message: Message) -> None:
             if message["type"] == "http.response.start":
-                found = (value.decode("latin-1") for name, value in message["headers"] if name == b"set-cookie")
+                found = (
+                    value.decode("latin-1") for name, value in message["headers"] if name == b"set-cookie"
+                )
                 cookies.extend(found)
 
         await self.app(scope, receive, kept)

@@ -16,9 +16,9 @@ from streamlit.user_info import generate_login_redirect_url
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from reports.palette import DARK, LIGHT
-from storage.workspace import Workspace
 from web.sessions import LOCAL, NEXT, SIGN_IN, START, remember
 from web.site import Site
+from workflows.opening import Workspace
 from workflows.sign_in import open_session
 
 NOTES = {

@@ -87,7 +87,7 @@ def _missing(settings: Settings, origins: dict[str, str]) -> Iterator[Issue]:
             yield Issue(
                 level="error",
                 where=origins.get("auth", name),
-                message=Text(N_('auth = "required" needs the setting \'{name}\'.'), {"name": name}),
+                message=Text(N_("auth = \"required\" needs the setting '{name}'."), {"name": name}),
                 remedy=Text(N_("Set it to {what}."), {"what": Text(what, {"example": examples[name]})}),
             )
 

@@ -18,7 +18,7 @@ WORDS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One that protects: its value where nothing is set, which values are safe, and why the others are not."""
+    """One that protects: what it is where nothing is set, which values are safe, why the others are not."""
 
     name: str
     default: Any
@@ -39,7 +39,7 @@ class Option:
             where=self.name,
             message=Text(N_("It is {found}: {why}."), {"found": _shown(found), "why": Text(self.why)}),
             remedy=Text(
-                N_("Set it to {wanted} in .streamlit/config.toml, or take {variable} out of the environment."),
+                N_("Set it to {wanted} in .streamlit/config.toml; do not set {variable}."),
                 {"wanted": self.wanted, "variable": self.variable},
             ),
         )
@@ -125,9 +125,7 @@ def option_files() -> tuple[Path, ...]:
     return (Path.home(), Path(__file__).resolve().parents[1])
 
 
-def configured(
-    folders: Sequence[Path], environment: Mapping[str, str] = os.environ
-) -> dict[str, Any]:
+def configured(folders: Sequence[Path], environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """What the options are set to by the files in these folders, later ones first, and by the environment."""
     found: dict[str, Any] = {}
     for folder in folders:

@@ -36,7 +36,7 @@ def serve(workspace: Workspace, *, open_browser: bool, any_port: bool = False) -
     check_start(workspace)
     port = _free_port(settings, any_port=any_port)
     here = f"http://{_reachable(settings.address)}:{port}"
-    process = subprocess.Popen(  # noqa: S603 - our own app with our own arguments
+    process = subprocess.Popen(
         [sys.executable, "-m", "web"],
         cwd=ROOT,
         env={**os.environ, "MEETLAT_WORKSPACE": str(workspace.root), "MEETLAT_PORT": str(port)},

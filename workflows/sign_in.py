@@ -10,7 +10,8 @@ from typing import Any
 
 from core.errors import NotPermitted
 from core.settings import Settings
-from governance.access import ANONYMOUS, PERMITTED, Viewer
+from governance.access import ANONYMOUS, Viewer
+from governance.audit_events import EventName
 from governance.sessions import EndedBy, Identity, Limits, Session, identity_of
 from storage import sessions
 from storage.workspace import Workspace
@@ -40,7 +41,7 @@ def sign_in(workspace: Workspace, claims: Mapping[str, Any], former: str = "") -
         sign_in_failed(workspace)
         raise
     now = datetime.now(UTC)
-    with recorded(known(workspace, who), workspace, "signed_in", "session") as connection:
+    with recorded(known(who), workspace, "signed_in", "session") as connection:
         sessions.end(connection, [sessions.key_of(former)], "replaced", now)
         return sessions.start(connection, who, now)
 
@@ -67,7 +68,7 @@ def admitted(workspace: Workspace, token: str) -> bool:
     if found is not None and (state == "idle" or state == "too_old"):
         _end(workspace, found, state)
     else:
-        who = ANONYMOUS if found is None else known(workspace, found.identity)
+        who = ANONYMOUS if found is None else known(found.identity)
         key = "" if found is None else found.key[:SHOWN_KEY]
         record(who, workspace, "denied", "session", key, "refused", reason=state)
     return False
@@ -89,7 +90,7 @@ def viewer_of(workspace: Workspace, token: str) -> Viewer:
     now = datetime.now(UTC)
     if now - found.seen_at >= SEEN_EVERY:
         sessions.seen(workspace, found.key, now)
-    return known(workspace, found.identity)
+    return known(found.identity)
 
 
 def person_of(workspace: Workspace, token: str) -> Identity | None:
@@ -98,9 +99,9 @@ def person_of(workspace: Workspace, token: str) -> Identity | None:
     return None if found is None else found.identity
 
 
-def known(workspace: Workspace, who: Identity) -> Viewer:
+def known(who: Identity) -> Viewer:
     """The person of an identity, whatever becomes of a session."""
-    return Viewer(name=who.subject, roles=frozenset(r for r in PERMITTED if r in who.groups))
+    return Viewer(name=who.subject, roles=frozenset())
 
 
 def limits(workspace: Workspace) -> Limits:
@@ -112,8 +113,8 @@ def limits(workspace: Workspace) -> Limits:
 
 
 def _end(workspace: Workspace, found: Session, by: EndedBy) -> None:
-    name = "signed_out" if by == "signed_out" else "session_ended"
-    who = known(workspace, found.identity)
+    name: EventName = "signed_out" if by == "signed_out" else "session_ended"
+    who = known(found.identity)
     key = found.key[:SHOWN_KEY]
     with recorded(who, workspace, name, "session", key, reason=by) as connection:
         sessions.end(connection, [found.key], by, datetime.now(UTC))

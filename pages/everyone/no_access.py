@@ -30,14 +30,17 @@ def _ended(session: Session) -> None:
     if "is_logged_in" in st.user:  # only where a provider is configured and the web server is ours
         st.button(session.say(N_("Sign in again")), type="primary", on_click=st.login)
     else:
-        _for_administrator(session, N_("start the app with meetlat serve, which knows how people sign in."))
+        _for_administrator(
+            session,
+            N_("For your administrator: start the app with meetlat serve, which knows how people sign in."),
+        )
 
 
 def _lets_nobody_in(session: Session) -> None:
     st.title(session.say(N_("Nobody can be let in")), anchor=False)
     st.markdown(session.say(N_("The app is set up for one person, and listens on a network.")))
-    _for_administrator(session, N_("set address to 127.0.0.1, or auth to required."))
+    _for_administrator(session, N_("For your administrator: set address to 127.0.0.1, or auth to required."))
 
 
 def _for_administrator(session: Session, remedy: str) -> None:
-    st.markdown(f":gray[{session.say(N_('For your administrator:'))} {session.say(remedy)}]")
+    st.markdown(f":gray[{session.say(remedy)}]")

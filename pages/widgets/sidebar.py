@@ -37,9 +37,7 @@ def _who(session: Session) -> None:
     elif session.workspace.settings.auth == "single-user":
         st.caption(
             session.say(
-                N_(
-                    "For one person: only this computer can open Meetlat, and whoever uses it sees everything."
-                )
+                N_("For one person: only this computer opens Meetlat, and whoever uses it sees everything.")
             )
         )
 

@@ -29,8 +29,8 @@ def running(
 ) -> Iterator[str]:
     """A fresh server process on a free port of this machine; gives its address once it is healthy.
 
-    script: run that with Streamlit alone, without our web server. warm: wait until it has run the app once, as
-    `meetlat serve` does; else the next visitor is the first.
+    script: run that with Streamlit alone, without our web server. warm: wait until it has run the app once,
+    as `meetlat serve` does; else the next visitor is the first.
     """
     port = free_port()
     alone = ["streamlit", "run", str(script), f"--server.port={port}"]

@@ -1,4 +1,4 @@
-"""Two real providers of identities: npm's oidc-provider and PyPI's oidc-provider-mock, as their own processes.
+"""Two real providers of identities as processes: npm's oidc-provider and PyPI's oidc-provider-mock.
 
 Each is installed once, at a fixed version, into a folder beside the test environment; nothing of them is kept
 in the repository. A machine that reaches no registry skips, unless --require identity says otherwise.
@@ -82,9 +82,7 @@ def provider_mock(people: People) -> Iterator[Running]:
     )
     try:
         wait_for_port(port)
-        yield Running(
-            kind="oidc-provider-mock", issuer=f"http://127.0.0.1:{port}", prompt="select_account"
-        )
+        yield Running(kind="oidc-provider-mock", issuer=f"http://127.0.0.1:{port}", prompt="select_account")
     finally:
         process.kill()
         process.wait()
