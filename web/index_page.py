@@ -34,7 +34,6 @@ SERVED = (
 UNUSED = (
     re.compile(r"<link\s+rel=\"service-desc\"[^>]*/>"),
     re.compile(r"<link\s+rel=\"preload\"[^>]*/>"),
-    re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r"<script>.*?</script>", re.DOTALL),
 )
 NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
