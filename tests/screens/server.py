@@ -25,14 +25,14 @@ AGAIN = (ForwardMsg.FINISHED_EARLY_FOR_RERUN,)
 
 @contextmanager
 def running(
-    workspace: Path, *, script: Path | None = None, warm: bool = False, **environment: str
+    workspace: Path, *, script: Path | None = None, warm: bool = False, port: int = 0, **environment: str
 ) -> Iterator[str]:
-    """A fresh server process on a free port of this machine; gives its address once it is healthy.
+    """A fresh server process, on a free port if none is named; gives its address once it is healthy.
 
     script: run that with Streamlit alone, without our web server. warm: wait until it has run the app once,
     as `meetlat serve` does; else the next visitor is the first.
     """
-    port = free_port()
+    port = port or free_port()
     alone = ["streamlit", "run", str(script), f"--server.port={port}"]
     process = subprocess.Popen(
         [sys.executable, "-m", *(["web"] if script is None else alone)],
