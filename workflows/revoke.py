@@ -25,7 +25,7 @@ class Listed:
 
 def listed(viewer: Viewer, workspace: Workspace) -> tuple[Listed, ...]:
     """Every session that is kept, the newest first."""
-    require(viewer, "administer")
+    require(viewer, "manage_people")
     now, most = datetime.now(UTC), limits(workspace)
     return tuple(
         Listed(id=one.key[:SHOWN_KEY], session=one, state=one.state(most, now))

@@ -16,6 +16,7 @@ from governance.sessions import EndedBy, Identity, Limits, Session, identity_of
 from storage import sessions
 from storage.workspace import Workspace
 from workflows.auditing import record, recorded
+from workflows.people import recognise
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-meetlat", "meetlat_session"
 """A browser takes a name with __Host- only over TLS and only from this very host."""
@@ -41,7 +42,7 @@ def sign_in(workspace: Workspace, claims: Mapping[str, Any], former: str = "") -
         sign_in_failed(workspace)
         raise
     now = datetime.now(UTC)
-    with recorded(known(who), workspace, "signed_in", "session") as connection:
+    with recorded(known(workspace, who), workspace, "signed_in", "session") as connection:
         sessions.end(connection, [sessions.key_of(former)], "replaced", now)
         return sessions.start(connection, who, now)
 
@@ -68,7 +69,7 @@ def admitted(workspace: Workspace, token: str) -> bool:
     if found is not None and (state == "idle" or state == "too_old"):
         _end(workspace, found, state)
     else:
-        who = ANONYMOUS if found is None else known(found.identity)
+        who = ANONYMOUS if found is None else known(workspace, found.identity)
         key = "" if found is None else found.key[:SHOWN_KEY]
         record(who, workspace, "denied", "session", key, "refused", reason=state)
     return False
@@ -90,7 +91,14 @@ def viewer_of(workspace: Workspace, token: str) -> Viewer:
     now = datetime.now(UTC)
     if now - found.seen_at >= SEEN_EVERY:
         sessions.seen(workspace, found.key, now)
-    return known(found.identity)
+    who = found.identity
+    return recognise(
+        workspace,
+        subject=who.subject,
+        name=who.name,
+        groups=who.groups,
+        is_signed_in=lambda: open_session(workspace, token) is not None,
+    )
 
 
 def person_of(workspace: Workspace, token: str) -> Identity | None:
@@ -99,9 +107,9 @@ def person_of(workspace: Workspace, token: str) -> Identity | None:
     return None if found is None else found.identity
 
 
-def known(who: Identity) -> Viewer:
+def known(workspace: Workspace, who: Identity) -> Viewer:
     """The person of an identity, whatever becomes of a session."""
-    return Viewer(name=who.subject, roles=frozenset())
+    return recognise(workspace, subject=who.subject, name=who.name, groups=who.groups)
 
 
 def limits(workspace: Workspace) -> Limits:
@@ -114,7 +122,7 @@ def limits(workspace: Workspace) -> Limits:
 
 def _end(workspace: Workspace, found: Session, by: EndedBy) -> None:
     name: EventName = "signed_out" if by == "signed_out" else "session_ended"
-    who = known(found.identity)
+    who = known(workspace, found.identity)
     key = found.key[:SHOWN_KEY]
     with recorded(who, workspace, name, "session", key, reason=by) as connection:
         sessions.end(connection, [found.key], by, datetime.now(UTC))

@@ -137,7 +137,7 @@ def test_an_address_that_nobody_verified_names_nobody() -> None:
 
 def test_a_session_opens_and_ends(workspace: Workspace) -> None:
     token = sign_in(workspace, ANNA)
-    assert viewer_of(workspace, token).name == "anna"
+    assert viewer_of(workspace, token).subject == "anna"
     assert person_of(workspace, token) == Identity(subject="anna", name="Anna", groups=frozenset({"g1"}))
     sign_out(workspace, token)
     assert viewer_of(workspace, token) is ANONYMOUS
@@ -182,7 +182,7 @@ def test_time_ends_a_session_and_it_is_written_down_once(
 def test_being_active_keeps_a_session_and_ending_wins(workspace: Workspace) -> None:
     token = sign_in(workspace, ANNA)
     aged(workspace, token, seen_at=timedelta(minutes=29))
-    assert viewer_of(workspace, token).name == "anna"
+    assert viewer_of(workspace, token).subject == "anna"
     found = open_session(workspace, token)
     assert found is not None
     assert datetime.now(UTC) - found.seen_at < timedelta(minutes=1)
@@ -193,7 +193,7 @@ def test_signing_in_again_replaces_the_session_of_that_browser(workspace: Worksp
     second = sign_in(workspace, ANNA, former=first)
     assert first != second
     assert viewer_of(workspace, first) is ANONYMOUS
-    assert viewer_of(workspace, second).name == "anna"
+    assert viewer_of(workspace, second).subject == "anna"
 
 
 def test_sessions_that_are_long_over_are_forgotten(workspace: Workspace) -> None:
@@ -208,7 +208,7 @@ def test_an_administrator_ends_sessions(workspace: Workspace) -> None:
     named = key_of(tokens[2])[:12]
     assert revoke(LOCAL_OPERATOR, workspace, [named]) == 1
     assert revoke(LOCAL_OPERATOR, workspace, [], "anna") == 2
-    assert [viewer_of(workspace, token).name for token in tokens] == ["", "", "", "kees"]
+    assert [viewer_of(workspace, token).subject for token in tokens] == ["", "", "", "kees"]
     assert revoke_all(LOCAL_OPERATOR, workspace) == 1
     assert {one.state for one in listed(LOCAL_OPERATOR, workspace)} == {"ended"}
     assert [one for one in events(workspace) if one[0] != "signed_in"] == [("session_ended", "revoked")] * 4
