@@ -13,13 +13,13 @@ from experiments.inference.cr1 import cr1
 from experiments.inference.two_way import two_way
 from experiments.panel import Floats
 from kpis.catalogue import load
+from kpis.gather import gather
 from kpis.measurements import MEASURES
 from kpis.roll_up import Slice, rolled_up
 from storage import cube, cube_build
-from storage.cube_scan import scan
 from storage.duck import connect
 from storage.facts import source_sql
-from storage.scan import open_facts
+from storage.scan import open_facts, runner
 from storage.workspace import Workspace
 
 KPI, TABLE = "note_time_enc", "NoteSession"
@@ -46,7 +46,7 @@ def from_cube(workspace: Workspace) -> Answer:
 def from_facts(workspace: Workspace) -> Answer:
     """The same without a published cube: one scan of the rows to cells, then the fit."""
     with open_facts(workspace, [TABLE]) as connection:
-        found = scan(connection, [replace(load()[KPI], expected=None)])
+        found = gather(runner(connection), [replace(load()[KPI], expected=None)], histograms=False)
     return fitted(found.cells)
 
 

@@ -4,6 +4,8 @@ e-mail addresses and Dutch telephone numbers. A file with one is refused before 
 One in eleven arbitrary numbers passes the test of a BSN, so a column counts when nearly all of it passes.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
 from core.language.text import N_, Text
@@ -41,6 +43,16 @@ def block_identifiers(
                 column=name,
                 kind=Text(kind),
             )
+
+
+def kind_of(values: Sequence[str]) -> str | None:
+    """What kind of identifier some values are nearly all of; None where they are not."""
+    if len(set(values)) < LEAST_VALUES:
+        return None
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TEMP TABLE sampled AS SELECT unnest(?) AS name", [list(values)])
+        found = _kinds(connection, "name")
+    return next((kind for kind, holds in zip(_KINDS, found, strict=True) if holds), None)
 
 
 def declared(mapping: TableMapping, table: Table) -> set[str]:

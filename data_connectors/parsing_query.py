@@ -10,12 +10,12 @@ from data_connectors.parsed import Parsed, Reading, text_name, typed_name, typed
 from data_connectors.parsing import parse, text_of
 from kpis.tables import Column, Table
 
-_COMMON_COLUMNS = {
+COMMON_COLUMNS = {
     "department": Column(name="department", type="text", required=True),
     "segment": Column(name="segment", type="text"),
     "exposed": Column(name="exposed", type="flag", required=True),
 }
-_DELETED = Column(name=DELETED, type="flag")
+DELETED_COLUMN = Column(name=DELETED, type="flag")
 GONE = f"coalesce({identifier(DELETED)} = 1, false)"
 
 
@@ -32,7 +32,7 @@ def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Pars
 def _column(name: str, mapping: TableMapping, table: Table) -> Column | None:
     if name in mapping.columns:
         return table.column(name)
-    return _DELETED if name == DELETED else _COMMON_COLUMNS[name]
+    return DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
 
 
 def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import UserError
+from data_connectors.counting import Counted, Counting
 from data_connectors.mapping import TableMapping
 
 Progress = Callable[[int], None]
@@ -73,12 +74,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullKind:
-    """A kind of source that is asked; pull and check get its own options.
+    """A kind of source that is asked; pull, check and count get its own options.
 
     pull raises UserError with nothing of that file to be kept, and Unreachable where trying again may help.
+    count: where the source itself can count measurements, so that no row leaves it.
     """
 
     description: str
     options: type[SourceOptions]
     pull: Callable[[Any, Pulling], Iterator[Delivered]]
     check: Callable[[Any, Pulling], tuple[Finding, ...]]
+    count: Callable[[Any, Pulling, Counting], tuple[Counted, ...]] | None = None

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,7 +19,11 @@ _SPAN = r"[1-9]\d{0,3} ?[hd]"
 
 
 class SourceFile(BaseModel):
-    """tables: of the mapping, all where empty. fresh_within: such as "36h". minutes: of one run at most."""
+    """One source.
+
+    tables: of the mapping, all where empty. fresh_within: such as "36h". minutes: of one run at most. mode:
+    whether it delivers rows or counts measurements itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,6 +31,7 @@ class SourceFile(BaseModel):
     mapping: str
     tables: tuple[str, ...] = ()
     fresh_within: Annotated[str, Field(pattern=f"^({_SPAN})?$")] = ""
+    mode: Literal["rows", "push-down"] = "rows"
     minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
     options: dict[str, Any] = Field(default_factory=dict)
 

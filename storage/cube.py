@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from kpis.cells import CELLS, LEFT_OUT, STAFF, empty
 from kpis.content import Content, nothing
+from kpis.coverage import COVERAGE
+from kpis.person_periods import COLUMNS as PERSONS
 from kpis.query_histogram import COLUMNS as HISTOGRAM
 from storage.cube_histogram import long_form
 from storage.cube_reader import read_rows
-from storage.cube_scan import COVERAGE
-from storage.person_periods import COLUMNS as PERSONS
 from storage.schema import cube_versions
 from storage.workspace import Workspace
 
@@ -40,6 +40,8 @@ FRAMES = {
 """What a version holds, with its columns."""
 
 MANIFEST = "version.json"
+COUNTED = "counted_in_source"
+"""Key of the manifest: the tables whose cells a source counted, each with that source."""
 KEPT_IN_MEMORY = 64
 """Frames of single departments."""
 
@@ -93,6 +95,11 @@ class Cube:
     def last_days(self) -> dict[str, date]:
         """The last day of every table that holds rows."""
         return {table: days[1] for table, days in _spans(self.folder).items()}
+
+    @property
+    def counted_in_source(self) -> dict[str, str]:
+        """The tables whose cells a source counted itself, each with that source: no rows of them are here."""
+        return dict(manifest(self.folder).get(COUNTED, {}))
 
     def span(self) -> tuple[date, date] | None:
         """The first and the last day of any table; None without data."""

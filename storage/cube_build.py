@@ -10,21 +10,22 @@ from tempfile import mkdtemp
 import pandas as pd
 from sqlalchemy import select
 
-from kpis.gather import needs_calendar
+from core.period import Every
+from kpis.coverage import coverage
+from kpis.gather import gather, needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
+from kpis.person_periods import LONGER, by_day, by_longer
 from kpis.query import Spans
-from storage import cube_histogram, department_history
-from storage.cube import Cube, current, manifest
+from storage import counted_in_source, cube_histogram, department_history
+from storage.counted_in_source import Counts
+from storage.cube import COUNTED, Cube, current, manifest
 from storage.cube_change import change, tables_of_version
 from storage.cube_known import Known, look
 from storage.cube_publish import publish, sha256
-from storage.cube_scan import coverage, scan
 from storage.cube_writer import write, write_manifest
 from storage.definitions import every_version, fingerprint
-from storage.filled import with_data
-from storage.person_periods import LONGER, by_day, by_longer
-from storage.scan import open_facts
+from storage.scan import open_facts, runner
 from storage.schema import batches, fact_files
 from storage.workspace import Workspace
 
@@ -37,9 +38,10 @@ FORMAT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What the next version is made from. files: facts and superseded rows, as the ledger lists them."""
+    """What the next version is made from. files: facts, rows corrected and counts, by the ledger."""
 
     kpis: Mapping[str, Kpi]
+    counts: Counts
     definitions: str
     position: int
     files: tuple[str, ...]
@@ -81,7 +83,8 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
     if position is not None:
         done = done.where(batches.c.id <= position)
     listed = select(fact_files.c.path).where(
-        fact_files.c.batch.in_(done), fact_files.c.kind.in_(("facts", "superseded"))
+        fact_files.c.batch.in_(done),
+        fact_files.c.kind.in_(("facts", "superseded", counted_in_source.kind("cells"))),
     )
     with workspace.engine.connect() as connection:
         files = tuple(sorted(connection.scalars(listed)))
@@ -89,6 +92,7 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
     kpis = every_version(workspace)
     return _Wanted(
         kpis=kpis,
+        counts=counted_in_source.read(workspace, tuple(kpis.values()), position),
         definitions=fingerprint(kpis) + department_history.read(workspace.root).fingerprint,
         position=newest or 0,
         files=files,
@@ -102,6 +106,7 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
         if known is None:
             known = _whole(workspace, wanted, draft)
         made_from = {"format": FORMAT, "definitions": wanted.definitions, "files": wanted.files}
+        made_from |= {COUNTED: dict(wanted.counts.tables)}
         write_manifest({**made_from, **known.as_manifest()}, draft)
         os.replace(draft, folder)
     except OSError:
@@ -113,18 +118,21 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
 
 
 def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
-    tables = tables_of(tuple(wanted.kpis.values()))
-    calendar = needs_calendar(tuple(wanted.kpis.values()))
+    kpis = tuple(wanted.kpis.values())
+    tables, calendar = tables_of(kpis), needs_calendar(kpis)
+    counts = wanted.counts
     with open_facts(workspace, tables, with_calendar=calendar, position=wanted.position) as connection:
-        covered = coverage(connection, tables)
+        run = runner(connection)
+        covered = coverage(run, tables)
         held = sorted(map(str, covered["table"].unique()))
-        known = look(connection, tuple(wanted.kpis.values()), held)
-        chosen = with_data(tuple(wanted.kpis.values()), known.filled)
-        found = scan(connection, chosen, tables=held)
+        known = look(run, kpis, held)
+        chosen = counts.known(kpis, known.filled)
+        found = gather(run, chosen, tables=held, histograms=False)
         binned = cube_histogram.scan(connection, chosen, held, _portions(covered))
-        daily = by_day(connection, chosen, known.kinds, None)
-        longer = {every: by_longer(connection, chosen, known.kinds, daily, every) for every in LONGER}
-    write(tables_of_version(found, binned, {"day": daily, **longer}, covered), folder)
+        daily = by_day(run, chosen, known.kinds, None)
+        longer = {every: by_longer(run, chosen, known.kinds, daily, every) for every in LONGER}
+    persons: Mapping[Every, pd.DataFrame] = {"day": daily, **longer}
+    write(tables_of_version(found, binned, persons, covered, counts.of(chosen)), folder)
     return known
 
 
@@ -145,5 +153,7 @@ def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -
     new = set(wanted.files) - set(made["files"])
     if not new or not set(made["files"]) <= set(wanted.files):
         return None
-    known = Known.from_manifest(made)
-    return change(workspace, tuple(wanted.kpis.values()), older, known, sorted(new), folder, wanted.position)
+    if made.get(COUNTED, {}) != wanted.counts.tables or any(map(counted_in_source.is_count, new)):
+        return None
+    known, kpis = Known.from_manifest(made), tuple(wanted.kpis.values())
+    return change(workspace, kpis, wanted.counts, older, known, sorted(new), folder, wanted.position)

@@ -15,26 +15,27 @@ import pyarrow.parquet as pq
 
 from core.period import Every, Period, containing
 from kpis.content import Content
-from kpis.gather import needs_calendar
+from kpis.coverage import coverage
+from kpis.gather import gather, needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
+from kpis.person_periods import LONGER, by_day, by_longer, joined
 from kpis.query import Spans
 from storage import cube_histogram
+from storage.counted_in_source import Counts, together
 from storage.cube import FRAMES, Cube
 from storage.cube_known import Known, look
-from storage.cube_scan import coverage, scan
 from storage.cube_writer import as_table, write_changes
 from storage.duck import connect
 from storage.facts import path_list
-from storage.filled import with_data
-from storage.person_periods import LONGER, by_day, by_longer, joined
-from storage.scan import open_facts
+from storage.scan import open_facts, runner
 from storage.workspace import Workspace
 
 
 def change(
     workspace: Workspace,
     kpis: Sequence[Kpi],
+    counts: Counts,
     older: Cube,
     known: Known,
     new_files: Sequence[str],
@@ -42,6 +43,8 @@ def change(
     position: int,
 ) -> Known | None:
     """Write the older version with the days that new files touch replaced; what is known of all facts in it.
+
+    counts: what sources counted, which is the same as in the older version.
 
     None where the whole must be counted again: the days are not known, or the touched days fill a column or
     name a kind of person for the first time.
@@ -57,29 +60,37 @@ def change(
         workspace, tables_of(kpis), months, with_calendar=calendar, position=position
     ) as connection:
         spans = joined([(day, day) for day in days])
-        covered = coverage(connection, tables_of(kpis), spans)
-        chosen, held = with_data(kpis, known.filled), sorted(known.filled)
-        if not known.holds(look(connection, kpis, sorted(map(str, covered["table"].unique())), spans)):
+        run = runner(connection)
+        covered = coverage(run, tables_of(kpis), spans)
+        chosen, held = counts.known(kpis, known.filled), sorted(known.filled)
+        if not known.holds(look(run, kpis, sorted(map(str, covered["table"].unique())), spans)):
             return None
-        found = scan(connection, chosen, spans, tables=held)
+        found = gather(run, chosen, spans, held, histograms=False)
         binned = cube_histogram.scan(connection, chosen, held, [spans])
-        daily = by_day(connection, chosen, known.kinds, spans)
+        daily = by_day(run, chosen, known.kinds, spans)
         beside = pd.concat([_daily_before(older, days, reach), daily], ignore_index=True)
         longer = {
-            every: by_longer(connection, chosen, known.kinds, _inside(beside, periods[every]), every)
+            every: by_longer(run, chosen, known.kinds, _inside(beside, periods[every]), every)
             for every in LONGER
         }
-    frames = tables_of_version(found, binned, {"day": daily, **longer}, covered)
-    write_changes(frames, _gone(days, periods), older.folder, folder)
+    gone = _gone(days, periods)
+    persons: Mapping[Every, pd.DataFrame] = {"day": daily, **longer}
+    frames = tables_of_version(found, binned, persons, covered, counts.of(chosen, gone))
+    write_changes(frames, gone, older.folder, folder)
     return known
 
 
 def tables_of_version(
-    found: Content, binned: pa.Table, persons: Mapping[Every, pd.DataFrame], covered: pd.DataFrame
+    found: Content,
+    binned: pa.Table,
+    persons: Mapping[Every, pd.DataFrame],
+    covered: pd.DataFrame,
+    counts: Mapping[str, pd.DataFrame],
 ) -> dict[str, pa.Table]:
-    """The frames of a version as they are stored, by name."""
+    """The frames of a version as they are stored, by name; counts: of the same, as sources counted them."""
     frames = {"cells": found.cells, "left_out": found.left_out, "staff": found.staff, "coverage": covered}
     frames |= {f"persons_{every}": frame for every, frame in persons.items()}
+    frames |= {name: together(name, frames[name], counted) for name, counted in counts.items()}
     return {**{name: as_table(frame) for name, frame in frames.items()}, "histogram": binned}
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
+from kpis.filled import filled_columns
+from kpis.gather import Run
 from kpis.kpi import Kpi
 from kpis.parts import population_parts
+from kpis.person_counts import KindsByKpi, kinds_by_kpi
 from kpis.query import Spans
 from kpis.tables import TABLES
-from storage.filled import filled_columns
-from storage.person_counts import KindsByKpi, kinds_by_kpi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Known:
 
 
 def look(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     kpis: Sequence[Kpi],
     tables: Sequence[str],
     days: Spans | None = None,
@@ -54,7 +53,5 @@ def look(
     kinds = {}
     for table in tables:
         if contributions := population_parts(kpis, table):
-            kinds.update(kinds_by_kpi(connection, contributions, TABLES[table], days))
-    return Known(
-        filled={table: filled_columns(connection, kpis, table, days) for table in tables}, kinds=kinds
-    )
+            kinds.update(kinds_by_kpi(run, contributions, TABLES[table], days))
+    return Known(filled={table: filled_columns(run, kpis, table, days) for table in tables}, kinds=kinds)

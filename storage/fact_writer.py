@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -34,10 +36,17 @@ def store(
     versions no longer count) and set_aside (line, reason, column). Raises ConfigurationError when the disk
     is full.
     """
-    try:
+    with full_disk_told(workspace):
         batch = begin(workspace, fingerprint, Path(report.file).name, origin)
         files = _write(connection, workspace, origin.table, batch, relations)
         commit(workspace, batch, files, report, log)
+
+
+@contextmanager
+def full_disk_told(workspace: Workspace) -> Iterator[None]:
+    """Say in a sentence that something could not be written."""
+    try:
+        yield
     except (duckdb.IOException, OSError, OperationalError) as error:
         raise ConfigurationError(
             "The facts cannot be written: {error}.",
@@ -66,7 +75,7 @@ def _write(
     target.mkdir(mode=0o700, exist_ok=True)
     written = tuple(
         FactFile(
-            path=_settle(path, target / f"{label}-{batch:06d}-{number}.parquet"),
+            path=settle(path, target / f"{label}-{batch:06d}-{number}.parquet"),
             table=table,
             kind=kind,
             rows=count,
@@ -74,7 +83,7 @@ def _write(
         for number, (path, kind, label) in enumerate(_staged(staging))
         if (count := pq.read_metadata(path).num_rows)
     )
-    _flush(target)
+    flush(target)
     shutil.rmtree(staging)
     return written
 
@@ -97,14 +106,15 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *opti
     connection.execute(f"COPY ({query}) TO {literal(target)} ({chosen})")
 
 
-def _settle(path: Path, target: Path) -> Path:
+def settle(path: Path, target: Path) -> Path:
     """Flush a file and give it its final name."""
-    _flush(path)
+    flush(path)
     os.replace(path, target)
     return target
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Make sure that a file or folder outlives a power cut."""
     if os.name != "posix" and path.is_dir():
         return  # other systems do not open folders; their renames are journalled
     descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)

@@ -13,10 +13,12 @@ from governance.disclosure_control import Persons
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
+from kpis.period_start import start_of
+from kpis.person_counts import KINDS, counted
 from kpis.row_values import source
 from kpis.tables import TABLES
-from storage.person_counts import KINDS, counted, start_of
-from storage.scan import open_facts
+from storage.persons_at_least import is_counted, largest, persons, require_rows
+from storage.scan import open_facts, runner
 from storage.workspace import Workspace
 
 
@@ -58,8 +60,12 @@ def by_side(
 ) -> Sides:
     """Persons behind a KPI on each side of a comparison over a span of days, in one pass over the facts.
 
+    Where the source counts, those that there are at least.
+
     sides: name to departments, each department on one side. Groups without rows are not in the answer.
     """
+    if is_counted(workspace, kpi):
+        return _at_least(largest(workspace, kpi, sides, span, start))
     facts = source(kpi.denominator.table)
     departments = sorted({name for side in sides.values() for name in side})
     among = [facts.c.day >= span[0], facts.c.day <= span[1], facts.c.department.in_(departments)]
@@ -72,7 +78,7 @@ def by_side(
     part = _population_part(kpi)
     groups = {"side": side, "half": half, "day": week}
     with open_facts(workspace, [table.name], with_calendar=needs_calendar([kpi])) as connection:
-        wide = _named(counted(connection, [part], table, groups, among, sets=_GROUPINGS), part)
+        wide = _named(counted(runner(connection), [part], table, groups, among, sets=_GROUPINGS), part)
     whole, halves, weekly = (wide[wide["set"] == place] for place in range(len(_GROUPINGS)))
     return Sides(
         whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
@@ -80,6 +86,20 @@ def by_side(
         weekly={
             (row["side"], containing(row["day"].date(), "week").label): _persons(row)
             for _, row in weekly.iterrows()
+        },
+    )
+
+
+def _at_least(found: pd.DataFrame) -> Sides:
+    halves = found[found["half"] >= 0]
+    weeks = found[found["week"] != ""]
+    return Sides(
+        whole=persons(found) if len(found) else Persons(patients=0, staff=0),
+        halves={
+            (str(side), bool(half)): persons(own) for (side, half), own in halves.groupby(["side", "half"])
+        },
+        weekly={
+            (str(side), str(week)): persons(own) for (side, week), own in weeks.groupby(["side", "week"])
         },
     )
 
@@ -114,6 +134,7 @@ def _on_demand(
     last: date,
     groups: dict[str, ColumnElement[Any]],
 ) -> pd.DataFrame:
+    require_rows(workspace, kpi)
     table = kpi.denominator.table
     facts = source(table)
     among = [facts.c.day >= first, facts.c.day <= last]
@@ -121,7 +142,7 @@ def _on_demand(
         among.append(facts.c.department.in_(sorted(departments)))
     part = _population_part(kpi)
     with open_facts(workspace, [table], with_calendar=needs_calendar([kpi])) as connection:
-        wide = counted(connection, [part], TABLES[table], groups, among)
+        wide = counted(runner(connection), [part], TABLES[table], groups, among)
     return _named(wide, part)
 
 

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, case, func
 
 from governance.disclosure_control import Persons
+from kpis.period_start import start_of
+from kpis.person_counts import KINDS
 from kpis.portable import minutes_between, to_double
 from kpis.quality.drift.detect import Observed, Seen
 from kpis.quality.drift.shares import ShareDetector
 from kpis.row_values import ONE, source
 from kpis.tables import TABLES, Table
-from storage.person_counts import KINDS, start_of
 from storage.scan import rows
 
 WATCHED: dict[str, ShareDetector] = {

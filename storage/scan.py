@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import duckdb
@@ -11,6 +11,7 @@ from sqlalchemy import SelectBase
 
 from core.quoting import identifier
 from kpis.calendar import working_calendar
+from kpis.gather import Run
 from kpis.portable import DuckDBDialect
 from storage import department_history
 from storage.duck import connect
@@ -49,6 +50,11 @@ def open_facts(
 def rows(connection: duckdb.DuckDBPyConnection, statement: SelectBase) -> pd.DataFrame:
     """The rows of a statement, whole numbers with a gap as doubles; its values are bound, not written."""
     return pd.DataFrame(connection.execute(*compiled(statement)).fetchnumpy(), copy=False)
+
+
+def runner(connection: duckdb.DuckDBPyConnection) -> Run:
+    """What asks a connection."""
+    return partial(rows, connection)
 
 
 def compiled(statement: SelectBase) -> tuple[str, list[Any]]:

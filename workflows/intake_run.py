@@ -31,6 +31,7 @@ from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
 from kpis.tables import PersonKind
 from storage import erasure, ledger, rewriting
+from storage.count_writer import refuse_beside_count
 from storage.duck import connect
 from storage.fact_writer import store
 from storage.workspace import Workspace
@@ -80,6 +81,7 @@ def require_file(path: Path) -> None:
 def take_file(run: Intake, handed: Handed) -> FileReport:
     """Take one file in, unless its content came in before; a file that must be refused is reported so."""
     rewriting.finish(run.workspace)
+    refuse_beside_count(run.workspace, handed.table.name, handed.source)
     path = handed.path
     before = path.stat()
     digest = checksum(path)

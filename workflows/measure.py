@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from core.errors import InputError, UnknownName
-from core.language.text import N_
+from core.language.text import N_, Text
 from core.period import Every, Period, containing
 from governance.access import Reach, Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.catalogue import find
 from kpis.families import mixed
+from kpis.in_source import not_in_source
 from kpis.kpi import Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
@@ -24,6 +25,7 @@ from kpis.roll_up import By, Slice
 from storage import cube, cube_build, ledger, persons
 from storage.cube import Cube
 from storage.definitions import every_version
+from storage.persons_at_least import UNKNOWN
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of, raised
 from workflows.plan import definitions
@@ -37,7 +39,8 @@ Behind = Mapping[tuple[str, str, date], Persons]
 class Measured:
     """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed.
 
-    complete: the period is over and mature in the data.
+    complete: the period is over and mature in the data. counted_in_source: no row of it is here, so that
+    there is no median or other quantile.
     """
 
     kpi: Kpi
@@ -45,6 +48,7 @@ class Measured:
     period: Period
     complete: bool
     measurement: Disclosed[Measurement]
+    counted_in_source: bool = False
 
 
 def measure(
@@ -81,6 +85,8 @@ def measure(
     if kpis is not None:
         _refuse_a_mix(chosen)
     published = cube.current(workspace) if known_on is None else _as_known(workspace, known_on, by)
+    if kpis is not None and published is not None:
+        _refuse_uncounted(chosen.values(), published)
     seen = visible_departments(reach, published)
     if unit is not None and unit not in seen:
         raise UnknownName(N_("department"), unit, seen)
@@ -89,6 +95,22 @@ def measure(
     asked = Slice(every=every, by=by, first=first, last=last)
     found = released(workspace, published, chosen, seen if unit is None else (unit,), asked)
     return covered(reach, found)
+
+
+def _refuse_uncounted(kpis: Collection[Kpi], published: Cube) -> None:
+    """Raise InputError for a KPI that was asked for by name and that its source cannot count."""
+    for kpi in kpis:
+        source = next(filter(None, map(published.counted_in_source.get, tables_of([kpi]))), None)
+        reason = not_in_source(kpi)
+        if source is not None and reason is not None:
+            raise InputError(
+                N_("Source '{source}' counts its rows itself (push-down), and not {kpi}: {reason}."),
+                where=kpi.id,
+                remedy=N_('Leave mode = "push-down" out of {source}.toml to load its rows.'),
+                source=source,
+                kpi=kpi.id,
+                reason=Text(reason),
+            )
 
 
 def _as_known(workspace: Workspace, day: date, by: By) -> Cube | None:
@@ -145,11 +167,11 @@ def released(
     if asked.last is not None:
         wanted["last"] = containing(asked.last, asked.every).end
     found = measurements(published.content(**wanted), kpis, published.last_days(), asked)
+    counted = published.counted_in_source
     if asked.by == "department":
-        counted = published.read(f"persons_{asked.every}", **_whole_weeks(wanted))
-        behind = _stored(counted)
+        behind = _stored(published.read(f"persons_{asked.every}", **_whole_weeks(wanted)))
     else:
-        behind = _counted(workspace, kpis, departments, asked, found)
+        behind = _counted(workspace, kpis, counted, departments, asked, found)
     policy = policy_of(workspace)
     if asked.every == "day":
         behind = days_covered(behind, policy)
@@ -159,9 +181,13 @@ def released(
             unit=one.unit,
             period=one.period,
             complete=one.complete,
+            counted_in_source=kpis[one.kpi].denominator.table in counted,
             measurement=release(
                 _without_small_counts(one, policy),
-                behind.get((one.kpi, one.unit, one.period.start), NOBODY),
+                behind.get(
+                    (one.kpi, one.unit, one.period.start),
+                    UNKNOWN if one.n and kpis[one.kpi].denominator.table in counted else NOBODY,
+                ),
                 raised(policy, kpis[one.kpi]),
             ),
         )
@@ -219,23 +245,25 @@ def _whole(count: float) -> int | None:
 def _counted(
     workspace: Workspace,
     kpis: Mapping[str, Kpi],
+    counted: Collection[str],
     departments: Collection[str],
     asked: Slice,
     found: Sequence[Measurement],
 ) -> Behind:
     """Per sub-group the fewest persons among all of its department and period.
 
-    One suppressed sub-group could else be had by taking the others from the department's total.
+    One suppressed sub-group could else be had by taking the others from the department's total. Of what a
+    source counted (`counted`: its tables) they are not known.
     """
     if not found:
         return {}
     first, last = min(one.period.start for one in found), max(one.period.end for one in found)
     behind: dict[tuple[str, str, date], Persons] = {}
-    for kpi in kpis.values():
+    for kpi in (one for one in kpis.values() if one.denominator.table not in counted):
         groups = persons.by_group(workspace, kpi, asked.by, asked.every, departments, first, last)
         siblings: dict[tuple[str, date], list[Persons]] = {}
-        for (department, _, start), counted in groups.items():
-            siblings.setdefault((department, start), []).append(counted)
+        for (department, _, start), people in groups.items():
+            siblings.setdefault((department, start), []).append(people)
         for department, part, start in groups:
             behind[kpi.id, f"{department}/{part}", start] = _weakest(siblings[department, start])
     return behind

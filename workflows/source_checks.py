@@ -14,6 +14,7 @@ from governance.access import Viewer, require
 from storage import sync_log
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
+from workflows.count import not_counted
 
 Change = Literal["added", "removed", "retyped", "new_table", "gone_table"]
 
@@ -89,7 +90,7 @@ def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
         source = configured(workspace, name)
         with TemporaryDirectory(prefix="check-", dir=workspace.root) as folder:
             pulling = source.pulling(workspace, Path(folder))
-            found = source.kind.check(source.options, pulling)
+            found = (*source.kind.check(source.options, pulling), *not_counted(workspace, source))
     except UserError as error:
         return SourceCheck(source=name, error=error)
     now = {finding.subject: dict(finding.columns) for finding in found if finding.columns}

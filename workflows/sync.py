@@ -18,6 +18,7 @@ from storage import cube_build, sync_log
 from storage.ingest_lock import Busy, only_one
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
+from workflows.count import counted
 from workflows.intake_run import Handed, Intake, require_file, take_file
 from workflows.privacy.expiry import expire_with_a_load
 
@@ -127,6 +128,9 @@ def _failed(source: Configured, done: list[FileReport], attempts: int, error: Us
 def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], None]) -> None:
     """Take in what one attempt delivers, file by file, and add the reports to those that are done."""
     workspace, source = taking.workspace, taking.source
+    if source.file.mode == "push-down":
+        done += counted(taking.viewer, workspace, source, progress)
+        return
     prefix = f"incoming-{source.name}-"
     for left in workspace.root.glob(f"{prefix}*"):  # of a run that was killed
         shutil.rmtree(left, ignore_errors=True)

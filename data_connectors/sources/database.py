@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.errors import DefinitionError, InputError, UserError
 from core.language.text import N_
 from data_connectors.connector import ConnectorKind
+from data_connectors.counting import Counted, Counting
 from data_connectors.databases.access import require_read_only, writable
 from data_connectors.databases.delivery import deliver
 from data_connectors.databases.options import DatabaseOptions, origin_of
@@ -15,6 +16,7 @@ from data_connectors.databases.selection import Relation, newest, relation, want
 from data_connectors.databases.snapshot import Snapshot, snapshot
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
+from data_connectors.push_down import count as push_down
 
 ACCESS = "account"
 
@@ -31,6 +33,19 @@ def pull(options: SourceOptions, pulling: Pulling) -> Iterator[Delivered]:
             for mapping, origin in origins
         )
     yield from delivered
+
+
+def count(options: SourceOptions, pulling: Pulling, counting: Counting) -> tuple[Counted, ...]:
+    """Every table of the mapping counted inside the database, all or none, as they were at one moment."""
+    known = cast(DatabaseOptions, options)
+    origins = [(mapping, origin_of(mapping)) for mapping in pulling.tables]
+    _once_each(pulling.tables)
+    with snapshot(known, pulling) as opened:
+        require_read_only(opened)
+        return tuple(
+            push_down.count(opened, mapping, origin, counting, pulling.progress)
+            for mapping, origin in origins
+        )
 
 
 def _once_each(tables: tuple[TableMapping, ...]) -> None:
@@ -111,5 +126,6 @@ CONNECTOR = ConnectorKind(
         options=DatabaseOptions,
         pull=pull,
         check=check,
+        count=count,
     ),
 )

@@ -3,11 +3,15 @@
 from typing import Any
 
 from core.language.numbers import number
+from core.language.text import N_, Text
 from kpis.measurements import Measurement
 from kpis.quality.measured import Coverage
+from kpis.query_histogram import BINNED
 from reports.words_quality import measured_note
 from workflows.measure import Measured
 from workflows.quality.completeness import disclosed_coverage
+
+NO_MEDIAN = N_("no median or distribution: counted in its source (push-down)")
 
 
 def as_row(one: Measured, lang: str) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def as_row(one: Measured, lang: str) -> dict[str, Any]:
 def line(one: Measured, lang: str, beside: str = "") -> str:
     """One line; `beside` follows n. A period of which too little was measured is not drawn."""
     found = one.measurement.value
-    n, note = "", measured_note(one.kpi, found, lang)
+    n, note = "", "; ".join(_notes(one, found, lang))
     if found is None:
         value = one.measurement.mark
     elif found.value is None or "too_few_measured" in found.incomplete_because:
@@ -68,8 +72,15 @@ def _measured(one: Measured, found: Measurement, lang: str) -> dict[str, Any]:
     coverage = disclosed_coverage(one)
     if coverage is not None:
         values["measured"] = coverage_values(coverage.value)
-    note = measured_note(one.kpi, found, lang)
-    return values | ({"notes": [note]} if note else {})
+    notes = _notes(one, found, lang)
+    return values | ({"notes": notes} if notes else {})
+
+
+def _notes(one: Measured, found: Measurement | None, lang: str) -> list[str]:
+    said = [measured_note(one.kpi, found, lang)]
+    if one.counted_in_source and found is not None and one.kpi.statistic in BINNED:
+        said.append(Text(NO_MEDIAN).render(lang))
+    return [note for note in said if note]
 
 
 def _excluded(found: Measurement) -> dict[str, int | None]:

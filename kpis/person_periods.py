@@ -7,7 +7,6 @@ than any threshold asks for (`SURE`) is not counted again: its busiest day is a 
 from collections.abc import Sequence
 from datetime import date
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -15,12 +14,14 @@ from core.period import Every, Period
 from core.settings import HIGHEST
 from kpis.calendar import period_starts
 from kpis.cells import empty
+from kpis.gather import Run
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
+from kpis.period_start import start_of
+from kpis.person_counts import KindsByKpi, counted
 from kpis.query import Spans, within
 from kpis.row_values import source
 from kpis.tables import TABLES
-from storage.person_counts import KindsByKpi, counted, start_of
 
 COLUMNS = ("kpi", "department", "every", "day", "patients", "staff")
 """day: first day of the period. patients, staff: NaN where not known."""
@@ -31,21 +32,16 @@ SURE = {"patients": float(HIGHEST["minimum_patients"]), "staff": float(HIGHEST["
 """No threshold may be set higher."""
 
 
-def by_day(
-    connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], known: KindsByKpi, days: Spans | None
-) -> pd.DataFrame:
+def by_day(run: Run, kpis: Sequence[Kpi], known: KindsByKpi, days: Spans | None) -> pd.DataFrame:
     """Persons per KPI of `known`, department and day: COLUMNS. days: None for all."""
     chosen = [kpi for kpi in kpis if kpi.id in known]
     return _gathered(
-        [
-            _table(connection, population_parts(chosen, table), known, "day", days, None)
-            for table in _tables(chosen)
-        ]
+        [_table(run, population_parts(chosen, table), known, "day", days, None) for table in _tables(chosen)]
     )
 
 
 def by_longer(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     kpis: Sequence[Kpi],
     known: KindsByKpi,
     daily: pd.DataFrame,
@@ -59,13 +55,13 @@ def by_longer(
     if not open_.any():
         return most
     small = most[open_]
-    exact = _gathered([_small(connection, kpis, table, known, small, every) for table in _tables(kpis)])
+    exact = _gathered([_small(run, kpis, table, known, small, every) for table in _tables(kpis)])
     exact = small[list(KEYS)].merge(exact, on=list(KEYS))[list(COLUMNS)]
     return _sorted(pd.concat([exact, most[~open_]], ignore_index=True))
 
 
 def _small(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     kpis: Sequence[Kpi],
     table: str,
     known: KindsByKpi,
@@ -77,11 +73,11 @@ def _small(
     parts = [part for part in population_parts(kpis, table) if part.kpi.id in wanted]
     days = [_whole(day.date(), every) for day in sorted(asked["day"].unique())]
     departments = sorted(asked["department"].unique())
-    return _table(connection, parts, known, every, joined(days), departments)
+    return _table(run, parts, known, every, joined(days), departments)
 
 
 def _table(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     parts: Sequence[Part],
     known: KindsByKpi,
     every: Every,
@@ -95,7 +91,7 @@ def _table(
     groups = {"department": facts.department, "day": start_of(facts.day, every)}
     among = within(facts.day, days)
     among += [] if departments is None else [facts.department.in_(departments)]
-    wide = counted(connection, parts, table, groups, among, known)
+    wide = counted(run, parts, table, groups, among, known)
     wide["day"] = pd.to_datetime(wide["day"]).astype("datetime64[s]")
     blocks = []
     for part in parts:

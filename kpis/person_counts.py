@@ -1,4 +1,4 @@
-"""Distinct patients and staff in the SQL of the facts, per KPI and group.
+"""Distinct patients and staff, counted where the rows are, per KPI and group.
 
 A row without a pseudonym counts as one unknown person per group; a KPI whose rows give no pseudonym of a kind
 at all has None for that kind, and where that leaves nobody, its rows stand in for patients: an upper bound
@@ -8,30 +8,23 @@ that is better than no threshold.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-import duckdb
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case, func
 
-from core.period import Every
+from kpis.gather import Run
 from kpis.parts import Part
 from kpis.query import Spans, within
-from kpis.row_values import population, rows_of, source
+from kpis.row_values import population, rows_of
 from kpis.tables import PersonKind, Table
-from storage.scan import rows as run
 
 KINDS: tuple[PersonKind, ...] = ("patient", "staff")
 Kinds: TypeAlias = Mapping[PersonKind, str]
 KindsByKpi: TypeAlias = Mapping[str, Kinds]
 
 
-def start_of(day: ColumnElement[Any], every: Every) -> ColumnElement[Any]:
-    """The first day of the period that holds a day."""
-    return sa.cast(func.date_trunc(every, day), sa.Date)
-
-
 def counted(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     contributions: Sequence[Part],
     table: Table,
     groups: Mapping[str, ColumnElement[Any]],
@@ -45,7 +38,7 @@ def counted(
     of `groups` to group by, one grouping each and all from one pass over the rows; `set` says which it is.
     """
     rows = rows_of(contributions, table.name)
-    facts, known = rows.c, kinds_by_kpi(connection, contributions, table) if known is None else known
+    facts, known = rows.c, kinds_by_kpi(run, contributions, table) if known is None else known
     columns = {column.person: column.name for column in table.columns if column.person}
     inner = sa.select(
         *(expression.label(name) for name, expression in groups.items()),
@@ -63,7 +56,7 @@ def counted(
         one for part in contributions for one in _person_columns(part, marked.c, known[part.kpi.id], table)
     ]
     counts: tuple[ColumnElement[Any], ...] = (*keys, *which, *persons)
-    return run(connection, sa.select(*counts).group_by(*grouped))
+    return run(sa.select(*counts).group_by(*grouped))
 
 
 def _grouping(
@@ -98,7 +91,7 @@ def _person_columns(part: Part, marked: Any, known: Kinds, table: Table) -> list
 
 
 def kinds_by_kpi(
-    connection: duckdb.DuckDBPyConnection,
+    run: Run,
     contributions: Sequence[Part],
     table: Table,
     days: Spans | None = None,
@@ -117,21 +110,8 @@ def kinds_by_kpi(
         for kind, name in columns.items()
     ]
     asked = sa.select(*counts).select_from(rows.clause).where(*within(rows.c.day, days))
-    found = run(connection, asked)
+    found = run(asked)
     return {
         part.kpi.id: {kind: name for kind, name in columns.items() if found[part.name(kind)].iloc[0] > 0}
         for part in contributions
     }
-
-
-def kinds_known(
-    connection: duckdb.DuckDBPyConnection, table: Table, days: Spans | None = None
-) -> dict[PersonKind, str]:
-    """The person columns in which the sources give any pseudonym, by kind; days: looked at only there."""
-    columns = {column.person: column.name for column in table.columns if column.person}
-    if not columns:
-        return {}
-    facts = source(table.name)
-    asked = sa.select(*(func.count(facts.c[name]).label(name) for name in columns.values()))
-    found = run(connection, asked.where(*within(facts.c.day, days)))
-    return {kind: name for kind, name in columns.items() if found[name].iloc[0] > 0}

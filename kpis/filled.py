@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-import duckdb
 import sqlalchemy as sa
 
 from kpis import expression
+from kpis.gather import Run
 from kpis.kpi import Kpi
 from kpis.parts import parts
 from kpis.query import Spans, within
 from kpis.row_values import source
-from storage.scan import rows
 
 
 def asked_columns(kpi: Kpi, table: str) -> frozenset[str]:
@@ -21,16 +20,14 @@ def asked_columns(kpi: Kpi, table: str) -> frozenset[str]:
     return frozenset(name for value in values for name in expression.parsed(value).columns)
 
 
-def filled_columns(
-    connection: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], table: str, days: Spans | None = None
-) -> frozenset[str]:
+def filled_columns(run: Run, kpis: Sequence[Kpi], table: str, days: Spans | None = None) -> frozenset[str]:
     """Those of the asked columns of a table that hold any value; days: looked at only there."""
     asked = sorted(frozenset().union(*(asked_columns(part.kpi, table) for part in parts(kpis, table))))
     if not asked:
         return frozenset()
     facts = source(table).c
     counts = sa.select(*(sa.func.count(facts[name]).label(name) for name in asked))
-    found = rows(connection, counts.where(*within(facts.day, days)))
+    found = run(counts.where(*within(facts.day, days)))
     return frozenset(name for name in asked if found[name].iloc[0] > 0)
 
 

@@ -1,0 +1,154 @@
+"""Counted in the source: the same numbers as from loaded rows, and nothing but cells leaves it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from core.errors import InputError
+from governance.access import LOCAL_OPERATOR
+from kpis.in_source import countable
+from kpis.measurements import MEASURES
+from storage import cube
+from storage.definitions import active
+from storage.workspace import Workspace
+from tests.pushed_hospital import filled, omop, synced, workspace
+from tests.servers.postgresql import postgres_url
+from tests.source_databases import run
+from workflows.measure import Measured, measure
+
+__all__ = ["postgres_url"]
+
+FRAMES = ("cells", "left_out", "coverage", "persons_day", "persons_week", "persons_month")
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'source.db'}"
+        return
+    owner = request.getfixturevalue("postgres_url")
+    run(owner, "CREATE DATABASE pushed")
+    yield owner.replace("/postgres", "/pushed")
+    run(owner, "DROP DATABASE pushed")
+
+
+def assert_the_same(rows: Workspace, pushed: Workspace) -> None:
+    """Every frame of the cube and every measurement of the KPIs that can be counted in a source."""
+    kpis = {kpi.id for kpi in countable(tuple(active(rows).values()))}
+    for name in FRAMES:
+        ours, theirs = (cube.current(one).read(name) for one in (rows, pushed))
+        if "kpi" in ours:
+            ours = ours[ours["kpi"].isin(kpis)]
+        keys = [column for column in ours if column not in (*MEASURES, "rows", "patients", "staff")]
+        ours, theirs = (one.sort_values(keys, ignore_index=True) for one in (ours, theirs))
+        assert len(ours), name
+        pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, rtol=TOLERANCE, atol=1e-7, obj=name)
+    for every in ("day", "week", "month"):
+        ours, theirs = (
+            [shown(one) for one in measure(LOCAL_OPERATOR, made, every=every) if one.kpi.id in kpis]
+            for made in (rows, pushed)
+        )
+        assert [words for words, _ in ours] == [words for words, _ in theirs]
+        for (words, one), (_, other) in zip(ours, theirs, strict=True):
+            assert one == pytest.approx(other, rel=TOLERANCE, nan_ok=True), words
+        assert any(numbers for _, numbers in ours)
+
+
+def shown(one):
+    found = one.measurement.value
+    said = (one.kpi.id, one.unit, one.period.label, one.measurement.mark, one.complete)
+    if found is None:
+        return said, []
+    numbers = [found.n, found.value, found.standard_error, found.geometric_mean, found.measured_share]
+    return (*said, found.excluded), [number for number in numbers if number is not None]
+
+
+def test_omop_gives_the_numbers_of_loaded_rows(url: str, tmp_path: Path) -> None:
+    filled(url, omop(1500))
+    rows, pushed = (workspace(tmp_path / mode, url, "omop_5_4", mode) for mode in ("rows", "push-down"))
+    loaded, counted = synced(rows), synced(pushed)
+    assert counted.state == "done", counted.error
+    for one, other in zip(loaded.files, counted.files, strict=True):
+        assert (one.rows_read, one.rows_loaded, one.quarantine) == (
+            other.rows_read,
+            other.rows_loaded,
+            other.quarantine,
+        )
+    assert_the_same(rows, pushed)
+
+
+def test_no_column_of_a_row_is_selected_outside_a_sum_or_a_count(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    filled(url, omop(60))
+    sent: list[sa.ClauseElement] = []
+
+    def noted(_connection: sa.Connection, asked: sa.ClauseElement, *_: object) -> None:
+        if isinstance(asked, sa.SelectBase) and "visit_occurrence" in str(asked):
+            sent.append(asked)
+
+    sa.event.listen(sa.Engine, "before_execute", noted)
+    try:
+        assert synced(workspace(tmp_path / "pushed", url, "omop_5_4", "push-down")).state == "done"
+    finally:
+        sa.event.remove(sa.Engine, "before_execute", noted)
+    asked = [one for one in sent if isinstance(one, sa.Select) and not fetches_nothing(one)]
+    assert len(asked) > 20
+    assert [column for one in asked for column in one.selected_columns if not leaves(column)] == []
+    rows_alone = sa.select(sa.column("person_id"), sa.func.max(sa.column("visit_start_datetime")))
+    assert [leaves(column) for column in rows_alone.selected_columns] == [False, False]
+
+
+def fetches_nothing(asked: sa.Select) -> bool:
+    return isinstance(asked.whereclause, sa.False_)
+
+
+def leaves(column: sa.ColumnElement) -> bool:
+    """Whether a column may leave the source: what cells are counted by, or a count or sum."""
+    if column.name in ("day", "department", "segment", "exposed", "fault"):
+        return True
+    inner = column.element if isinstance(column, sa.Label) else column
+    if isinstance(inner, sa.sql.functions.FunctionElement):
+        if inner.name == "max":  # of the marks 1 and 0 only
+            return all(isinstance(one, sa.Case) for one in inner.clauses)
+        return inner.name in ("count", "sum")
+    if isinstance(inner, sa.Null | sa.BindParameter):
+        return True
+    parts = list(inner.get_children()) if isinstance(inner, sa.BinaryExpression | sa.Cast) else []
+    kept = [one for one in parts if not isinstance(one, sa.sql.elements.TypeClause)]
+    return bool(kept) and all(leaves(one) for one in kept if isinstance(one, sa.ColumnElement))
+
+
+def test_what_goes_wrong_is_one_sentence_and_leaves_the_last_count(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    filled(url, omop(60))
+    pushed = workspace(tmp_path / "pushed", url, "omop_5_4", "push-down")
+    assert [file.status for file in synced(pushed).files] == ["loaded"] * 3
+    assert [file.status for file in synced(pushed).files] == ["unchanged"] * 3
+    before = cube.current(pushed).read("cells")
+    with pytest.raises(InputError, match="los_days: its value is a median"):
+        measure(LOCAL_OPERATOR, pushed, ["los_days"])
+    assert all(
+        one.measurement.suppressed for one in measure(LOCAL_OPERATOR, pushed, by="segment") if rows(one)
+    )
+    run(url, "INSERT INTO visit_occurrence SELECT * FROM visit_occurrence WHERE visit_occurrence_id = 9")
+    assert "stand in more than one row" in str(synced(pushed).error)
+    run(url, "ALTER TABLE visit_occurrence RENAME COLUMN provider_id TO clinician_id")
+    assert "The database refuses" in str(synced(pushed).error)
+    pd.testing.assert_frame_equal(before, cube.current(pushed).read("cells"))
+
+
+def rows(one: Measured) -> bool:
+    return one.measurement.value is None or one.measurement.value.n > 0
+
+
+def test_rows_and_a_count_of_one_table_are_never_added_up(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    filled(url, omop(60))
+    made = workspace(tmp_path / "rows", url, "omop_5_4", "rows")
+    assert synced(made).state == "done"
+    workspace(tmp_path / "rows", url, "omop_5_4", "push-down")
+    assert "would come on top of them" in str(synced(made).error)
