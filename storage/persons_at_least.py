@@ -59,7 +59,7 @@ def largest(
             "first": span[0],
             "last": span[1],
         }
-        rows = published.read(f"persons_{every}", **wanted)
+        rows = published.read(f"persons_{every}", **wanted, first=span[0], last=span[1])
         days = [day.date() for day in rows["day"]]
         ends = rows["day"] + pd.Timedelta(days=length - 1)
         after, before = rows["day"] >= pd.Timestamp(start), ends < pd.Timestamp(start)
