@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from governance.audit import AuditEvent
 
-REVISION = "0006"
+REVISION = "0008"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -224,4 +224,19 @@ role_grants = Table(
 """Roles that persons (by subject) and groups (by the name in the claim) hold; nothing is deleted.
 
 object: a department, pilot or standard table, "*" for every one, "" where the role names nothing.
+"""
+
+governance_records = Table(
+    "governance_records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pilot", String(100), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("json", Text, nullable=False),
+)
+"""Every change of an item, phase, incident or tool version of a pilot; triggers keep each as it is.
+
+kind: item, phase, incident or version.
 """

@@ -55,7 +55,7 @@ def publish(
     _format(format)
     view = view_of(workspace.within(reach), within_reach(workspace, reach, pilot_id))
     made = rendered(viewer, workspace, view, format, lang)
-    _write(path, made.content)
+    write_whole(path, made.content)
     return Publication(
         path=path,
         size=len(made.content),
@@ -89,7 +89,8 @@ def _format(name: str) -> Format:
     return known_formats()[name]
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all; raises InputError where it cannot be written."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         unfinished.write_bytes(content)

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pydantic import ConfigDict, with_config
+
+EXACT = ConfigDict(extra="forbid")
 Gate = Literal["start", "scale"]
 Words = dict[str, str]
 """The same in every language, by its code."""
 
 
+@with_config(EXACT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem:
     """One rule. signers: functions of which one signs it; source: the law or the practice it comes from.
@@ -29,6 +33,7 @@ class ChecklistItem:
     own: bool = False
 
 
+@with_config(EXACT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """One of the seven phases. gate: whose items must be signed to enter it, "" for none."""

@@ -9,17 +9,18 @@ from functools import cache
 from pathlib import Path
 from re import fullmatch
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from core.issue import Issue, raise_errors
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
-from governance.checklist.item import Checklist, ChecklistItem, Phase, Words
+from governance.checklist.item import EXACT, Checklist, ChecklistItem, Phase, Words
 
 OURS = Path(__file__).with_name("checklist.toml")
 
 
+@with_config(EXACT)
 class ChecklistFile(TypedDict, total=False):
     """What a file may hold."""
 
