@@ -14,7 +14,7 @@ from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
 from experiments.evidence_grade import best_grade
 from kpis.tables import TABLES, Table
-from reports import kpi_pages, plan_page, rights_page
+from reports import checklist_page, kpi_pages, plan_page, rights_page
 from reports.document import markdown
 from reports.words_grade import GRADE_WORDS
 from workflows.cli import meetlat
@@ -59,6 +59,7 @@ def pages() -> dict[str, str]:
     written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
     for lang in LANGUAGES:
         written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured_document(Settings()), lang)
+    written["reference/checklist.md"] = checklist_page.page()
     return {path: text.rstrip() + "\n" for path, text in written.items()}
 
 
