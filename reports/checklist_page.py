@@ -7,7 +7,8 @@ from reports.words_governance import signers_text, source_text
 
 HEAD = """# The governance checklist
 Printed from `governance/checklist/checklist.toml`. A row says when it was last compared with its sources.
-Where it says "verify with your lawyer", a source was not seen itself. A full checklist is no claim to meet any law."""
+Where it says "verify with your lawyer", a source was not seen itself.
+A full checklist is no claim to meet any law."""
 
 
 def page() -> str:
