@@ -12,10 +12,9 @@ from governance.incidents import CATEGORIES, SEVERITIES, Category, IncidentRecor
 from reports.governance_json import incident_json
 from reports.words_governance import incident_text
 from storage.workspace import Workspace
-from workflows.commands.governance.sign import DAY
 from workflows.governance.incidents import Happening, register, registers, report
 from workflows.governance.incidents import change as changed
-from workflows.options import common, print_json, say
+from workflows.options import DAY, common, print_json, say
 
 
 @click.group("incidents")

@@ -12,9 +12,8 @@ from governance.tool_versions import PARTS, Part, VersionRecord
 from reports.governance_json import version_json
 from reports.words_governance import version_text
 from storage.workspace import Workspace
-from workflows.commands.governance.sign import DAY
 from workflows.governance.versions import add_version, versions
-from workflows.options import common, print_json, say
+from workflows.options import DAY, common, print_json, say
 
 
 @click.group("versions")

@@ -12,9 +12,7 @@ from reports.words_governance import record_text
 from storage.workspace import Workspace
 from workflows.governance.sign import Change, change_item, evidence_of
 from workflows.governance.standing import checklist_of
-from workflows.options import common, print_json
-
-DAY = click.DateTime(["%Y-%m-%d"])
+from workflows.options import DAY, common, print_json
 
 
 @click.command("sign")
