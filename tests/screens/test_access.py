@@ -21,15 +21,8 @@ from workflows.opening import open_workspace
 from workflows.overview import portfolio
 
 ADDRESSES = (
-    "",
-    "portfolio",
-    "this-week",
-    "effect",
-    "data-quality",
-    "kpis",
-    "what-we-measure",
-    "this_week",
-    "data_quality",
+    *("", "portfolio", "this-week", "effect", "data-quality", "kpis", "what-we-measure", "audit-log"),
+    *("this_week", "data_quality", "audit_log"),
 )
 
 

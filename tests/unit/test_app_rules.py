@@ -35,8 +35,8 @@ def test_without_a_provider_nobody_is_known() -> None:
         ("manager", ["portfolio", "this-week", "data-quality", "kpis"]),
         ("lead", ["portfolio", "effect", "kpis"]),
         ("analyst", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
-        ("privacy", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
-        ("auditor", []),
+        ("privacy", ["portfolio", "this-week", "effect", "data-quality", "kpis", "audit-log"]),
+        ("auditor", ["audit-log"]),
         ("administrator", []),
     ],
 )
