@@ -14,7 +14,7 @@ from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
 from experiments.evidence_grade import best_grade
 from kpis.tables import TABLES, Table
-from reports import kpi_pages, plan_page, rights_page
+from reports import audit_page, kpi_pages, plan_page, rights_page
 from reports.document import markdown
 from reports.words_grade import GRADE_WORDS
 from workflows.cli import meetlat
@@ -56,6 +56,7 @@ def pages() -> dict[str, str]:
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
     written["reference/rights.md"] = rights_page.page()
+    written["reference/audit.md"] = audit_page.page()
     written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
     for lang in LANGUAGES:
         written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured_document(Settings()), lang)

@@ -41,7 +41,7 @@ def render(session: Session) -> None:
         page_head(
             session,
             session.say(N_("Audit log")),
-            session.say(N_("{count} events fit · who did what, and no data"), count=found.count),
+            session.say(N_("Events: {count} · who did what, and no data"), count=found.count),
             actions=partial(_export, session, wanted),
         )
         _verified(session)
@@ -125,7 +125,7 @@ def _row(session: Session, one: AuditRecord) -> dict[str, str]:
         say(N_("When")): f"{date_text(at.date(), language)} {at:%H:%M:%S}",
         say(N_("Who")): plain(event.user_id) or say(N_("nobody known")),
         say(N_("What")): event_words(event, language),
-        say(N_("About")): plain(object_words(event, language)),
+        say(N_("Concerns")): plain(object_words(event, language)),
         say(N_("Outcome")): badge(outcome_words(event, language), *look),
         say(N_("Details")): f":small[:gray[{details}]]" if details else "",
     }

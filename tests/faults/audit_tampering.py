@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, text, update
 
 from governance.access import LOCAL_OPERATOR
 from governance.audit import NAMES, AuditRecord, chained
@@ -187,6 +187,8 @@ def _put(connection: Connection, one: AuditRecord) -> None:
 def as_ruler(workspace: Workspace) -> Iterator[Connection]:
     """A transaction without triggers, constraints that are checked at its end at most, and triggers again."""
     with writing(workspace.engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("RESET ROLE"))
         audit_triggers.drop(connection)
         yield connection
         audit_triggers.create(connection)
