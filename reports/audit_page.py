@@ -66,8 +66,8 @@ def _lines() -> Iterator[str]:
     for name, kind in EVENTS.items():
         yield f"| `{name}` | {TYPES[kind.type]} | {kind.action} | {kind.life_cycle} | {kind.words} |"
     yield FIELDS_HEAD
-    for field, name in NAMES.items():
-        yield f"| {name} | {field} | {HOLDS[field]} |"
+    for field, label in NAMES.items():
+        yield f"| {label} | {field} | {HOLDS[field]} |"
     yield "\n## Objects\n| kind | type | role |\n|---|---|---|"
     for kind_of, (type_, role) in OBJECTS.items():
         yield f"| `{kind_of}` | {type_} | {role} |"
