@@ -13,12 +13,13 @@ from core.errors import UserError
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from core.settings import Settings
+from governance.access import LOCAL_OPERATOR
 from pages import analyst, auditor, department, innovation
 from pages.everyone import what_we_measure
 from pages.everyone.no_access import no_access
 from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
-from pages.widgets.session import Session, language_of, mode_of, viewer_of
+from pages.widgets.session import Session, language_of, mode_of, token_of
 from pages.widgets.sidebar import sidebar
 from pages.widgets.viewing import page_opened
 from workflows.anchoring import keep_anchoring
@@ -48,8 +49,8 @@ def main() -> None:
         st.navigation([st.Page(partial(refused, error), title="Meetlat")]).run()
         return
     session = Session(
-        viewer=viewer_of(workspace.settings, st.get_option("server.address")),
         workspace=workspace,
+        token=token_of(workspace.settings),
         language=language_of(workspace.settings),
         mode=mode,
     )
@@ -75,10 +76,18 @@ def navigate(session: Session, settings: Settings) -> None:
         )
         session.links[page.url_path] = link
         sections.setdefault(session.say(page.section), []).append(link)
-    current = st.navigation({"": [home(session)], **sections})
+    if not found:
+        sections[""] = [closed(page, session) for page in pages_for(LOCAL_OPERATOR, AUDIENCES)]
+    current = st.navigation({"": [home(session), *sections.pop("", [])], **sections})
     set_document_language(session.language)
     sidebar(session, settings.hospital)
     current.run()
+
+
+def closed(page: Page, session: Session) -> StreamlitPage:
+    """The address of a page for who may open none: one sentence about why, and no word on what is there."""
+    screen = partial(no_access, session)
+    return st.Page(screen, title="Meetlat", url_path=page.url_path, visibility="hidden")
 
 
 def home(session: Session) -> StreamlitPage:

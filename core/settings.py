@@ -34,15 +34,29 @@ class Settings:
     audit_key_file: str = ""
     audit_anchor_events: int = 100
     audit_anchor_minutes: int = 10
+    public_url: str = ""
+    provider_url: str = ""
+    client_id: str = ""
+    person_claim: str = "sub"
+    groups_claim: str = "groups"
+    prompt: str = "select_account"
+    idle_minutes: int = 30
+    session_hours: int = 10
 
 
 SECRET = frozenset({"database_url"})
-CHOICES = {"auth": ("single-user", "required"), "lang": ("nl", "en")}
+CHOICES = {
+    "auth": ("single-user", "required"),
+    "lang": ("nl", "en"),
+    "prompt": ("select_account", "login", "consent"),
+}
 HIGHEST = {
     "minimum_patients": 200,
     "minimum_staff": 50,
     "audit_anchor_events": 100_000,
     "audit_anchor_minutes": 1_440,
+    "idle_minutes": 480,
+    "session_hours": 24,
 }
 """What a number may be at most. Of a threshold on persons: from there on counts of a week are not exact."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from governance.audit import AuditEvent
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -225,3 +225,17 @@ role_grants = Table(
 
 object: a department, pilot or standard table, "*" for every one, "" where the role names nothing.
 """
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("subject", String(200), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("groups", Text, nullable=False),
+    Column("started_at", String(40), nullable=False),
+    Column("seen_at", String(40), nullable=False),
+    Column("ended_at", String(40)),
+    Column("ended_by", String(20)),
+)
+"""Who is signed in. key: the hash of what the browser holds; groups: what the provider said, as JSON."""

@@ -1,11 +1,15 @@
-"""Secrets of sources: from the environment or from a file that only its owner can read, and nowhere else."""
+"""Secrets: from the environment or from a file that only its owner can read, and nowhere else."""
 
 import os
+import secrets
 import stat
+from contextlib import suppress
 
 from core.errors import ConfigurationError
 from core.language.text import N_
 from storage.workspace import Workspace
+
+RANDOM_BYTES = 48
 
 
 def read_secret(workspace: Workspace, name: str) -> str:
@@ -30,3 +34,14 @@ def read_secret(workspace: Workspace, name: str) -> str:
             path=str(path),
         )
     return path.read_text("utf-8").strip()
+
+
+def read_or_make_secret(workspace: Workspace, name: str) -> str:
+    """The secret; where there is none, a random one is made and kept in secret/NAME for the next time."""
+    path = workspace.root / "secret" / name
+    if f"MEETLAT_SECRET_{name.upper()}" not in os.environ and not path.exists():
+        with suppress(FileExistsError):  # another process made it meanwhile
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(RANDOM_BYTES) + "\n")
+    return read_secret(workspace, name)

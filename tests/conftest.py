@@ -10,7 +10,12 @@ from tests import hypothesis_profiles
 
 hypothesis_profiles.register()
 
-SERVERS = {"browser": "a Chromium", "postgres": "a PostgreSQL server", "node": "Node.js"}
+SERVERS = {
+    "browser": "a Chromium",
+    "postgres": "a PostgreSQL server",
+    "node": "Node.js",
+    "identity": "providers of identities",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require",
         default="",
         metavar="NAMES",
-        help="comma-separated servers whose absence fails instead of skips: browser, postgres, node",
+        help="servers whose absence fails instead of skips, with commas: browser, postgres, node, identity",
     )
 
 

@@ -13,6 +13,8 @@ from typing import Literal
 
 from core.language.text import N_, Text
 from core.settings import LOOPBACK, SECRET, Settings, load
+from workflows.provider import unsafe_sign_in
+from workflows.server_options import configured, option_files, unsafe_options
 
 PACKAGES = ("streamlit", "pandas", "numpy", "scipy", "statsmodels", "plotly", "sqlalchemy", "duckdb", "typst")
 MINIMUM_FREE = 2 * 1024**3
@@ -50,6 +52,7 @@ def examine(workspace: Path) -> Examination:
             *_clock(),
             *_permissions(workspace),
             *_unsafe(settings),
+            *_refused(settings, origins),
         ),
     )
 
@@ -120,6 +123,19 @@ def _permissions(workspace: Path) -> tuple[Finding, ...]:
         if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077
     )
     return found or (Finding(level="ok", message=Text(N_("Nobody else can read the keys."))),)
+
+
+def _refused(settings: Settings, origins: dict[str, str]) -> tuple[Finding, ...]:
+    """What keeps the web server from starting."""
+    found = (*unsafe_sign_in(settings, origins), *unsafe_options(configured(option_files())))
+    return tuple(
+        Finding(
+            level="error",
+            message=Text(N_("{place}: {message}"), {"place": one.where, "message": one.message}),
+            remedy=one.remedy,
+        )
+        for one in found
+    )
 
 
 def _unsafe(settings: Settings) -> tuple[Finding, ...]:

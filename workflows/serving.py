@@ -1,6 +1,5 @@
 """Start the app as its own process and say where it listens."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -14,42 +13,40 @@ from pathlib import Path
 from types import FrameType
 
 from core.errors import ConfigurationError
+from core.issue import raise_errors
+from core.language.text import N_
 from core.settings import Settings
+from storage.workspace import Workspace
 from workflows.options import say
+from workflows.provider import provider_of
+from workflows.server_options import configured, option_files, unsafe_options
 
-APP = Path(__file__).resolve().parents[1] / "app.py"
-HEALTHY_WITHIN = 60.0
-WARM = "/_stcore/script-health-check"
+ROOT = Path(__file__).resolve().parents[1]
+HEALTHY_WITHIN = 120.0
 NEXT_PORTS = 20
 
 
-def serve(workspace: Path, settings: Settings, *, open_browser: bool, any_port: bool = False) -> int:
+def serve(workspace: Workspace, *, open_browser: bool, any_port: bool = False) -> int:
     """Run the app on a workspace until it is stopped; returns its exit code.
 
     any_port: take the next free port when the wanted one is taken, else that is a ConfigurationError.
+    Unsafe settings raise DefinitionError, with a sentence for each.
     """
+    settings = workspace.settings
+    check_start(workspace)
     port = _free_port(settings, any_port=any_port)
-    address = f"http://{settings.address}:{port}"
-    process = subprocess.Popen(  # noqa: S603 - our own app with our own arguments
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            str(APP),
-            f"--server.port={port}",
-            f"--server.address={settings.address}",
-            "--server.headless=true",
-        ],
-        cwd=APP.parent,
-        env={**os.environ, "MEETLAT_WORKSPACE": str(workspace.resolve())},
+    here = f"http://{_reachable(settings.address)}:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web"],
+        cwd=ROOT,
+        env={**os.environ, "MEETLAT_WORKSPACE": str(workspace.root), "MEETLAT_PORT": str(port)},
         stdout=subprocess.DEVNULL,
     )
     signal.signal(signal.SIGTERM, _stop)
     try:
-        if not _healthy(address, process):
+        if not _healthy(here, process):
             return process.wait() or 1
-        _warm(address)
+        address = settings.public_url or here
         print(f"Meetlat: {address}", flush=True)
         say("Stop it with Ctrl+C.")
         if open_browser:
@@ -60,6 +57,21 @@ def serve(workspace: Path, settings: Settings, *, open_browser: bool, any_port: 
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def check_start(workspace: Workspace) -> None:
+    """Raise DefinitionError where something is unsafe, with a sentence for each; ConfigurationError for one.
+
+    The web server asks the same of what it really uses.
+    """
+    if workspace.settings.auth == "required":
+        provider_of(workspace)
+    raise_errors(unsafe_options(configured(option_files())), N_("The web server"))
+
+
+def _reachable(address: str) -> str:
+    """Under which name a server that listens there is reached from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(address, address)  # noqa: S104
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -81,17 +93,11 @@ def _free_port(settings: Settings, *, any_port: bool) -> int:
     )
 
 
-def _warm(address: str) -> None:
-    """Let the app run once, so that nobody is the first on a cold process; it serves without this as well."""
-    with contextlib.suppress(urllib.error.URLError, TimeoutError, ConnectionError):
-        urllib.request.urlopen(f"{address}{WARM}", timeout=HEALTHY_WITHIN).close()  # noqa: S310
-
-
 def _healthy(address: str, process: subprocess.Popen[bytes]) -> bool:
     until = time.monotonic() + HEALTHY_WITHIN
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:  # noqa: S310
                 return bool(answer.status == 200)
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.2)

@@ -18,6 +18,7 @@ LAYERS = (
     "reports",
     "workflows",
     "pages",
+    "web",
 )
 SOURCES = [
     path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts

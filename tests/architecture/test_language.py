@@ -24,6 +24,7 @@ FOLDERS = (
     "reports",
     "workflows",
     "pages",
+    "web",
 )
 ERRORS = {
     name for name, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, errors.UserError)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,29 +15,32 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from workflows.serving import WARM
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-HEALTHY_WITHIN = 60.0
+HEALTHY_WITHIN = 120.0
 SCRIPT_WITHIN = 60.0
 AGAIN = (ForwardMsg.FINISHED_EARLY_FOR_RERUN,)
 
 
 @contextmanager
 def running(
-    workspace: Path, *, script: Path = ROOT / "app.py", warm: bool = False, **environment: str
+    workspace: Path, *, script: Path | None = None, warm: bool = False, port: int = 0, **environment: str
 ) -> Iterator[str]:
-    """A fresh server process on a free port of this machine; gives its address once it is healthy.
+    """A fresh server process, on a free port if none is named; gives its address once it is healthy.
 
-    warm: let it run the app once, as `meetlat serve` does; else the next visitor is the first.
+    script: run that with Streamlit alone, without our web server. warm: wait until it has run the app once,
+    as `meetlat serve` does; else the next visitor is the first.
     """
-    port = _free_port()
+    port = port or free_port()
+    alone = ["streamlit", "run", str(script), f"--server.port={port}"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
+        [sys.executable, "-m", *(["web"] if script is None else alone)],
         cwd=ROOT,
         env={
             **os.environ,
             "MEETLAT_WORKSPACE": str(workspace),
+            "MEETLAT_PORT": str(port),
             "PYTHONPATH": str(ROOT),
             **environment,
         },
@@ -47,9 +49,10 @@ def running(
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait(address, process)
-        if warm:
-            urllib.request.urlopen(f"{address}{WARM}", timeout=HEALTHY_WITHIN).close()
+        if script is None:
+            _wait(f"{address}/healthz", process, enough=(200,) if warm else (200, 503))
+        else:
+            _wait(f"{address}/_stcore/health", process)
         yield address
     finally:
         process.terminate()
@@ -63,7 +66,8 @@ def running_sample(folder: Path, sample: str) -> Iterator[str]:
     script = folder / "app.py"
     shutil.copy(ROOT / "tests" / "screens" / "sample_app.py", script)
     shutil.copytree(ROOT / "static", folder / "static", dirs_exist_ok=True)
-    with running(folder / "workspace", script=script, warm=True, MEETLAT_SAMPLE=sample) as address:
+    with running(folder / "workspace", script=script, MEETLAT_SAMPLE=sample) as address:
+        everything_sent(address, "")  # the first visitor is told that deep links do not exist
         yield address
 
 
@@ -89,21 +93,20 @@ def everything_sent(address: str, page: str) -> bytes:
     raise TimeoutError(f"{address}/{page} did not finish")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes], enough: tuple[int, ...] = (200,)) -> None:
     until = time.monotonic() + HEALTHY_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the app stopped at once with exit code {process.returncode}")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                found = answer.status
+        except urllib.error.HTTPError as answer:
+            found = answer.code
+            answer.close()
         except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.1)
-    raise TimeoutError(f"{address} was not healthy within {HEALTHY_WITHIN:.0f} s")
+            found = 0
+        if found in enough:
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer as it should within {HEALTHY_WITHIN:.0f} s")

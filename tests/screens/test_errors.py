@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.screens.server import everything_sent, running, running_sample
+from tests.screens.server import ROOT, everything_sent, running, running_sample
 
 
 def test_a_mistake_of_ours_is_a_number_and_no_detail(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_a_mistake_of_ours_is_a_number_and_no_detail(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_named_with_its_remedy(tmp_path: Path) -> None:
     (tmp_path / "meetlat.toml").write_text('auth = "open"\n', "utf-8")
-    with running(tmp_path) as address:
+    with running(tmp_path, script=ROOT / "app.py") as address:
         sent = everything_sent(address, "")
     assert b"'open'" in sent
     assert b"single-user, required" in sent

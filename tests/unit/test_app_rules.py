@@ -6,27 +6,22 @@ from pathlib import Path
 import pytest
 
 from app import AUDIENCES
-from core.settings import Settings
 from governance.access import ANONYMOUS, EVERY, LOCAL_OPERATOR, Grant, fixed
 from governance.policy import Role
 from pages.widgets.page import pages_for
-from pages.widgets.session import viewer_of
+from pages.widgets.session import local_operator
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost"])
 def test_one_person_on_this_machine_is_the_local_operator(address: str) -> None:
-    assert viewer_of(Settings(auth="single-user"), address) is LOCAL_OPERATOR
+    assert local_operator(address) is LOCAL_OPERATOR
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.1.2.3"])
 def test_one_person_who_listens_elsewhere_is_nobody(address: str | None) -> None:
-    assert viewer_of(Settings(auth="single-user"), address) is ANONYMOUS
-
-
-def test_without_a_provider_nobody_is_known() -> None:
-    assert viewer_of(Settings(auth="required"), "127.0.0.1") is ANONYMOUS
+    assert local_operator(address) is ANONYMOUS
 
 
 @pytest.mark.parametrize(

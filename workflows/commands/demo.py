@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from core.language.text import N_, Text
-from core.settings import load
 from workflows.demo import ROWS, SEED, Demo, build_demo
+from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
 from workflows.serving import serve
 
@@ -34,8 +34,7 @@ def COMMAND(  # noqa: N802
     say(_outcome(demo).render(lang))
     if not serving:
         return 0
-    settings, _ = load(workspace)
-    return serve(workspace, settings, open_browser=browser, any_port=True)
+    return serve(open_workspace(workspace), open_browser=browser, any_port=True)
 
 
 def _outcome(demo: Demo) -> Text:

@@ -16,4 +16,4 @@ from workflows.serving import serve
 @common
 def COMMAND(workspace: Path, lang: str, as_json: bool, browser: bool) -> int:  # noqa: N802, ARG001
     """Serve the app on the workspace. Example: meetlat serve --workspace ./workspace"""
-    return serve(workspace, open_workspace(workspace).settings, open_browser=browser)
+    return serve(open_workspace(workspace), open_browser=browser)
