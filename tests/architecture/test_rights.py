@@ -14,6 +14,10 @@ WORKFLOWS = [path for path in sorted((ROOT / "workflows").rglob("*.py")) if "com
 CALLERS = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "workflows" / "commands").rglob("*.py")]
 WITHOUT_DATA = {
     "recognise": "makes the viewer",
+    "viewer_of": "makes the viewer of a session",
+    "person_of": "tells a visitor their own name",
+    "sign_out": "ends the visitor's own session",
+    "serve": "starts the app",
     "data_version": "a name that changes with the data and tells nothing of them",
     "policy_of": "the thresholds of the installation",
 }
