@@ -18,6 +18,7 @@ WITHOUT_DATA = {
     "person_of": "tells a visitor their own name",
     "sign_out": "ends the visitor's own session",
     "serve": "starts the app",
+    "keep_anchoring": "writes the head of the log elsewhere, for nobody to see here",
     "data_version": "a name that changes with the data and tells nothing of them",
     "policy_of": "the thresholds of the installation",
 }
