@@ -130,6 +130,7 @@ def export(viewer: Viewer, workspace: Workspace, path: Path, wanted: Wanted = EV
 
 def exported(viewer: Viewer, workspace: Workspace, format: str, wanted: Wanted = EVERYTHING) -> bytes:
     """The content of such a file, for a download."""
+    require(viewer, "see_log")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"audit-log.{format}"
         export(viewer, workspace, path, wanted)
