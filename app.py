@@ -14,23 +14,28 @@ from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from core.settings import Settings
 from governance.access import LOCAL_OPERATOR
-from pages import analyst, department, innovation
+from pages import analyst, auditor, department, innovation
 from pages.everyone import what_we_measure
 from pages.everyone.no_access import no_access
 from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
 from pages.widgets.session import Session, language_of, mode_of, token_of
 from pages.widgets.sidebar import sidebar
+from pages.widgets.viewing import page_opened
+from workflows.anchoring import keep_anchoring
+from workflows.auditing import denials
 from workflows.opening import Workspace, open_workspace
 
-AUDIENCES = (innovation, department, analyst)
+AUDIENCES = (innovation, department, analyst, auditor)
 STATIC = Path(__file__).with_name("static")
 
 
 @st.cache_resource
 def workspace_at(path: str) -> Workspace:
     """One open workspace per process; the folder comes from the environment, never from the visitor."""
-    return open_workspace(Path(path))
+    workspace = open_workspace(Path(path))
+    keep_anchoring(workspace)
+    return workspace
 
 
 def main() -> None:
@@ -97,7 +102,9 @@ def home(session: Session) -> StreamlitPage:
 def shown(page: Page, session: Session) -> None:
     """A page, or one plain sentence about why not; never a traceback."""
     try:
-        page.render(session)
+        page_opened(page.url_path)
+        with denials(session.viewer, session.workspace, "page", page.url_path):
+            page.render(session)
     except UserError as error:
         st.error(error.render(session.language), icon=":material/info:")
     except Exception:

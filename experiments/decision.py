@@ -22,6 +22,7 @@ CriterionCode = Literal[
     "agreement",
     "completeness",
     "evidence_grade",
+    "incidents",
     "governance_red",
     "gate_start",
     "gate_scale",
@@ -33,6 +34,7 @@ effect_excludes_smallest_change: met when an effect that matters is ruled out, w
 ReasonCode = Literal[
     "guardrail_breached",
     "governance_red",
+    "incident_stops",
     "primary_suppressed",
     "primary_not_estimable",
     "methods_disagree",
@@ -48,6 +50,7 @@ ReasonCode = Literal[
     "before_after_only",
     "ruler_changed",
     "evidence_too_weak",
+    "incident_under_review",
     "too_uncertain",
 ]
 """Why the verdict is what it is, the deciding one first."""
@@ -60,6 +63,7 @@ ChangeCode = Literal[
     "effect_then_at_least",
     "effect_then_at_most",
     "sign_items",
+    "close_incidents",
     "red_item",
     "guardrail_within_margin",
     "guardrail_beyond_margin",

@@ -1,6 +1,7 @@
 """A published evaluation as the JSON object of docs/reference/command-line.md."""
 
 import hashlib
+from math import isnan
 from typing import Any
 
 from experiments.estimate import Estimate
@@ -38,7 +39,7 @@ def result_json(one: PublishedResult, language: str) -> dict[str, Any]:
         "kpi_version": result.kpi_version,
         "n": result.n,
         "excluded": result.excluded,
-        "completeness": result.completeness,
+        "completeness": None if isnan(result.completeness) else result.completeness,
         "patients": result.patients,
         "staff": result.staff,
     }

@@ -4,7 +4,7 @@ from core.language import N_, percent
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
-from governance.checklist import Gate, open_items, red_items
+from governance.checklist import Gate
 from reports.drawing_bars import effect_bar, margin_bar, standing, use_bar
 from reports.figures import matters_label
 from reports.palette import LIGHT
@@ -210,10 +210,9 @@ def _size(result: PublishedResult) -> float:
 
 
 def _open_items(view: PilotReport, lang: str) -> str:
-    entries, decision = view.pilot.pilot.governance, view.decision.value
-    day = decision.as_of if decision is not None else view.data_until
+    gates_now = view.safety.gates
     lines = []
-    red = red_items(entries)
+    red = gates_now.red
     if red:
         lines.append(say(N_("On red: {items}."), lang, items=_some(red, lang)))
     gates: tuple[tuple[Gate, str], ...] = (
@@ -221,7 +220,7 @@ def _open_items(view: PilotReport, lang: str) -> str:
         ("scale", N_("Not signed, needed before scaling: {items}.")),
     )
     for gate, template in gates:
-        missing = tuple(item for item in open_items(entries, gate, day) if item not in red)
+        missing = tuple(item for item in gates_now.open(gate) if item not in red)
         if missing:
             lines.append(say(template, lang, items=_some(missing, lang)))
     return " ".join(lines)

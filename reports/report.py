@@ -12,6 +12,7 @@ from experiments.decision import Decision
 from experiments.evaluation import KpiResult, PublishedEvaluation, PublishedResult
 from experiments.pilot import RegisteredPilot
 from governance.disclosure_control import Disclosed
+from governance.safety import Safety
 from kpis.kpi import Kpi
 
 
@@ -36,6 +37,11 @@ class PilotReport(Protocol):
     @property
     def kpis(self) -> Mapping[str, Kpi]:
         """Definitions of every KPI of the plan, by id."""
+        ...
+
+    @property
+    def safety(self) -> Safety:
+        """What is recorded of its governance."""
         ...
 
     @property

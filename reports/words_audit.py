@@ -1,11 +1,13 @@
 """What stands in the audit log, and what verifying it found, in words."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.language.text import N_, Text
 from governance.audit import AuditEvent, Fault, FaultCode
+from governance.audit_anchor import Anchor
 from governance.audit_events import EVENTS, OUTCOME_CODES
 
 FAULTS: dict[FaultCode, str] = {
@@ -19,6 +21,10 @@ FAULTS: dict[FaultCode, str] = {
     "anchor_forged": N_("The anchor of event {first} was not written with the key of this installation."),
     "unguarded": N_("Triggers that keep the log append-only are missing in the database."),
 }
+INTACT = N_("The audit log is intact: {events} events.")
+BROKEN = N_("The audit log is not intact.")
+PROVED = N_("The newest anchor that fits proves the events up to {seq} ({time}).")
+NOT_PROVED = N_("No anchor proves any event: who rules the database can rewrite all of it unseen.")
 TYPES: dict[str, str] = {
     "sign_in": N_("Signing in and out"),
     "denial": N_("Refusals"),
@@ -66,6 +72,15 @@ OBJECTS: dict[str, str] = {
 def fault_text(fault: Fault) -> Text:
     """One sentence that names the place."""
     return Text(FAULTS[fault.code], {"first": fault.first, "last": fault.last})
+
+
+def verified_text(events: int, anchored: Anchor | None, faults: Sequence[Fault]) -> list[Text]:
+    """What verifying found, a sentence for each thing."""
+    lines = [Text(BROKEN)] if faults else [Text(INTACT, {"events": events})]
+    lines += [fault_text(fault) for fault in faults]
+    if anchored is None:
+        return [*lines, Text(NOT_PROVED)]
+    return [*lines, Text(PROVED, {"seq": anchored.seq, "time": anchored.time})]
 
 
 def event_words(event: AuditEvent, language: str) -> str:

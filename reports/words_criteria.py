@@ -148,6 +148,15 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
         "none",
         met=N_("The tool works alike for the groups that were compared."),
         not_met=N_("The tool works worse for a group."),
+        undecided=N_("It is not shown yet that the tool works alike for every group."),
+    ),
+    "incidents": _words(
+        "safe",
+        N_("Incidents"),
+        "items",
+        met=N_("No open incident asks for a stop or a review."),
+        not_met=N_("An open incident stops this pilot: number {items}."),
+        undecided=N_("An incident is under review: number {items}."),
     ),
     "use_at_least_break_even": _words(
         "used",

@@ -30,6 +30,7 @@ CHANGES: dict[ChangeCode, str] = {
     "use_below": N_("if use drops below {share}"),
     "completeness_at_least": N_("if at least {share} of the weeks hold data"),
     "sign_items": N_("if these are signed: {items}"),
+    "close_incidents": N_("if these incidents are dealt with: {items}"),
     "red_item": N_("if an item of governance turns red"),
     "extra_weeks": N_("after {count} more weeks"),
     "extra_departments": N_("with {count} more departments"),

@@ -9,12 +9,13 @@ from reports.words_decision import criterion_name, criterion_text
 from reports.words_grade import grade_text
 from reports.words_numbers import effect_text, label, midsentence, smallest_change_text
 
-HARM: frozenset[ReasonCode] = frozenset({"guardrail_breached", "governance_red"})
+HARM: frozenset[ReasonCode] = frozenset({"guardrail_breached", "governance_red", "incident_stops"})
 PAST_WHAT_MATTERS = N_("That is past what matters ({threshold}).")
 
 REASONS: dict[ReasonCode, str] = {
     "guardrail_breached": "",
     "governance_red": "",
+    "incident_stops": "",
     "primary_suppressed": N_("The effect is not shown: too few persons stand behind it."),
     "primary_not_estimable": "",
     "methods_disagree": "",
@@ -32,6 +33,7 @@ REASONS: dict[ReasonCode, str] = {
     "before_after_only": "",
     "ruler_changed": "",
     "evidence_too_weak": N_("The strength of the evidence is {grade}, less than the plan asks for scaling."),
+    "incident_under_review": N_("An incident is still under review."),
     "too_uncertain": N_(
         "Too uncertain, and a longer pilot that you can afford would probably not settle it."
     ),
@@ -41,6 +43,7 @@ REASONS: dict[ReasonCode, str] = {
 FAILED: dict[ReasonCode, CriterionCode] = {
     "guardrail_breached": "guardrail",
     "governance_red": "governance_red",
+    "incident_stops": "incidents",
     "primary_not_estimable": "primary_estimable",
     "methods_disagree": "agreement",
     "incomplete_data": "completeness",

@@ -176,9 +176,9 @@ def exclusion_name(reason: str, lang: str) -> str:
 
 def item_names(ids: str, lang: str) -> str:
     """Names of checklist items from "g07,g09"; an unknown id is shown as it stands."""
-    names = {item.id: item.name for item in CHECKLIST}
+    names = {item.id: item.title[lang] for item in CHECKLIST}
     found = [part.strip() for part in ids.replace(";", ",").replace(" ", ",").split(",") if part.strip()]
-    return ", ".join(_named(names, id_, lang) for id_ in found)
+    return ", ".join(names.get(id_, id_.replace("_", " ")) for id_ in found)
 
 
 def _named(names: dict[str, str], key: str, lang: str) -> str:

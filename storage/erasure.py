@@ -1,5 +1,6 @@
 """The right to be forgotten, and the end of what may be kept: rows leave the facts for good."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.quoting import identifier
 from governance.audit import AuditEvent
+from governance.pseudonymise import PSEUDONYM_CHARACTERS
 from kpis.tables import TABLES, PersonKind
 from storage import facts
 from storage.audit_log import Log, append
@@ -21,6 +23,7 @@ from storage.rewriting import Rewrite, finish, rewrite
 from storage.schema import forgotten
 from storage.workspace import Workspace
 
+PSEUDONYM = re.compile(rf"[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}")
 COLUMN: dict[PersonKind, str] = {"patient": "patient", "staff": "clinician"}
 """What columns with persons of a kind are called in every standard table; a test holds it."""
 
@@ -99,8 +102,12 @@ def expire(
 
 
 def pseudonyms_of(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As the columns with such persons hold an identifier, and the text itself, which may be a pseudonym."""
-    return person, workspace.secret().pseudonym(COLUMN[kind], person)
+    """As the columns with such persons hold an identifier, and the text itself where it is a pseudonym.
+
+    An identifier is never among them: what is remembered of who was forgotten would hold it.
+    """
+    named = (person,) if PSEUDONYM.fullmatch(person) else ()
+    return *named, workspace.secret().pseudonym(COLUMN[kind], person)
 
 
 def known_pseudonyms(workspace: Workspace, kind: PersonKind) -> frozenset[str]:

@@ -39,7 +39,7 @@ def register(workspace: Workspace, pilot: Pilot, toml: str, log: Log[Registratio
         row = {
             "id": pilot.id,
             "version": newest + 1,
-            "registered_at": _now(),
+            "registered_at": datetime.now(UTC).isoformat(),
             "plan_sha256": digest,
             "toml": toml,
             "json": canonical(pilot),

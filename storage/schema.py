@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from governance.audit import AuditEvent
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(
@@ -239,3 +239,18 @@ sessions = Table(
     Column("ended_by", String(20)),
 )
 """Who is signed in. key: the hash of what the browser holds; groups: what the provider said, as JSON."""
+
+governance_records = Table(
+    "governance_records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pilot", String(100), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("json", Text, nullable=False),
+)
+"""Every change of an item, phase, incident or tool version of a pilot; triggers keep each as it is.
+
+kind: item, phase, incident or version.
+"""

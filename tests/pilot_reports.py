@@ -32,6 +32,7 @@ from experiments.pilot import (
 from experiments.reasons import too_few_periods
 from governance.checklist import CHECKLIST, ChecklistEntry
 from governance.disclosure_control import Disclosed, Persons, Policy
+from governance.safety import Safety, as_declared
 from kpis.kpi import Kpi, Quantity
 from workflows.decide import decision_on
 from workflows.disclosing import published
@@ -50,6 +51,7 @@ class View:
     evaluation: PublishedEvaluation
     decision: Disclosed[Decision]
     kpis: Mapping[str, Kpi]
+    safety: Safety
     data_until: date
     is_demo: bool
 
@@ -220,13 +222,14 @@ def judged(pilot: Pilot, results: tuple[KpiResult, ...], *, persons: Persons | N
         evaluation,
         results=tuple(replace(each, patients=many.patients, staff=many.staff) for each in results),
     )
-    shown = published(evaluation, Policy())
+    shown, safety = published(evaluation, Policy()), as_declared(pilot.governance, LAST)
     return View(
         pilot=RegisteredPilot(
             pilot=pilot, version=3, plan_sha256=SHA, registered_at="2025-08-04T09:12:00+00:00"
         ),
         evaluation=shown,
-        decision=decision_on(shown, pilot, KPIS, Policy(), LAST),
+        decision=decision_on(shown, pilot, KPIS, Policy(), LAST, safety),
+        safety=safety,
         kpis=KPIS,
         data_until=LAST,
         is_demo=True,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.errors import AuditUnavailable, InputError
@@ -22,7 +23,8 @@ from workflows.auditing import record
 
 __all__ = ["Wanted"]
 
-AT_ONCE = 100
+AT_ONCE = 50
+FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl"}
 MOST_FAULTS = 100
 
 
@@ -102,7 +104,7 @@ def export(viewer: Viewer, workspace: Workspace, path: Path, wanted: Wanted = EV
     JSON). Raises InputError for another kind of file or a place that cannot be written.
     """
     require(viewer, "see_log")
-    if path.suffix not in (".csv", ".jsonl"):
+    if path.suffix[1:] not in FORMATS:
         raise InputError(
             N_("The audit log is written as .csv or .jsonl, not as '{suffix}'."),
             where=path.name,
@@ -124,6 +126,15 @@ def export(viewer: Viewer, workspace: Workspace, path: Path, wanted: Wanted = EV
             error=error.strerror or "",
         ) from None
     return written
+
+
+def exported(viewer: Viewer, workspace: Workspace, format: str, wanted: Wanted = EVERYTHING) -> bytes:
+    """The content of such a file, for a download."""
+    require(viewer, "see_log")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"audit-log.{format}"
+        export(viewer, workspace, path, wanted)
+        return path.read_bytes()
 
 
 def anchored(viewer: Viewer, workspace: Workspace) -> Anchor | None:

@@ -32,6 +32,11 @@ ADDRESS: ContextVar[str] = ContextVar("address", default="")
 """Where the visitor of this run comes from; the app sets it, on the command line it stays empty."""
 
 
+def at_address(address: str | None) -> None:
+    """From where the visitor of this run comes; None for this machine itself."""
+    ADDRESS.set(address or "")
+
+
 def event(
     viewer: Viewer,
     workspace: Workspace,

@@ -8,11 +8,13 @@ from experiments.evaluation import PublishedEvaluation
 from experiments.pilot import Pilot, RegisteredPilot
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
+from governance.safety import Safety
 from kpis.kpi import Kpi
 from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.disclosing import known, policy_of
 from workflows.evaluate import evaluate
+from workflows.governance.standing import safety_of
 from workflows.plan import definitions, within_reach
 
 NO_PERSONS = Persons(patients=None, staff=None)
@@ -29,7 +31,10 @@ def decide(
     registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
     day = as_of or datetime.now(tz=UTC).date()
-    made = decision_on(evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day)
+    safety = safety_of(workspace, pilot, day)
+    made = decision_on(
+        evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day, safety
+    )
     log_verdict(viewer, workspace, registered, made)
     return made
 
@@ -51,13 +56,18 @@ def log_verdict(
 
 
 def decision_on(
-    evaluation: PublishedEvaluation, pilot: Pilot, kpis: dict[str, Kpi], policy: Policy, day: date
+    evaluation: PublishedEvaluation,
+    pilot: Pilot,
+    kpis: dict[str, Kpi],
+    policy: Policy,
+    day: date,
+    safety: Safety,
 ) -> Disclosed[Decision]:
-    """The decision on what was released, with the signatures of a day.
+    """The decision on what was released, with the signatures and the incidents of a day.
 
     The rule never sees a suppressed number, so none can be read back from a criterion or a verdict. Without
     the primary what remains is governance and other released results, which have passed on their own persons.
     """
     primary = evaluation.primary.result
-    made = decided(known(evaluation), pilot, kpis, day)
+    made = decided(known(evaluation), pilot, kpis, day, safety)
     return release(made, NO_PERSONS if primary.suppressed else primary.persons, policy)

@@ -21,6 +21,7 @@ from storage import cube, repository
 from storage.cube import Cube
 from storage.workspace import Workspace
 from workflows.events import events
+from workflows.governance.versions import version_events
 from workflows.kpi_chart import Around, KpiChartRequest, around, chart_measured
 from workflows.measure import Measured, released, visible_departments
 from workflows.plan import definitions, listed
@@ -98,7 +99,10 @@ def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks
         department=department,
         cards=_cards(workspace, published, department, known, (first, shown_from, until), reach),
         around=known,
-        events=events(workspace, reach, department, first, until),
+        events=(
+            *events(workspace, reach, department, first, until),
+            *version_events(workspace, known.pilots, first, until),
+        ),
         data_until=until,
         is_demo=bool(repository.true_effects(workspace)),
     )

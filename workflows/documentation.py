@@ -1,6 +1,8 @@
 """Reference pages printed from the code; `python -m workflows.documentation` writes them, a test compares."""
 
 import json
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
 from experiments.evidence_grade import best_grade
 from kpis.tables import TABLES, Table
-from reports import kpi_pages, plan_page, rights_page
+from reports import audit_page, checklist_page, kpi_pages, plan_page, rights_page
 from reports.document import markdown
 from reports.words_grade import GRADE_WORDS
 from workflows.cli import meetlat
@@ -56,15 +58,35 @@ def pages() -> dict[str, str]:
     written["methods/designs.md"] = "\n".join(_designs())
     written["reference/command-line.md"] = "\n".join(_commands())
     written["reference/rights.md"] = rights_page.page()
+    written["reference/audit.md"] = audit_page.page()
     written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
+    written["security/asvs.md"] = "\n".join(_asvs())
     for lang in LANGUAGES:
         written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured_document(Settings()), lang)
+    written["reference/checklist.md"] = checklist_page.page()
     return {path: text.rstrip() + "\n" for path, text in written.items()}
 
 
 def evidence_pages() -> dict[str, str]:
     """Pages that show figures from docs/evidence, which commands of their own write."""
     return {"evidence/README.md": "\n".join(_evidence()).rstrip() + "\n"}
+
+
+def _asvs() -> Iterator[str]:
+    lines = tomllib.loads((DOCS / "security" / "asvs.toml").read_text("utf-8"))["line"]
+    counts = Counter((line["level"], line["state"]) for line in lines)
+    states = ("met", "not applicable", "open")
+    yield "# OWASP ASVS 5.0"
+    yield "Every line of level 1 and the higher ones that matter most here, in our own words; printed from"
+    yield "`asvs.toml`. What is met names a test under `tests/` that would notice. It is our own reading.\n"
+    yield f"| level | {' | '.join(states)} |\n|---|---|---|---|"
+    for level in sorted({level for level, _ in counts}):
+        yield f"| {level} | " + " | ".join(str(counts[level, state]) for state in states) + " |"
+    yield "\n| line | level | about | state | test, reason or day |\n|---|---|---|---|---|"
+    for line in lines:
+        why = f"`{line['test']}`" if "test" in line else line["reason"]
+        day = f" (by {line['by']})" if "by" in line else ""
+        yield f"| {line['id']} | {line['level']} | {line['about']} | {line['state']} | {why}{day} |"
 
 
 def _examples() -> dict[str, str]:

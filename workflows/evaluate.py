@@ -12,6 +12,7 @@ from storage import cube, cube_build, repository
 from storage.workspace import Workspace
 from workflows.asked import Evidence, asked
 from workflows.disclosing import policy_of, published
+from workflows.governance.measuring import may_be_measured, unmeasured
 from workflows.kpi_result import kpi_result
 from workflows.plan import definitions, within_reach
 from workflows.surroundings import surroundings
@@ -34,7 +35,12 @@ def evaluate(
 
 
 def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date | None = None) -> Evaluation:
-    """The evaluation before disclosure control, for use inside workflows; read back when it was computed."""
+    """The evaluation before disclosure control, for use inside workflows; read back when it was computed.
+
+    A pilot whose items for the start were never all signed is not measured.
+    """
+    if not may_be_measured(workspace, registered.pilot.id, as_of):
+        return unmeasured(workspace, registered, as_of)
     cube_build.build(workspace)
     version = cube.current(workspace)
     name = version.name if version is not None else ""

@@ -27,6 +27,7 @@ from storage.workspace import Workspace
 from workflows.chart import positions
 from workflows.disclosing import policy_of
 from workflows.events import events, ruler_events
+from workflows.governance.versions import version_events
 from workflows.measure import Measured, measure, visible_departments
 from workflows.plan import listed
 
@@ -73,8 +74,13 @@ def chart_kpi(
             kpi=kpi,
         )
     first, last = found[0].period.start, found[-1].period.end
-    happened = (*events(workspace, reach, unit, first, last), *ruler_events(viewer, workspace, kpi, unit))
-    charted = chart_measured(found, around(viewer, workspace, unit), asked)
+    known = around(viewer, workspace, unit)
+    happened = (
+        *events(workspace, reach, unit, first, last),
+        *ruler_events(viewer, workspace, kpi, unit),
+        *version_events(workspace, known.pilots, first, last),
+    )
+    charted = chart_measured(found, known, asked)
     return replace(charted, events=tuple(sorted(happened, key=lambda event: event.day)))
 
 

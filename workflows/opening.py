@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from governance.access import EVERYTHING
-from storage import cube, rebases, repository
+from storage import cube, governance_records, rebases, repository
 from storage.workspace import Workspace
 
 __all__ = ["Workspace", "data_version", "open_workspace"]
@@ -15,7 +15,8 @@ def open_workspace(path: Path) -> Workspace:
 
 
 def data_version(workspace: Workspace) -> str:
-    """A name that changes whenever the cube, a plan or a rebase does; it says nothing about them."""
+    """A name that changes whenever the cube, a plan, a rebase or a record of governance does."""
     version, everything = cube.current(workspace), workspace.within(EVERYTHING)
     plans = (registered.plan_sha256 for registered in repository.registered(everything))
-    return " ".join((version.name if version is not None else "", rebases.state(everything), *plans))
+    name = version.name if version is not None else ""
+    return " ".join((name, rebases.state(everything), governance_records.state(everything), *plans))

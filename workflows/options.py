@@ -12,6 +12,9 @@ from core.language.catalogue import LANGUAGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+DAY = click.DateTime(["%Y-%m-%d"])
+"""A day on the command line."""
+
 EXIT_SET_ASIDE = 3
 """Exit code of a command that finished but set something aside, or could not estimate."""
 

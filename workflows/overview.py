@@ -9,8 +9,9 @@ from experiments.decision import Decision, Verdict
 from experiments.evaluation import PublishedEvaluation
 from experiments.pilot import RegisteredPilot
 from governance.access import Reach, Viewer, require
-from governance.checklist import open_items
+from governance.checklist.gates import Due, due
 from governance.disclosure_control import Disclosed
+from governance.safety import Safety
 from kpis.kpi import Kpi
 from storage import repository
 from storage.workspace import Workspace
@@ -18,6 +19,7 @@ from workflows.baseline import Baseline, of
 from workflows.decide import decision_on
 from workflows.disclosing import policy_of, published
 from workflows.evaluate import evaluation_of
+from workflows.governance.standing import records_of, safety_of
 from workflows.plan import all_within_reach, definitions, within_reach
 
 FIRST: dict[Verdict | None, int] = {"scale": 0, "stop": 1, "extend": 2, "cannot_tell": 3, None: 4}
@@ -25,26 +27,20 @@ FIRST: dict[Verdict | None, int] = {"scale": 0, "stop": 1, "extend": 2, "cannot_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItems:
-    """Checklist items without a valid signature, per gate."""
-
-    start: tuple[str, ...]
-    scale: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PilotView:
     """One pilot as people may see it.
 
     kpis: the definitions that the plan names. demo_truth: true effect by KPI on the plan's scale, where the
-    data are simulated. baseline: of a pilot that has not started.
+    data are simulated. baseline: of a pilot that has not started. safety: what is recorded of its governance.
+    due: signatures that have run out or soon will.
     """
 
     pilot: RegisteredPilot
     evaluation: PublishedEvaluation
     decision: Disclosed[Decision]
     kpis: dict[str, Kpi]
-    open_items: OpenItems
+    safety: Safety
+    due: tuple[Due, ...]
     data_until: date
     demo_truth: dict[str, float] | None = None
     baseline: Baseline | None = None
@@ -92,15 +88,14 @@ def _view(
 ) -> PilotView:
     policy, pilot, today = policy_of(workspace), registered.pilot, datetime.now(tz=UTC).date()
     evaluation = published(evaluation_of(workspace, registered), policy)
+    safety = safety_of(workspace, pilot.id, today)
     return PilotView(
         pilot=registered,
         evaluation=evaluation,
-        decision=decision_on(evaluation, pilot, kpis, policy, today),
+        decision=decision_on(evaluation, pilot, kpis, policy, today, safety),
         kpis={result.kpi: kpis[result.kpi] for result in evaluation.results},
-        open_items=OpenItems(
-            start=open_items(pilot.governance, "start", today),
-            scale=open_items(pilot.governance, "scale", today),
-        ),
+        safety=safety,
+        due=due(records_of(workspace, pilot.id), today),
         data_until=evaluation.as_of,
         demo_truth=_truth(pilot.id, truth),
         baseline=of(workspace, registered, today) if min(pilot.starts.values()) > today else None,

@@ -13,6 +13,7 @@ from reports import formats
 from reports.evaluation_json import anything_missing
 from reports.report import Format
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.overview import PilotView, view_of
 from workflows.plan import within_reach
 
@@ -55,7 +56,7 @@ def publish(
     _format(format)
     view = view_of(workspace.within(reach), within_reach(workspace, reach, pilot_id))
     made = rendered(viewer, workspace, view, format, lang)
-    _write(path, made.content)
+    write_whole(path, made.content)
     return Publication(
         path=path,
         size=len(made.content),
@@ -65,10 +66,20 @@ def publish(
 
 
 def rendered(viewer: Viewer, workspace: Workspace, view: PilotView, format: str, lang: str) -> Rendered:
-    """The report of a view that the viewer already has and still may see, as a file to download."""
+    """The report of a view that the viewer already has and still may see, as a file; no log, no report."""
     reach = require(viewer, "see_effects")
     within_reach(workspace, reach, view.pilot.pilot.id)
-    chosen = _format(format)
+    chosen, plan = _format(format), view.pilot
+    record(
+        viewer,
+        workspace,
+        "exported",
+        "report",
+        plan.pilot.id,
+        format=format,
+        language=lang,
+        plan=plan.plan_sha256,
+    )
     return Rendered(
         name=f"{view.pilot.pilot.id}-{lang}.{chosen.suffix}",
         media_type=chosen.media_type,
@@ -89,7 +100,8 @@ def _format(name: str) -> Format:
     return known_formats()[name]
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all; raises InputError where it cannot be written."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         unfinished.write_bytes(content)

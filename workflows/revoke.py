@@ -35,6 +35,7 @@ def listed(viewer: Viewer, workspace: Workspace) -> tuple[Listed, ...]:
 
 def revoke(viewer: Viewer, workspace: Workspace, ids: Sequence[str], person: str = "") -> int:
     """End the open sessions with these short names, or all those of a person; how many that were."""
+    require(viewer, "manage_people")
     found = listed(viewer, workspace)
     known = {one.id: one for one in found}
     for id_ in ids:
@@ -46,6 +47,7 @@ def revoke(viewer: Viewer, workspace: Workspace, ids: Sequence[str], person: str
 
 def revoke_all(viewer: Viewer, workspace: Workspace) -> int:
     """End every open session; how many that were."""
+    require(viewer, "manage_people")
     return sum(_end(viewer, workspace, one) for one in listed(viewer, workspace))
 
 

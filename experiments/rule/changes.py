@@ -44,6 +44,9 @@ def _to_scale(found: Findings) -> Iterator[Change]:
     unsigned = tuple(dict.fromkeys((*found.red, *found.open_scale)))
     if unsigned:
         yield _change("sign_items", float(len(unsigned)), " ".join(unsigned), "scale")
+    asking = (*found.safety.stopping, *found.safety.reviewed)
+    if asking:
+        yield _change("close_incidents", float(len(asking)), " ".join(asking), "scale")
 
 
 def _to_stop(found: Findings) -> Iterator[Change]:

@@ -18,6 +18,7 @@ def criteria(found: Findings) -> tuple[Criterion, ...]:
         *(_guardrail(guardrail) for guardrail in found.guardrails),
         Criterion(code="safety_monitoring", state="not_assessed"),
         Criterion(code="bias", state="not_assessed"),
+        *_incidents(found),
         *_used(found),
         *_believable(found),
         *_allowed(found),
@@ -90,6 +91,16 @@ def _interval(reading: Reading | None) -> tuple[float, float] | None:
         return None
     low, high = sorted((reading.ruler.effect(reading.low), reading.ruler.effect(reading.high)))
     return (low, high)
+
+
+def _incidents(found: Findings) -> tuple[Criterion, ...]:
+    """Nothing while the register is empty: it then says nothing about safety."""
+    safety = found.safety
+    if not safety.incidents:
+        return ()
+    asking = safety.stopping or safety.reviewed
+    state: State = "not_met" if safety.stopping else "undecided" if safety.reviewed else "met"
+    return (Criterion(code="incidents", state=state, about=" ".join(asking), value=float(len(asking))),)
 
 
 def _used(found: Findings) -> tuple[Criterion, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from math import isnan
 
 from experiments.estimate import Estimate
@@ -11,7 +10,7 @@ from experiments.evidence_grade import RANKS, RULER, Grade, evidence_grade
 from experiments.pilot import Extension, Pilot
 from experiments.rule.reading import Reading, Ruler
 from experiments.rule.use import UseTrend, use_trend
-from governance.checklist import open_items, red_items
+from governance.safety import Safety
 from kpis.kpi import Kpi
 
 ENOUGH: Grade = "B"
@@ -78,9 +77,7 @@ class Findings:
     smallest_change: float
     guardrails: tuple[GuardrailFinding, ...]
     use: UseFinding | None
-    red: tuple[str, ...]
-    open_start: tuple[str, ...]
-    open_scale: tuple[str, ...]
+    safety: Safety
     agreement: bool | None
     compared: bool
     ruler_changed: bool | None
@@ -89,6 +86,21 @@ class Findings:
     completeness: float | None
     completeness_floor: float
     extension: Extension
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """Items of the checklist on red."""
+        return self.safety.gates.red
+
+    @property
+    def open_start(self) -> tuple[str, ...]:
+        """Items that the start asks for and that are open."""
+        return self.safety.gates.start
+
+    @property
+    def open_scale(self) -> tuple[str, ...]:
+        """Items that scaling asks for and that are open."""
+        return self.safety.gates.scale
 
     @property
     def complete(self) -> bool:
@@ -111,7 +123,7 @@ class Findings:
         return not self.compared or bool(self.ruler_changed) or self.too_weak
 
 
-def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_of: date) -> Findings:
+def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], safety: Safety) -> Findings:
     """Read an evaluation against its plan. A result of None was withheld by disclosure control."""
     primary = evaluation.primary
     direction = kpis[primary.kpi].direction
@@ -125,9 +137,7 @@ def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], as_o
         smallest_change=ruler.position(ruler.better_by(pilot.primary.smallest_change)),
         guardrails=tuple(_guardrail(result, kpis) for result in evaluation.by_role("guardrail")),
         use=_use(evaluation, pilot),
-        red=red_items(pilot.governance),
-        open_start=open_items(pilot.governance, "start", as_of),
-        open_scale=open_items(pilot.governance, "scale", as_of),
+        safety=safety,
         agreement=estimate.agreement if estimate else None,
         compared=estimate is None or estimate.coverage.n_units > estimate.coverage.n_treated_units,
         ruler_changed=_ruler_changed(estimate),

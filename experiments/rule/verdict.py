@@ -45,6 +45,8 @@ def _harm(found: Findings) -> tuple[ReasonCode, ...]:
         reasons.append("guardrail_breached")
     if found.red:
         reasons.append("governance_red")
+    if found.safety.stopping:
+        reasons.append("incident_stops")
     return tuple(reasons)
 
 
@@ -84,6 +86,8 @@ def _held_back(found: Findings) -> tuple[ReasonCode, ...]:
         reasons.append("ruler_changed")
     if found.too_weak:
         reasons.append("evidence_too_weak")
+    if found.safety.reviewed:
+        reasons.append("incident_under_review")
     if found.use is not None and found.use.below:
         reasons.append("use_below_break_even")
     return tuple(reasons)

@@ -11,6 +11,7 @@ from pages.widgets.page import Page
 from pages.widgets.quality_tables import drifted_card, late_card, measured_card
 from pages.widgets.session import Session
 from pages.widgets.source_freshness import sources_card
+from pages.widgets.viewing import viewed
 from pages.widgets.words import small
 from reports.words_drift import drift_answer
 from reports.words_lateness import late_answer
@@ -38,6 +39,7 @@ def render(session: Session) -> None:
         )
         return
     unit = _choice(session, names)
+    viewed(session, "quality", unit or "")
     with st.spinner(session.say(N_("Looking through the data ..."))):
         found = kept_quality(session, unit)
     _answer(session, found)

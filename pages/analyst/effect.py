@@ -20,6 +20,7 @@ from pages.widgets.export import export_menu
 from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.session import Session
+from pages.widgets.viewing import viewed
 from pages.widgets.words import small, verdict_badge
 from reports.wording import (
     better_sign,
@@ -51,6 +52,7 @@ def render(session: Session) -> None:
         return
     head = st.container()
     view, published = _choice(session, views)
+    viewed(session, "pilot", view.pilot.pilot.id)
     with head:
         _head(session, view)
     _answer(session, view)

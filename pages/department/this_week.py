@@ -11,6 +11,7 @@ from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
 from pages.widgets.page import Page
 from pages.widgets.session import Session
+from pages.widgets.viewing import viewed
 from reports.words_department import kpi_sentence, targets_sentence
 from reports.words_kpi_chart import signals_sentence
 from workflows.department import DepartmentView, KpiCard, departments
@@ -31,7 +32,9 @@ def render(session: Session) -> None:
         )
         return
     head = st.container()
-    view = kept_department(session, _choice(session, names))
+    department = _choice(session, names)
+    viewed(session, "department", department)
+    view = kept_department(session, department)
     with head:
         _head(session, view)
     if not view.cards:

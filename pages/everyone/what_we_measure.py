@@ -29,10 +29,7 @@ def render(session: Session) -> None:
 def _points(session: Session, section: Section, sign: str) -> None:
     with card(stretch=True, gap="small"):
         card_head(_say(session, section.title))
-        for point in section.points:
-            with st.container(horizontal=True, gap="small"):
-                st.markdown(sign, width="content")
-                st.markdown(_say(session, point), width="stretch")
+        st.markdown("\n\n".join(f"{sign}&ensp;{_say(session, point)}" for point in section.points))
 
 
 def _say(session: Session, text: Text) -> str:

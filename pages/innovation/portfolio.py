@@ -12,6 +12,7 @@ from pages.widgets.layout import nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.pilot_card import pilot_card
 from pages.widgets.session import Session
+from pages.widgets.viewing import viewed
 from pages.widgets.words import small
 from workflows.overview import PilotView, portfolio
 
@@ -35,6 +36,7 @@ def render(session: Session) -> None:
             "meetlat pilots add PILOT.toml",
         )
         return
+    viewed(session, "pilot", "")
     _head(session, views)
     _cards(session, views)
     chosen = _controls(session, views)

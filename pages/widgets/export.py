@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.language.text import N_
 from pages.widgets.session import Session
+from workflows.auditing import denials
 from workflows.overview import PilotView
 from workflows.publish import known_formats, rendered
 
@@ -26,4 +27,5 @@ def export_menu(session: Session, view: PilotView) -> None:
 
 
 def _content(session: Session, view: PilotView, name: str) -> bytes:
-    return rendered(session.viewer, session.workspace, view, name, session.language).content
+    with denials(session.viewer, session.workspace, "report", view.pilot.pilot.id):
+        return rendered(session.viewer, session.workspace, view, name, session.language).content

@@ -11,6 +11,7 @@ from kpis.statement_text import DATABASES, Database
 from pages.widgets.kpi_lines import lines_table, plain
 from pages.widgets.layout import card, card_head, sentence_case
 from pages.widgets.session import Session
+from pages.widgets.viewing import viewed
 from pages.widgets.words import badge, small
 from reports.words_explanation import answer, number_lines, origin_lines
 from workflows.department import departments
@@ -36,6 +37,7 @@ def number_card(session: Session, kpi: str) -> None:
             with head:
                 card_head(session.say(N_("A number explained")))
             return
+        viewed(session, "department", chosen[0], kpi=kpi)
         with st.spinner(session.say(N_("Counting what is new ..."))):
             found = explain(session.viewer, session.workspace, kpi, *chosen)
         word, icon, colour = STATUS_LOOK[found.status]

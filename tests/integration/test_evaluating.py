@@ -108,7 +108,7 @@ def test_a_signature_that_expired_since_the_data_end_holds_scaling_back(tmp_path
     made = decide(LOCAL_OPERATOR, workspace, "good").value
     assert made is not None
     assert (made.verdict, made.reasons) == ("extend", ("gate_open",))
-    assert pilot_view(LOCAL_OPERATOR, workspace, "good").open_items.scale == ("g21",)
+    assert pilot_view(LOCAL_OPERATOR, workspace, "good").safety.gates.scale == ("g21",)
     then = decide(LOCAL_OPERATOR, workspace, "good", as_of=date(2026, 5, 1)).value
     assert then is not None
     assert then.verdict == "scale"

@@ -16,7 +16,9 @@ from experiments.estimate import (
 from experiments.evaluation import PublishedEvaluation, PublishedResult
 from experiments.monitoring.charted_kpi import Event
 from experiments.pilot import Guardrail, Pilot, PrimaryKpi, RegisteredPilot, Use
+from governance.checklist.gates import Gates
 from governance.disclosure_control import Disclosed, Policy, release
+from governance.safety import Safety
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from tests.screens.sample_results import (
@@ -40,7 +42,7 @@ from tests.screens.sample_results import (
 from workflows.department import DepartmentView, KpiCard
 from workflows.kpi_chart import Around, KpiChartRequest, chart_measured
 from workflows.measure import Measured
-from workflows.overview import OpenItems, PilotView
+from workflows.overview import PilotView
 
 
 def view(
@@ -91,7 +93,8 @@ def view(
         decision=_decided(decision, hidden=hidden),
         kpis=KPIS,
         demo_truth=demo_truth,
-        open_items=OpenItems(start=(), scale=open_items),
+        safety=Safety(gates=Gates(red=(), start=(), scale=open_items, may_be_measured=True)),
+        due=(),
         data_until=UNTIL,
     )
 

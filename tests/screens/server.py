@@ -71,11 +71,14 @@ def running_sample(folder: Path, sample: str) -> Iterator[str]:
         yield address
 
 
-def everything_sent(address: str, page: str) -> bytes:
-    """Every message that a first visit to a page gets, as bytes; texts in them are plain UTF-8."""
+def everything_sent(address: str, page: str, query: str = "") -> bytes:
+    """Every message that a first visit to a page gets, as bytes; texts in them are plain UTF-8.
+
+    query: what stands behind the question mark of the address.
+    """
     url = address.replace("http://", "ws://") + "/_stcore/stream"
     asked = BackMsg()
-    asked.rerun_script.query_string = ""
+    asked.rerun_script.query_string = query
     asked.rerun_script.page_script_hash = ""
     asked.rerun_script.page_name = page
     received = bytearray()

@@ -22,15 +22,8 @@ from workflows.overview import portfolio
 
 APP = ROOT / "app.py"
 ADDRESSES = (
-    "",
-    "portfolio",
-    "this-week",
-    "effect",
-    "data-quality",
-    "kpis",
-    "what-we-measure",
-    "this_week",
-    "data_quality",
+    *("", "portfolio", "this-week", "effect", "data-quality", "kpis", "what-we-measure", "audit-log"),
+    *("this_week", "data_quality", "audit_log"),
 )
 
 

@@ -30,8 +30,8 @@ def test_one_person_who_listens_elsewhere_is_nobody(address: str | None) -> None
         ("manager", ["portfolio", "this-week", "data-quality", "kpis"]),
         ("lead", ["portfolio", "effect", "kpis"]),
         ("analyst", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
-        ("privacy", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
-        ("auditor", []),
+        ("privacy", ["portfolio", "this-week", "effect", "data-quality", "kpis", "audit-log"]),
+        ("auditor", ["audit-log"]),
         ("administrator", []),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.checklist import CHECKLIST, ChecklistEntry, open_items, red_items
+from governance.checklist import CHECKLIST, ChecklistEntry, declared, open_items, red_items
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 
 PERSONS = st.one_of(st.none(), st.integers(0, 30))
@@ -35,11 +35,11 @@ def test_nothing_but_the_gate_makes_a_disclosed_number() -> None:
 def test_a_signature_that_expired_is_open_again() -> None:
     day = date(2026, 11, 23)
     signed = tuple(ChecklistEntry(id=item.id, state="signed") for item in CHECKLIST)
-    assert open_items(signed, "start", day) == ()
+    assert open_items(declared(signed), "start", day) == ()
     late = ChecklistEntry(id="g07", state="signed", expires_on=date(2026, 11, 22))
-    assert open_items((*signed, late), "start", day) == ("g07",)
+    assert open_items(declared((*signed, late)), "start", day) == ("g07",)
     early = ChecklistEntry(id="g08", state="signed", signed_on=date(2026, 11, 24))
-    assert open_items((*signed, early), "start", day) == ("g08",)
-    assert open_items((*signed, early), "start", date(2026, 11, 24)) == ()
+    assert open_items(declared((*signed, early)), "start", day) == ("g08",)
+    assert open_items(declared((*signed, early)), "start", date(2026, 11, 24)) == ()
     assert len(open_items((), "start", day)) + len(open_items((), "scale", day)) == len(CHECKLIST) == 28
-    assert red_items((ChecklistEntry(id="g14", state="red"),)) == ("g14",)
+    assert red_items(declared((ChecklistEntry(id="g14", state="red"),))) == ("g14",)

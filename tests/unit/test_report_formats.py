@@ -26,8 +26,8 @@ from reports.drawing import ruler_around, tick_digits, ticks
 from reports.drawing_event_study import event_study_drawing
 from reports.drawing_groups import groups_drawing
 from reports.font_coverage import coverage
-from reports.formats.pdf import FONTS
 from reports.report import Format
+from reports.typesetting import FONTS
 from reports.words_names import CHECKS, EXCLUSIONS
 from tests.pilot_reports import KPIS, NOTES, View, guarded, judged, note_time, plan, used, views
 

@@ -167,6 +167,7 @@ def test_a_scale_without_guardrails_makes_no_claim_about_them() -> None:
         pilot=SCALE.pilot,
         evaluation=SCALE.evaluation,
         decision=_released(bare),
+        safety=SCALE.safety,
         kpis=SCALE.kpis,
         data_until=SCALE.data_until,
         is_demo=False,

@@ -6,18 +6,14 @@ from typing import Any
 
 import click
 
-from core.language.text import N_, Text, Value
+from core.language.text import N_, Text
 from governance.access import LOCAL_OPERATOR
-from reports.words_audit import TYPES, fault_text
+from reports.words_audit import TYPES, fault_text, verified_text
 from workflows.audit_log import Verification, Wanted, anchored, export, verify
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 
 DAY = click.DateTime(["%Y-%m-%d"])
-INTACT = N_("The audit log is intact: {events} events.")
-BROKEN = N_("The audit log is not intact.")
-PROVED = N_("{anchors} anchors read; the newest proves the events up to {seq} ({time}).")
-NOT_PROVED = N_("No anchor proves any event: who rules the database can rewrite all of it unseen.")
 UNREAD = N_("{count} lines of the file with anchors are no anchors.")
 NOT_LOGGED = N_("The log could not take that it was verified.")
 
@@ -94,17 +90,7 @@ def put_down(workspace: Path, lang: str, as_json: bool) -> None:
 
 
 def _lines(found: Verification) -> list[Text]:
-    lines = [Text(INTACT, {"events": found.events}) if found.intact else Text(BROKEN)]
-    lines += [fault_text(fault) for fault in found.faults]
-    if found.anchored is not None:
-        values: dict[str, Value] = {
-            "anchors": found.anchors,
-            "seq": found.anchored.seq,
-            "time": found.anchored.time,
-        }
-        lines.append(Text(PROVED, values))
-    else:
-        lines.append(Text(NOT_PROVED))
+    lines = verified_text(found.events, found.anchored, found.faults)
     if found.unread:
         lines.append(Text(UNREAD, {"count": found.unread}))
     return lines if found.logged else [*lines, Text(NOT_LOGGED)]

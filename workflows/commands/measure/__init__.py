@@ -12,6 +12,7 @@ from core.period import Every
 from governance.access import LOCAL_OPERATOR
 from kpis.roll_up import By
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.case_mix import Stratifier, before_the_pilot, case_mix
 from workflows.commands.measure.rows import as_row, line
 from workflows.commands.measure.standardised import as_values, lines, span_of
@@ -77,7 +78,10 @@ def COMMAND(  # noqa: N802
             print("\n".join(lines(mixed, lang)))
         return
     found = measure(LOCAL_OPERATOR, opened, kpis or None, unit, *days, chosen, cast(By, by), _day(known_on))
-    if out is not None:
+    if out is None:
+        record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
+    else:
+        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every)
         written = write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
         say(_outcome(out, written).render(lang))
     if as_json:

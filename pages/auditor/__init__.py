@@ -1,0 +1,1 @@
+"""Screens for who watches over the installation: what was done, and no data."""

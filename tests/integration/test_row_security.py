@@ -1,0 +1,108 @@
+"""The second lock, on a real PostgreSQL: only rows within reach are there, and a pool keeps nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from governance.access import EVERYTHING, Grant, Reach, fixed, require
+from governance.policy import Action
+from storage.database import open_engine, writing
+from storage.row_security import narrowed
+from storage.schema import pilots, rebases, results
+from tests.servers.postgresql import postgres_url
+
+__all__ = ["postgres_url"]
+pytestmark = pytest.mark.postgres
+
+
+def reach(role: str, *objects: str, action: Action = "see_pilots") -> Reach:
+    return require(fixed("x", Grant(role=role, objects=frozenset(objects))), action)  # type: ignore[arg-type]
+
+
+def called(departments: object) -> frozenset[str]:
+    """North was called noord before."""
+    names = frozenset(departments)  # type: ignore[call-overload]
+    return names | {"noord"} if "north" in names else names
+
+
+@pytest.fixture
+def engine(tmp_path: Path, postgres_url: str) -> Iterator[Engine]:
+    owner = create_engine(postgres_url)
+    with owner.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    opened = open_engine(tmp_path, postgres_url)
+    with writing(narrowed(opened, EVERYTHING, called)) as connection:
+        for id_, department in (("a", "noord"), ("b", "south")):
+            plan = {"id": id_, "version": 1, "registered_at": "", "plan_sha256": "", "toml": ""}
+            starts = f'{{"starts": {{"{department}": "2026-01-01"}}}}'
+            connection.execute(insert(pilots).values(**plan, json=starts, current=True))
+            result = {
+                "pilot": id_,
+                "plan_sha256": "",
+                "cube_version": "",
+                "kind": "",
+                "json": "",
+                "created_at": "",
+            }
+            connection.execute(insert(results).values(result))
+            decided = {"kpi": "k", "day": "", "reason": "", "decided_by": "", "decided_at": ""}
+            connection.execute(insert(rebases).values(**decided, department=department))
+    yield opened
+    opened.dispose()
+    owner.dispose()
+
+
+def rows(engine: Engine) -> tuple[str, str, str]:
+    with engine.connect() as connection:
+        return tuple(  # type: ignore[return-value]
+            "".join(sorted(one[0] for one in connection.scalars(select(column))))
+            for column in (pilots.c.id, results.c.pilot, rebases.c.department)
+        )
+
+
+def test_only_rows_within_reach_are_there(engine: Engine) -> None:
+    expected = {
+        reach("manager", "north"): ("a", "a", "n"),
+        reach("manager", "south"): ("b", "b", "s"),
+        reach("manager", "elsewhere"): ("", "", ""),
+        reach("manager", "*"): ("ab", "ab", "ns"),
+        reach("lead", "b"): ("b", "b", ""),
+        reach("lead", "*"): ("ab", "ab", "ns"),
+        reach("analyst", "Letter"): ("ab", "ab", "ns"),
+        reach("privacy"): ("ab", "ab", "ns"),
+    }
+    for one, seen in expected.items():
+        assert rows(narrowed(engine, one, called)) == seen, one
+
+
+def test_nothing_is_set_means_no_rows_and_a_pooled_connection_carries_nothing_over(engine: Engine) -> None:
+    assert rows(engine) == ("", "", "")
+    assert rows(narrowed(engine, EVERYTHING, called)) == ("ab", "ab", "ns")
+    assert engine.pool.checkedin() == 1, "one connection served all of it"
+    assert rows(engine) == ("", "", "")
+    with narrowed(engine, EVERYTHING, called).connect() as connection:
+        connection.execute(select(pilots))
+        connection.rollback()
+    assert rows(engine) == ("", "", "")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_user")) == "meetlat_app"
+        found = connection.execute(
+            text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1")
+        )
+        assert list(found.scalars()) == ["pilots", "rebases", "results"]
+
+
+def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:
+    lead = narrowed(engine, reach("lead", "b"), called)
+    with writing(lead) as connection:
+        assert connection.execute(text("UPDATE pilots SET toml = 'x' WHERE id = 'a'")).rowcount == 0
+        assert connection.execute(text("DELETE FROM rebases")).rowcount == 0
+        assert connection.execute(text("UPDATE pilots SET toml = 'x' WHERE id = 'b'")).rowcount == 1
+    with pytest.raises(ProgrammingError, match="row-level security"), writing(lead) as connection:
+        connection.execute(text("UPDATE pilots SET id = 'a' WHERE id = 'b'"))
+    with pytest.raises(ProgrammingError, match="permission denied"), writing(lead) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))

@@ -1,0 +1,320 @@
+"""The checklist of a pilot: its rows, signatures, gates, evidence, incidents and versions."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
+from experiments.estimate import NotEstimable
+from governance.access import LOCAL_OPERATOR, Grant, fixed
+from governance.checklist import CHECKLIST, ours, with_own
+from governance.checklist.gates import due
+from governance.checklist.history import Evidence, ItemRecord
+from governance.evidence import LARGEST
+from governance.incidents import holds_citizen_number
+from storage import evidence as kept
+from storage import governance_records
+from storage.audit_log import EVERYTHING, count
+from storage.workspace import Workspace
+from tests.evaluated_hospital import PILOT, plan
+from workflows.evaluate import evaluate
+from workflows.governance.dossier import dossier
+from workflows.governance.incidents import Happening, change, register, report
+from workflows.governance.phase import enter_phase
+from workflows.governance.sign import Change, change_item, evidence_of
+from workflows.governance.standing import due_everywhere, governance, safety_of, today
+from workflows.governance.versions import add_version, version_events
+from workflows.plan import add_text
+
+LINK = Evidence(name="https://example.test/dpia")
+SIGNED = Change(status="signed", function="board", signer="A. de Vries", evidence=LINK)
+RED = Change(status="red", why="the advice was withdrawn")
+HARM = Happening(
+    day=date(2026, 1, 5),
+    department="p1",
+    category="wrong_text",
+    severity="severe",
+    happened="dose misheard and given",
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = Workspace.open(tmp_path)
+    add_text(LOCAL_OPERATOR, opened, plan("good", PILOT), "good.toml")
+    yield opened
+    opened.engine.dispose()
+
+
+def sign(workspace: Workspace, item: str = "g07", change: Change = SIGNED) -> ItemRecord:
+    return change_item(LOCAL_OPERATOR, workspace, "good", item, change)
+
+
+def status(workspace: Workspace, item: str, day: date | None = None) -> str:
+    found = governance(LOCAL_OPERATOR, workspace, "good", day)
+    return next(one.status for one in found.items if one.item.id == item)
+
+
+def test_every_row_is_dated_and_says_who_signs_in_two_languages() -> None:
+    assert [item.id for item in CHECKLIST] == [f"g{number:02}" for number in range(1, 29)]
+    assert {item.id for item in CHECKLIST if item.gate == "scale"} == {
+        "g05", "g19", "g21", "g25", "g26", "g27", "g28",
+    }  # fmt: skip
+    assert (ours().phases[0].id, ours().phases[-1].id) == ("idea", "production")
+    assert len(ours().phases) == 7
+    for item in CHECKLIST:
+        assert item.source
+        assert item.signers
+        assert not item.own
+    assert {"g01", "g02", "g06", "g10", "g22", "g23", "g27"} <= {
+        item.id for item in CHECKLIST if not item.verified
+    }
+
+
+def test_a_hospital_adds_items_and_a_mistake_is_one_sentence(tmp_path: Path) -> None:
+    words = '{ nl = "x", en = "x" }'
+    row = (
+        f'[[items]]\nid = "own-01"\ngate = "scale"\nsigners = ["ciso"]\nsource = "house rule"\n'
+        f"checked_on = 2026-01-01\nverified = true\ntitle = {words}\nasks = {words}\nevidence = {words}\n"
+    )
+    (tmp_path / "own.toml").write_text(row)
+    found = with_own(tmp_path).item("own-01")
+    assert found is not None
+    assert found.own
+    for wrong, sentence in (
+        (row.replace("ciso", "nobody"), "no function"),
+        (row.replace("own-01", "g07"), "twice"),
+        (row.replace("scale", "later"), "cannot be"),
+        (row.replace('asks = { nl = "x", en = "x" }', 'asks = { en = "x" }'), "languages: nl"),
+        (row + "colour = 1\n", "colour"),
+        (row.replace("2026-01-01", "2999-01-01"), "day to come"),
+        ("[[items", "TOML"),
+    ):
+        (tmp_path / "own.toml").write_text(wrong)
+        with pytest.raises(DefinitionError, match=sentence):
+            with_own(tmp_path)
+
+
+def test_what_the_plan_declared_comes_first_and_a_plan_never_replaces_a_signature(
+    workspace: Workspace,
+) -> None:
+    before = governance(LOCAL_OPERATOR, workspace, "good")
+    assert before.gates.may_be_measured
+    assert all(one.newest is not None and one.newest.declared for one in before.items)
+    sign(workspace, change=RED)
+    add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT).replace('signer = "x"', 'signer = "z"'), "x")
+    assert status(workspace, "g07") == "red"
+    sign(workspace)
+    assert status(workspace, "g07") == "signed"
+    lowered = plan("good", PILOT).replace('g07 = { state = "signed"', 'g07 = { state = "red"')
+    add_text(LOCAL_OPERATOR, workspace, lowered, "x")
+    assert status(workspace, "g07") == "red"
+
+
+def test_a_signature_holds_through_its_last_day(workspace: Workspace) -> None:
+    last = today() + timedelta(days=30)
+    sign(workspace, change=Change(**{**fields(SIGNED), "expires_on": last}))
+    assert status(workspace, "g07", last) == "signed"
+    assert status(workspace, "g07", last + timedelta(days=1)) == "open"
+    running_out = due_everywhere(LOCAL_OPERATOR, workspace)["good"]
+    assert [(one.record.item, one.days) for one in running_out] == [("g07", 30)]
+    records = governance_records.of(workspace, "good", ItemRecord)
+    assert due(records, last - timedelta(days=61)) == ()
+    assert [one.days for one in due(records, last - timedelta(days=60))] == [60]
+    assert [one.days for one in due(records, last + timedelta(days=1))] == [-1]
+
+
+def fields(change: Change) -> dict[str, object]:
+    return {name: getattr(change, name) for name in Change.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"signer": " "}, "Nobody is named"),
+        ({"signed_on": date(2999, 1, 1)}, "a day to come"),
+        ({"expires_on": date(2020, 1, 1)}, "run out"),
+        ({"status": "not_applicable"}, "needs a reason"),
+        ({"signer": "mr 123456782"}, "long number"),
+        ({"signer": "x" * 101}, "longer than 100"),
+    ],
+)
+def test_a_signature_that_lacks_something_is_refused(
+    workspace: Workspace, more: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        sign(workspace, change=Change(**{**fields(SIGNED), **more}))
+    assert governance_records.of(workspace, "good", ItemRecord) == ()
+
+
+def test_who_does_not_hold_the_function_is_denied_and_that_is_logged(workspace: Workspace) -> None:
+    lead = fixed("lead", Grant(role="lead", objects=frozenset({"good"})))
+    attempts = [(LOCAL_OPERATOR, "ciso"), (lead, "board")]
+    before = count(workspace, EVERYTHING)
+    for viewer, function in attempts:
+        with pytest.raises(NotPermitted, match="signed by data protection officer, board"):
+            change_item(viewer, workspace, "good", "g07", Change(**{**fields(SIGNED), "function": function}))
+    assert count(workspace, EVERYTHING) == before + len(attempts)
+    (workspace.root / "signers.toml").write_text('lead = ["board"]\n')
+    change_item(lead, workspace, "good", "g07", SIGNED)
+    assert count(workspace, EVERYTHING) == before + len(attempts) + 1
+    (workspace.root / "signers.toml").write_text('lead = ["king"]\n')
+    with pytest.raises(DefinitionError, match="does not know"):
+        change_item(lead, workspace, "good", "g07", SIGNED)
+    outside = fixed("other", Grant(role="lead", objects=frozenset({"another"})))
+    with pytest.raises((NotPermitted, UnknownName)):
+        change_item(outside, workspace, "good", "g07", SIGNED)
+    with pytest.raises(UnknownName):
+        sign(workspace, "g99")
+
+
+def test_a_pilot_is_not_measured_before_its_start_is_signed_and_stays_measured(workspace: Workspace) -> None:
+    open_plan = plan("later", PILOT).replace('g07 = { state = "signed"', 'g07 = { state = "open"')
+    add_text(LOCAL_OPERATOR, workspace, open_plan, "later.toml")
+    found = evaluate(LOCAL_OPERATOR, workspace, "later").primary.result.value
+    assert found is not None
+    assert isinstance(found.result, NotEstimable)
+    assert [reason.code for reason in found.result.reasons] == ["start_gate_open"]
+    change_item(LOCAL_OPERATOR, workspace, "later", "g07", SIGNED)
+    assert governance(LOCAL_OPERATOR, workspace, "later").gates.may_be_measured
+    change_item(LOCAL_OPERATOR, workspace, "later", "g07", RED)
+    after = governance(LOCAL_OPERATOR, workspace, "later").gates
+    assert (after.may_be_measured, after.red) == (True, ("g07",))
+
+
+def test_a_pilot_without_any_word_on_governance_is_not_measured(workspace: Workspace) -> None:
+    bare = plan("bare", PILOT).partition("[governance]")[0]
+    add_text(LOCAL_OPERATOR, workspace, bare, "bare.toml")
+    gates = governance(LOCAL_OPERATOR, workspace, "bare").gates
+    assert not gates.may_be_measured
+    assert len(gates.start) == 21
+
+
+def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
+    sign(workspace, "g25", RED)
+    with pytest.raises(InputError, match="g25 stand"):
+        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    sign(workspace, "g25", Change(status="signed", function="ict", signer="B", evidence=LINK))
+    report(LOCAL_OPERATOR, workspace, "good", HARM)
+    with pytest.raises(InputError, match="incident 1"):
+        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
+    enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    assert governance(LOCAL_OPERATOR, workspace, "good").phase.id == "implementation"
+
+
+def test_a_file_of_evidence_is_kept_by_its_fingerprint(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "dpia.pdf"
+    path.write_bytes(b"%PDF-1.7 the assessment")
+    found = evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
+    assert (found.name, found.sha256) == ("dpia.pdf", sha256(path.read_bytes()).hexdigest())
+    assert kept.content(workspace, found) == path.read_bytes()
+    kept.place(workspace, found).write_bytes(b"another")
+    assert kept.content(workspace, found) is None
+
+
+def test_a_file_that_cannot_be_evidence_is_refused_before_it_is_read(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    huge = tmp_path / "huge.pdf"
+    with huge.open("wb") as file:
+        file.truncate(1_000_000_000)
+
+    class Untouched(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise AssertionError(f"read {size}")
+
+    with pytest.raises(InputError, match="too large for evidence: 1000 MB, where 20 MB"):
+        evidence_of(LOCAL_OPERATOR, workspace, "good", str(huge))
+    with pytest.raises(InputError, match="too large"):
+        kept.keep(workspace, "x.pdf", LARGEST + 1, Untouched())
+    for name, content, sentence in (
+        ("x.exe", b"MZ", "of this kind"),
+        ("x.pdf", b"PK\x03\x04", "not what its name says"),
+        ("x.txt", b"a\0b", "not what its name says"),
+        ("x.pdf", b"", "empty"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            kept.keep(workspace, name, len(content), io.BytesIO(content))
+    assert not (workspace.root / "evidence").exists()
+    with pytest.raises(InputError, match="cannot be read"):
+        evidence_of(LOCAL_OPERATOR, workspace, "good", str(tmp_path / "absent.pdf"))
+
+
+def test_an_incident_stops_or_is_reviewed_until_it_is_dealt_with(workspace: Workspace) -> None:
+    made = report(LOCAL_OPERATOR, workspace, "good", HARM)
+    assert (made.number, made.asks) == (1, "stop")
+    assert safety_of(workspace, "good", today()).stopping == ("1",)
+    change(LOCAL_OPERATOR, workspace, "good", 1, "patient safety judged it anew", severity="moderate")
+    assert safety_of(workspace, "good", today()).reviewed == ("1",)
+    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
+    found = safety_of(workspace, "good", today())
+    assert (found.stopping, found.reviewed, found.incidents) == ((), (), 1)
+    assert len(register(LOCAL_OPERATOR, workspace, "good")) == 1
+    assert safety_of(workspace, "good", today() - timedelta(days=1)).incidents == 0
+    assert report(LOCAL_OPERATOR, workspace, "good", HARM).number == 2
+
+
+@pytest.mark.parametrize("text_", ["bsn 123456782 in text", "123 456 782 stood there", "number 20261129887"])
+def test_a_text_that_may_name_a_patient_is_not_kept(workspace: Workspace, text_: str) -> None:
+    happening = Happening(day=HARM.day, department="p1", category="privacy", severity="mild", happened=text_)
+    with pytest.raises(InputError, match="may be that of a patient"):
+        report(LOCAL_OPERATOR, workspace, "good", happening)
+    assert register(LOCAL_OPERATOR, workspace, "good") == ()
+
+
+def test_citizen_numbers_are_told_from_other_numbers() -> None:
+    assert holds_citizen_number("x 111222333 y")
+    assert not holds_citizen_number("x 111222334 y")
+    assert not holds_citizen_number("on 2026-11-29 at 14:30")
+
+
+def test_every_act_is_one_event_and_one_record_that_stays(workspace: Workspace) -> None:
+    before = count(workspace, EVERYTHING)
+    sign(workspace)
+    report(LOCAL_OPERATOR, workspace, "good", HARM)
+    add_version(LOCAL_OPERATOR, workspace, "good", part="model", version="4.2", day=date(2025, 9, 1))
+    assert count(workspace, EVERYTHING) == before + 3
+    for statement in ("UPDATE governance_records SET pilot = 'x'", "DELETE FROM governance_records"):
+        with pytest.raises(DatabaseError, match="what was recorded stays"), workspace.engine.begin() as line:
+            line.execute(text(statement))
+    assert len(governance_records.of(workspace, "good", ItemRecord)) == 1
+
+
+def test_a_version_is_a_mark_on_the_charts_of_its_departments(workspace: Workspace) -> None:
+    add_version(LOCAL_OPERATOR, workspace, "good", part="model", version="4.2", day=date(2025, 9, 1))
+    plans = (governance(LOCAL_OPERATOR, workspace, "good").pilot.pilot,)
+    found = version_events(workspace, plans, date(2025, 9, 1), date(2025, 9, 1))
+    assert [(one.day, one.word.render("nl")) for one in found] == [(date(2025, 9, 1), "model 4.2")]
+    assert version_events(workspace, plans, date(2025, 9, 2), date(2025, 9, 30)) == ()
+
+
+def test_the_dossier_holds_everything_with_its_fingerprints(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "dpia.pdf"
+    path.write_bytes(b"%PDF-1.7 the assessment")
+    evidence = evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
+    sign(workspace, change=Change(**{**fields(SIGNED), "evidence": evidence}))
+    report(LOCAL_OPERATOR, workspace, "good", HARM)
+    made = dossier(LOCAL_OPERATOR, workspace, "good", "nl")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        names = archive.namelist()
+        assert f"evidence/g07-{evidence.sha256[:12]}.pdf" in names
+        for line in archive.read("SHA256SUMS").decode().splitlines():
+            digest, _, name = line.partition("  ")
+            assert sha256(archive.read(name)).hexdigest() == digest
+        content = json.loads(archive.read("dossier.json"))
+        assert archive.read("dossier.pdf").startswith(b"%PDF")
+    assert len(content["items"]) == 28
+    assert [one["severity"] for one in content["incidents"]] == ["severe"]
+    assert [one["status"] for one in content["items"][6]["history"]] == ["signed", "signed"]
+    kept.place(workspace, evidence).unlink()
+    with zipfile.ZipFile(io.BytesIO(dossier(LOCAL_OPERATOR, workspace, "good", "en"))) as archive:
+        assert any(name.endswith("MISSING.txt") for name in archive.namelist())

@@ -1,0 +1,1 @@
+"""The governance of a pilot: checklist, phase, incidents, versions, and the dossier of them all."""

@@ -1,0 +1,168 @@
+"""Sign an item of a pilot's checklist, or record how far it is: by who may, on evidence, with a reason."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from core.errors import InputError, NotPermitted, UnknownName
+from core.language.text import N_
+from governance.access import LOCAL_OPERATOR, Viewer
+from governance.checklist import DONE, Checklist, ChecklistItem, Status
+from governance.checklist.history import Evidence, ItemRecord
+from governance.checklist.signers import FILE_NAME, read_signers
+from storage import evidence as kept
+from storage import governance_records
+from storage.workspace import Workspace
+from workflows.auditing import recorded
+from workflows.governance.plain_text import plain
+from workflows.governance.reach import reaching
+from workflows.governance.standing import checklist_of, latest, records_of, today
+
+SHORTEST_REASON = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is recorded for an item. evidence: new evidence; None keeps what there is.
+
+    function, signer: who signs it or declares that it does not apply. signed_on: None for today.
+    """
+
+    status: Status
+    why: str = ""
+    function: str = ""
+    signer: str = ""
+    signed_on: date | None = None
+    expires_on: date | None = None
+    evidence: Evidence | None = None
+
+
+def change_item(viewer: Viewer, workspace: Workspace, pilot: str, item: str, change: Change) -> ItemRecord:
+    """Record how an item stands from now on; what was recorded before stays.
+
+    Raises UnknownName, NotPermitted for who may not sign it, and InputError for what is missing or wrong.
+    """
+    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+        checklist = checklist_of(workspace)
+        asked = checklist.item(item)
+        if asked is None:
+            raise UnknownName(N_("checklist item"), item, [one.id for one in checklist.items])
+        if change.status in DONE:
+            _may_sign(viewer, workspace, checklist, asked, change.function)
+    before = latest(records_of(workspace, pilot), item)
+    record = _record(viewer, asked, change, before)
+    with recorded(
+        viewer,
+        workspace,
+        "item_signed" if record.status == "signed" else "item_changed",
+        "checklist_item",
+        f"{pilot}/{item}",
+        status=record.status,
+        function=record.function,
+    ) as connection:
+        governance_records.add(connection, pilot, record)
+    return record
+
+
+def keep_upload(
+    viewer: Viewer, workspace: Workspace, pilot: str, name: str, size: int, content: BinaryIO
+) -> Evidence:
+    """Keep a file that was handed over in the browser; raises InputError for one that cannot be evidence."""
+    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+        return kept.keep(workspace, name, size, content)
+
+
+def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) -> Evidence:
+    """Evidence from a command line: a file where there is one of that name, else a link or a line of text."""
+    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+        path = Path(given)
+        if given.startswith(("https://", "http://")) or not path.suffix or " " in given:
+            return Evidence(name=plain(given, N_("evidence"), 500))
+        return kept.keep_file(workspace, path)
+
+
+def functions_of(viewer: Viewer, workspace: Workspace, checklist: Checklist) -> frozenset[str]:
+    """The functions that the viewer holds; the person of a single-user installation acts for all."""
+    if viewer == LOCAL_OPERATOR:
+        return frozenset(checklist.functions)
+    file = workspace.root / FILE_NAME
+    if not file.exists():
+        return frozenset()
+    return read_signers(file.read_text("utf-8"), checklist).get(viewer.subject or viewer.name, frozenset())
+
+
+def _may_sign(
+    viewer: Viewer, workspace: Workspace, checklist: Checklist, item: ChecklistItem, function: str
+) -> None:
+    if function and function not in checklist.functions:
+        raise UnknownName(N_("function"), function, checklist.functions)
+    if function in item.signers and function in functions_of(viewer, workspace, checklist):
+        return
+    raise NotPermitted(
+        "Item '{item}' is signed by {signers}, and you do not act as that here.",
+        remedy="Let one of them sign it, or ask your administrator to add your function.",
+        item=item.id,
+        signers=", ".join(checklist.function(one, "en") for one in item.signers),
+    )
+
+
+def _record(viewer: Viewer, item: ChecklistItem, change: Change, before: ItemRecord | None) -> ItemRecord:
+    record = ItemRecord(
+        item=item.id,
+        at=governance_records.now(),
+        by=viewer.name,
+        status=change.status,
+        why=plain(change.why, N_("reason"), 500),
+        evidence=change.evidence or (before.evidence if before is not None else None),
+    )
+    if change.status not in DONE:
+        return _explained(record)
+    signed = replace(
+        record,
+        function=change.function,
+        signer=plain(change.signer, N_("name"), 100),
+        signed_on=change.signed_on or today(),
+        expires_on=change.expires_on,
+    )
+    _check_signature(signed)
+    return _explained(signed) if change.status == "not_applicable" else signed
+
+
+def _explained(record: ItemRecord) -> ItemRecord:
+    if len(record.why) < SHORTEST_REASON and record.status != "in_progress":
+        raise InputError(
+            "This needs a reason that others can follow, of at least {shortest} characters.",
+            where=record.item,
+            remedy="Say why, and who knows of it.",
+            shortest=SHORTEST_REASON,
+        )
+    return record
+
+
+def _check_signature(record: ItemRecord) -> None:
+    signed_on, expires_on = record.signed_on, record.expires_on
+    if not record.signer:
+        raise InputError(
+            "Nobody is named as signer.", where=record.item, remedy="Give the name of who signs."
+        )
+    if signed_on is not None and signed_on > today():
+        raise InputError(
+            "A signature cannot be given on {day}, a day to come.",
+            where=record.item,
+            remedy="Give the day on which it was signed.",
+            day=signed_on,
+        )
+    if expires_on is not None and expires_on < today():
+        raise InputError(
+            "This signature would have run out on {day} already.",
+            where=record.item,
+            remedy="Give a later last day, or none.",
+            day=expires_on,
+        )
+    if record.evidence is None and record.status == "signed":
+        raise InputError(
+            "There is no evidence for this item yet.",
+            where=record.item,
+            remedy="Add a file or a link to what is signed.",
+        )
