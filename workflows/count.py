@@ -9,7 +9,7 @@ from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from data_connectors.counting import Counted, Counting, FormerName
 from data_connectors.pulling import Finding
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.audit import AuditEvent, code
 from kpis.in_source import not_in_source
 from kpis.parts import tables_of
@@ -26,6 +26,7 @@ def counted(
     viewer: Viewer, workspace: Workspace, source: Configured, progress: Callable[[int], None]
 ) -> tuple[FileReport, ...]:
     """The counts of all tables of a source, kept; raises UserError, and then the last good ones stand."""
+    require(viewer, "load_data")
     count = source.kind.count
     if count is None:
         raise ConfigurationError(

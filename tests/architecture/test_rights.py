@@ -21,10 +21,13 @@ WITHOUT_DATA = {
     "keep_anchoring": "writes the head of the log elsewhere, for nobody to see here",
     "data_version": "a name that changes with the data and tells nothing of them",
     "policy_of": "the thresholds of the installation",
+    "checklist_of": "the items of the checklist, which are the same for every pilot",
 }
 """What screens and commands may call with a workspace and without asking for a right, and why."""
-AWAITED = {"see_checklist", "sign_checklist", "report_incidents", "judge_incidents"}
-"""Actions of the checklist, whose workflows are still being built."""
+
+
+ASKING = {"require": 1, "reaching": 3}
+"""What asks for a right, and which of its arguments is the action."""
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:
@@ -43,11 +46,15 @@ def first_statement(one: ast.FunctionDef) -> ast.stmt:
 
 
 def asked(statement: ast.stmt) -> str | None:
-    """The action of `require(viewer, "action")` that is the whole statement, or what it binds."""
-    call = getattr(statement, "value", None)
-    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "require":
+    """The action of `require(viewer, "action")` that is the statement, or of `with reaching(viewer, ...)`."""
+    call = (
+        statement.items[0].context_expr
+        if isinstance(statement, ast.With)
+        else getattr(statement, "value", None)
+    )
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) not in ASKING:
         return None
-    viewer, action = call.args
+    viewer, action = call.args[0], call.args[ASKING[ast.unparse(call.func)]]
     named = isinstance(action, ast.Constant) and isinstance(action.value, str)
     return str(action.value) if ast.unparse(viewer) == "viewer" and named else None  # type: ignore[attr-defined]
 
@@ -59,15 +66,18 @@ VIEWED = [
     for one in functions(path)
     if takes(one, "Viewer")
 ]
-LOGGING = {"log_verdict"}
-"""They write down what a workflow did that asked before."""
+BESIDE = {
+    "log_verdict": "writes down what a workflow did that asked before",
+    "reaching": "asks, and logs a refusal",
+}
+"""What takes a viewer and need not begin with asking, and why."""
 
 
 @pytest.mark.parametrize("one", VIEWED)
 def test_the_viewer_comes_first_and_is_asked_first(one: ast.FunctionDef) -> None:
     assert one.args.args[0].arg == "viewer"
     action = asked(first_statement(one))
-    assert one.name in LOGGING or action in POLICY, (
+    assert one.name in BESIDE or action in POLICY, (
         f"{one.name} begins with {ast.unparse(first_statement(one))}"
     )
 
@@ -95,12 +105,13 @@ def imported(path: Path) -> Iterator[tuple[str, str]]:
 
 def test_every_action_of_the_policy_is_asked_somewhere_and_no_other() -> None:
     calls = [
-        str(node.args[1].value)  # type: ignore[attr-defined]
+        action.value
         for path in WORKFLOWS
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "require"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ASKING
+        if isinstance(action := node.args[ASKING[ast.unparse(node.func)]], ast.Constant)
     ]
-    assert set(calls) | AWAITED == set(POLICY)
+    assert set(calls) == set(POLICY)
 
 
 def test_only_the_check_itself_makes_a_reach() -> None:

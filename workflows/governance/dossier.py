@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.checklist.history import Evidence, ItemRecord
 from reports.governance_dossier import Dossier, printed_dossier
 from reports.governance_json import (
@@ -28,6 +28,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 def dossier(viewer: Viewer, workspace: Workspace, pilot: str, lang: str) -> bytes:
     """The dossier; raises UnknownName, NotPermitted. That it was handed out stands in the audit log."""
+    require(viewer, "see_checklist")
     found = governance(viewer, workspace, pilot)
     record(viewer, workspace, "exported", "report", pilot, format="dossier")
     parts = {

@@ -5,7 +5,7 @@ from datetime import date
 
 from core.errors import InputError, UnknownName
 from core.language.text import N_, Text
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.incidents import Category, IncidentRecord, Severity, current
 from storage import governance_records
 from storage.audit_log import append
@@ -96,6 +96,7 @@ def register(viewer: Viewer, workspace: Workspace, pilot: str) -> tuple[Incident
 
 def registers(viewer: Viewer, workspace: Workspace) -> dict[str, tuple[IncidentRecord, ...]]:
     """The registers of all pilots that the viewer sees, by pilot."""
+    require(viewer, "see_checklist")
     return {one.pilot.id: register(viewer, workspace, one.pilot.id) for one in listed(viewer, workspace)}
 
 

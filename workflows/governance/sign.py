@@ -82,7 +82,7 @@ def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) ->
         return kept.keep_file(workspace, path)
 
 
-def functions_of(viewer: Viewer, workspace: Workspace, checklist: Checklist) -> frozenset[str]:
+def _functions_of(viewer: Viewer, workspace: Workspace, checklist: Checklist) -> frozenset[str]:
     """The functions that the viewer holds; the person of a single-user installation acts for all."""
     if viewer == LOCAL_OPERATOR:
         return frozenset(checklist.functions)
@@ -97,7 +97,7 @@ def _may_sign(
 ) -> None:
     if function and function not in checklist.functions:
         raise UnknownName(N_("function"), function, checklist.functions)
-    if function in item.signers and function in functions_of(viewer, workspace, checklist):
+    if function in item.signers and function in _functions_of(viewer, workspace, checklist):
         return
     raise NotPermitted(
         "Item '{item}' is signed by {signers}, and you do not act as that here.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from experiments.pilot import Pilot, RegisteredPilot
-from governance.access import Viewer
+from governance.access import Viewer, require
 from governance.checklist import Checklist, ChecklistItem, Phase, with_own
 from governance.checklist.gates import Due, Gates, due, gates
 from governance.checklist.history import ItemRecord, history, newest
@@ -120,6 +120,7 @@ def due_everywhere(
     viewer: Viewer, workspace: Workspace, day: date | None = None
 ) -> Mapping[str, tuple[Due, ...]]:
     """Signatures that have run out or soon will, by pilot, of the pilots that the viewer sees."""
+    require(viewer, "see_checklist")
     found = {
         one.pilot.id: due(records_of(workspace, one.pilot.id), day or today())
         for one in listed(viewer, workspace)
