@@ -8,6 +8,7 @@ python3 run.py WORD ...      any other word goes to the command line (python3 ru
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -15,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent
 MINIMUM = (3, 11)
@@ -27,8 +30,8 @@ CHECKS = (
     ("contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
     ("spelling", ("-m", "codespell_lib")),
 )
-WAITING = ("tests/screens", "tests/integration")
-"""Tests that wait for servers, a browser and files; they run beside those that compute."""
+BESIDE = ("tests/screens", "tests/integration")
+"""Tests that wait for a browser, servers and files: each folder runs beside those that compute."""
 
 
 def main(words: list[str]) -> int:
@@ -83,23 +86,35 @@ def test(python: Path, words: list[str]) -> int:
 
 
 def tests(python: Path, words: list[str]) -> int:
-    """Those that were asked for; or all of them, in two processes at once, printed one after the other."""
+    """Those that were asked for; or all of them, in processes side by side, printed one after the other."""
     asked = words[2:] if words[:1] == ["--require"] else words
     if asked:
         return run(python, "-m", "pytest", *words)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
-        computing = ["-m", "pytest", *(f"--ignore={place}" for place in WAITING), *words]
-        beside = subprocess.Popen(
-            [str(python), *computing], cwd=ROOT, env=surroundings(), stdout=kept, stderr=subprocess.STDOUT
-        )
-        try:
-            codes = run(python, "-m", "pytest", *WAITING, *words), beside.wait()
-        finally:
-            beside.kill()
-            beside.wait()
-        kept.seek(0)
-        print(kept.read(), flush=True)
+    parts = [[place] for place in BESIDE] + [[f"--ignore={place}" for place in BESIDE]]
+    with contextlib.ExitStack() as after:
+        printed = [after.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in parts]
+        running = [
+            after.enter_context(started(python, ["-m", "pytest", *part, *words], output))
+            for part, output in zip(parts, printed, strict=True)
+        ]
+        codes = []
+        for process, output in zip(running, printed, strict=True):
+            codes.append(process.wait())
+            output.seek(0)
+            print(output.read(), flush=True)
     return 1 if any(codes) else 0
+
+
+@contextlib.contextmanager
+def started(python: Path, command: list[str], output: TextIO) -> Iterator[subprocess.Popen[str]]:
+    """Python at work in the background, ended with whoever started it."""
+    words, place = [str(python), *command], surroundings()
+    process = subprocess.Popen(words, cwd=ROOT, env=place, stdout=output, stderr=output, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def surroundings() -> dict[str, str]:

@@ -7,5 +7,5 @@ from tests.faults.file_fuzz import WRITERS, fuzz
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_damaged_files_are_refused_or_add_up(writer: str) -> None:
-    found = fuzz(writer, seconds=4.0, seed=1000, most=30)
+    found = fuzz(writer, seconds=2.0, seed=1000, most=30)
     assert found["files"] > 1

@@ -18,7 +18,8 @@ from data_connectors.archive import unpacked
 from data_connectors.connector import Refused
 from data_connectors.guards import checked_members
 
-SECONDS = 1.0
+SECONDS = 10.0
+"""A second on an idle machine; this notices one that hangs or is read to its end."""
 MEGABYTES = 300
 CHILD = """
 import json, re, sys, time
@@ -146,9 +147,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         ("later.jsonl", "a line of over 8 MB"),
     ],
 )
-def test_it_is_refused_in_a_second_and_little_memory(
-    outcomes: dict[str, Outcome], name: str, said: str
-) -> None:
+def test_it_is_refused_soon_and_in_little_memory(outcomes: dict[str, Outcome], name: str, said: str) -> None:
     found = outcomes[name]
     assert found.refusal is not None
     assert re.search(said, found.refusal)

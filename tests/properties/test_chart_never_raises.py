@@ -4,7 +4,7 @@ import json
 from typing import get_args
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
@@ -15,6 +15,7 @@ from experiments.monitoring.icons import Better
 from experiments.monitoring.series import Series
 from reports.chart_json import chart_json
 from reports.chart_text import chart_text
+from tests.hypothesis_profiles import examples
 
 values = st.one_of(
     st.integers(0, 40).map(float),
@@ -42,7 +43,7 @@ options = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(rows, st.booleans(), options, st.sampled_from(["day", "week", "month", None]))
 def test_a_chart_never_raises(rows, with_sizes, options, every):
     numbers, below = np.array(rows, dtype=float).T

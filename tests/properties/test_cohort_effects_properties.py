@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.details import StaggeredDetails
@@ -12,6 +12,7 @@ from experiments.estimate import Estimate
 from experiments.estimating import ESTIMATORS
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import simulated
 
 DESIGNS = ("sun-abraham", "imputation", "two-stage", "etwfe")
@@ -40,7 +41,7 @@ def with_gaps(panel: Panel, seed: int) -> Panel:
     return replace(panel, outcome=np.where(gone, np.nan, panel.outcome))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(panel=panels(starts=(6,)))
 def test_with_one_start_all_are_the_change_against_the_change(panel):
     """Sun and Abraham measure from the last week before the start, the others from all weeks before it."""
@@ -64,7 +65,7 @@ def test_with_one_start_all_are_the_change_against_the_change(panel):
     assert found.degrees_of_freedom == pytest.approx(plain.degrees_of_freedom, rel=1e-6)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(panel=panels(), seed=st.integers(0, 2**20), design=st.sampled_from(DESIGNS))
 def test_order_and_names_of_departments_do_not_matter(panel, seed, design):
     panel = with_gaps(panel, seed)
@@ -81,7 +82,7 @@ def test_order_and_names_of_departments_do_not_matter(panel, seed, design):
     assert other.standard_error == pytest.approx(one.standard_error, rel=1e-8)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(panel=panels(), seed=st.integers(0, 2**20), design=st.sampled_from(DESIGNS))
 def test_levels_of_departments_and_weeks_do_not_matter(panel, seed, design):
     panel = with_gaps(panel, seed)
@@ -92,7 +93,7 @@ def test_levels_of_departments_and_weeks_do_not_matter(panel, seed, design):
     assert other.standard_error == pytest.approx(one.standard_error, rel=1e-7)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(panel=panels(), factor=st.floats(0.01, 1000), design=st.sampled_from(DESIGNS))
 def test_the_unit_of_measurement_scales_everything(panel, factor, design):
     one, other = fitted(design, panel), fitted(design, replace(panel, outcome=panel.outcome * factor))
@@ -101,7 +102,7 @@ def test_the_unit_of_measurement_scales_everything(panel, factor, design):
     assert other.p_value == pytest.approx(one.p_value, rel=1e-7)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(panel=panels(), design=st.sampled_from(DESIGNS))
 def test_no_effect_lies_in_the_interval_where_the_p_value_says_so(panel, design):
     found = fitted(design, panel)
@@ -111,7 +112,7 @@ def test_no_effect_lies_in_the_interval_where_the_p_value_says_so(panel, design)
     assert isinstance(found.details, StaggeredDetails)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(panel=panels(), size=st.floats(-5, 5), design=st.sampled_from(DESIGNS))
 def test_a_lasting_effect_more_moves_the_estimate_by_as_much(panel, size, design):
     on = np.arange(PERIODS) >= np.where(panel.treated, panel.first_treated, NEVER)[:, None]

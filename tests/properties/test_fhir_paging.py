@@ -53,7 +53,7 @@ def search(kind: type[Search], size: int) -> Any:
 CHANGES = st.lists(st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=4), max_size=12)
 
 
-@examples(200)
+@examples(80)
 @given(count=st.integers(0, 40), size=st.integers(2, 9), changes=CHANGES)
 def test_nothing_is_lost_while_the_list_moves(count: int, size: int, changes: list[Any]) -> None:
     moving = search(Moving, size).start(count, changes)
@@ -87,7 +87,7 @@ JSON = st.recursive(
 GOOD = encounters(1)[0]
 
 
-@examples(200)
+@examples(80)
 @given(
     entries=st.lists(JSON | st.just({"resource": GOOD}) | st.builds(lambda x: {"resource": x}, JSON)),
     link=JSON,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.estimate import Estimate
@@ -12,6 +12,7 @@ from experiments.estimating import ESTIMATORS
 from experiments.fixed_effects import REGRESSION
 from experiments.options import Options
 from experiments.panel import Panel
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import simulated
 
 ONE_START = (
@@ -50,7 +51,7 @@ def made(design: str, effect: float, seed: int, ours: int = 3, others: int = 7) 
     return simulated(ours + others, 40, starts, effect=effect, seed=seed)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(design=designs, effect=sizes, seed=seeds, level=st.sampled_from([0.8, 0.9, 0.95]))
 def test_zero_is_inside_exactly_when_p_is_at_least_alpha(design, effect, seed, level):
     found = fitted(made(design[0], effect, seed, **DEPARTMENTS.get(design[1], {})), *design, level=level)
@@ -61,7 +62,7 @@ def test_zero_is_inside_exactly_when_p_is_at_least_alpha(design, effect, seed, l
         assert (low <= 0 <= high) == (p_value >= 1 - level - 1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(design=designs, seed=seeds, factor=st.floats(0.01, 1000), shock=st.integers(0, 2**20))
 def test_period_effects_department_levels_and_units_do_not_matter(design, seed, factor, shock):
     panel = made(design[0], 0.3, seed, **DEPARTMENTS.get(design[1], {}))
@@ -76,7 +77,7 @@ def test_period_effects_department_levels_and_units_do_not_matter(design, seed, 
     assert other.standard_error == pytest.approx(factor * plain.standard_error, rel=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(design=designs, seed=seeds, shift=sizes)
 def test_a_constant_effect_shifts_estimate_and_interval_and_leaves_the_error(design, seed, shift):
     plain = fitted(made(design[0], 0.0, seed, **DEPARTMENTS.get(design[1], {})), *design)
@@ -86,7 +87,7 @@ def test_a_constant_effect_shifts_estimate_and_interval_and_leaves_the_error(des
     assert moved.interval[1] - plain.interval[1] == pytest.approx(shift, abs=1e-6)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(seed=seeds, order=st.permutations(range(10)))
 def test_the_order_of_departments_does_not_matter(seed, order):
     panel = made("difference-in-differences", 0.4, seed)

@@ -5,10 +5,11 @@ import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_connectors.csv_records import SEPARATOR, records
+from tests.hypothesis_profiles import examples
 from tests.intake_files import HEADER, taken
 
 RAGGED = st.text(alphabet='ab1";,\n\r\t \0é', max_size=120)
@@ -29,7 +30,7 @@ def strict_count(text: str) -> int:
     return count
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(body=RAGGED)
 def test_random_text_is_accounted_for(body: str) -> None:
     with TemporaryDirectory() as folder:
@@ -59,7 +60,7 @@ DURATION = st.one_of(st.just("4,5"), st.sampled_from(["x", "-1", "", "999", "nan
 ROWS = st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["A", "", "NA"]), DURATION), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(rows=ROWS)
 def test_rows_are_kept_by_the_rules_in_plain_python(rows: list[tuple[int, str, str]]) -> None:
     """An independent account: good rows by key, the last one wins; the rest is set aside."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.estimate import Estimate, NotEstimable
@@ -15,6 +15,7 @@ from experiments.panel import NEVER, Panel
 from experiments.ratio_result import INFERENCES
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import weeks
 
 TRENDS = (Violations(kind="smoothness", sizes=(0.1,)),)
@@ -53,7 +54,7 @@ def refused(panel: Panel, family: str, **options) -> tuple[str, ...]:
     return tuple(reason.code for reason in found.reasons)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     family=families,
     seed=seeds,
@@ -69,7 +70,7 @@ def test_zero_is_inside_exactly_when_p_is_at_least_alpha(family, seed, effect, i
         assert (low <= 0 <= high) == (line.p_value >= 1 - level)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     family=families, seed=seeds, order=st.permutations(range(8)), factor=st.sampled_from([0.01, 7.0, 1000.0])
 )
@@ -87,7 +88,7 @@ def test_order_names_and_the_unit_of_exposure_do_not_matter(family, seed, order,
         assert moved.p_value == pytest.approx(plain.p_value, rel=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=seeds)
 def test_twice_the_shares_turned_around_is_the_odds_turned_around(seed):
     panel = counted("binomial", seed)
@@ -100,7 +101,7 @@ def test_twice_the_shares_turned_around_is_the_odds_turned_around(seed):
     assert fitted(cases, "binomial").standard_error == pytest.approx(plain.standard_error, rel=1e-7)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     family=families,
     seed=seeds,

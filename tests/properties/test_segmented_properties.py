@@ -3,7 +3,7 @@
 import json
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.estimate import Estimate, NotEstimable
@@ -12,6 +12,7 @@ from experiments.estimators.interrupted_time_series import fit as alone
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
 from reports.estimate_json import estimate_json
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import weeks
 
 options = st.builds(
@@ -49,7 +50,7 @@ def panels(draw):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(panel=panels(), options=options, fit=st.sampled_from([alone, comparative]))
 def test_a_result_or_reasons(panel, options, fit):
     found = fit(panel, options)
@@ -69,7 +70,7 @@ def test_a_result_or_reasons(panel, options, fit):
         )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     seed=st.integers(0, 2**20),
     factor=st.floats(0.01, 1000),

@@ -61,7 +61,7 @@ options = st.builds(
 )
 
 
-@examples(60)
+@examples(35)
 @given(panel=panels(), options=options)
 def test_finite_numbers_or_reasons(panel, options):
     found = estimate(panel, options)

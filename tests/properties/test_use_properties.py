@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.details import DoseDetails
@@ -14,6 +14,7 @@ from experiments.options import Options
 from experiments.panel import Panel
 from reports.estimate_json import estimate_json
 from reports.estimate_text import estimate_text
+from tests.hypothesis_profiles import examples
 from tests.properties.test_estimate_never_raises import panels
 from tests.simulated_panels import simulated
 
@@ -39,7 +40,7 @@ def with_use(panel: Panel, rng: np.random.Generator, kind: str) -> Panel:
 KINDS = ("shares", "yes or no", "hardly", "everywhere", "missing", "below zero", "huge", "nobody")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     panel=panels(()),
     kind=st.sampled_from(KINDS),
@@ -63,7 +64,7 @@ def test_a_result_or_reasons(panel: Panel, kind: str, seed: int, together: int, 
     assert isinstance(found, Estimate) or found.reasons
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     kind=st.sampled_from(["shares", "yes or no", "hardly", "below zero", "huge"]),
     seed=st.integers(0, 2**20),

@@ -6,11 +6,12 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.calendar import is_working_day, working_calendar
 from kpis.working_time import working_days, working_minute_number, working_minutes
+from tests.hypothesis_profiles import examples
 from tests.time_databases import END, SPAN, START, Database, in_duckdb, in_sqlalchemy
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -92,14 +93,14 @@ def rows(some: Sequence[Span]) -> list[tuple[datetime, datetime, None]]:
     return [(start, end, None) for start, end in some]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(some=spans(timedelta(minutes=1), 4))
 def test_every_day_and_every_minute(database: Database, some: list[Span]) -> None:
     found = database(rows(some), working_days(FROM, TO), working_minutes(FROM, TO))
     assert found == [(days_one_by_one(*span), minutes_one_by_one(*span)) for span in some]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(some=spans(timedelta(microseconds=1), 20))
 def test_parts_of_a_minute(database: Database, some: list[Span]) -> None:
     ends = [working_minute_number(*at) for at in (TO, FROM)]
@@ -110,7 +111,7 @@ def test_parts_of_a_minute(database: Database, some: list[Span]) -> None:
         assert difference == pytest.approx(float(exact), abs=TOLERANCE)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seconds=st.integers(0, 3_600_000), whole=st.integers(0, 480))
 def test_a_time_at_a_limit_is_not_beyond_it(database: Database, seconds: int, whole: int) -> None:
     """Whole minutes apart is a whole number, whatever the seconds: 240.00000000000003 would be too late."""

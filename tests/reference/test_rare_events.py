@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import chi2, nchypergeom_fisher, poisson
 from scipy.stats.contingency import odds_ratio
@@ -19,6 +19,7 @@ from experiments.event_counts import clustering, event_counts
 from experiments.inference.exact_odds_ratio import exact_odds_ratio, exact_rate_ratio
 from experiments.options import Options
 from experiments.panel import NEVER, Panel
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import weeks
 
 NUMBERS = json.loads((Path(__file__).parent / "r" / "rare_events.json").read_text("utf-8"))
@@ -58,7 +59,7 @@ def test_scipy_gives_the_same_interval_and_p_and_interval_agree(cells: list[int]
     assert (found.interval[0] <= 0 <= found.interval[1]) == (found.p_value >= 1 - level - 1e-9)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.lists(st.integers(0, 25), min_size=4, max_size=4), st.floats(-1, 1))
 def test_mid_p_counts_what_was_seen_for_half(cells: list[int], at: float) -> None:
     """Tails from scipy's noncentral hypergeometric distribution; p-value and bounds from the same tails."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
@@ -13,6 +13,7 @@ from kpis.statistics import agreement as a
 from kpis.statistics import intraclass as i
 from kpis.statistics.agreement import cohen_kappa, gwet_ac, percent_agreement, weight_matrix
 from kpis.statistics.intraclass import icc
+from tests.hypothesis_profiles import examples
 
 # Gwet 2014, table of 100 pregnant women by two abstractors: cont3x3abstractors of his package irrCAC
 ABSTRACTORS = np.array([[13, 0, 0], [0, 20, 7], [0, 4, 56]])
@@ -157,7 +158,7 @@ def test_icc_of_shrout_and_fleiss(form, average, value, low, high) -> None:
     assert (round(found.interval.low, 3), round(found.interval.high, 2)) == (low, high)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.lists(st.integers(1, 9), min_size=3, max_size=3), min_size=3, max_size=12))
 def test_icc_is_that_of_an_analysis_of_variance(scores):
     table = np.array(scores)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.details import BaconDetails
@@ -15,12 +15,13 @@ from experiments.inference.bacon import bacon
 from experiments.inference.two_way import two_way
 from experiments.options import Options
 from reports.estimate_text import estimate_text
+from tests.hypothesis_profiles import examples
 from tests.simulated_panels import simulated
 
 STAGGERED = [6, 6, 10, 10]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     starts=st.lists(st.sampled_from([-1.0, 0.0, 1.0, 3.0, 4.0, 7.0, 9.0, np.inf]), min_size=3, max_size=12),
     seed=st.integers(0, 2**20),

@@ -99,7 +99,7 @@ def test_every_type_compiles_and_refuses_another(kind: str) -> None:
     assert not compiled(kind).isinstance_python({"resourceType": "Patient", "id": "1"})
 
 
-@examples(150)
+@examples(80)
 @given(data=st.data(), kind=st.sampled_from(sorted(USUAL)), changes=st.integers(1, 3))
 def test_what_passes_quickly_passes_in_full(data: st.DataObject, kind: str, changes: int) -> None:
     resource = copy.deepcopy(USUAL[kind])

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from kpis.statistics.funnel import MORE_THAN_EARLIER, NOTHING_BEFORE, funnel
 from kpis.statistics.standardisation import NO_REFERENCE, STRATUM_WITHOUT_ROWS, Stratum, standardise
 from kpis.statistics.sustained_use import sustained_use
+from tests.hypothesis_profiles import examples
 
 NAMES = ("eligible", "offered", "opened", "edited", "signed")
 
@@ -130,7 +131,7 @@ def by_hand(use: list[tuple[str, int]], as_of: int) -> list[tuple[int, int, int]
     return lines
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(uses, st.integers(0, 60))
 def test_sustained_use_is_that_of_each_clinician_and_week(use, as_of):
     table = pd.DataFrame(

@@ -89,7 +89,7 @@ ANSWERS = st.lists(
 )
 
 
-@examples(40)
+@examples(20)
 @given(answers=ANSWERS)
 def test_rows_read_are_loaded_set_aside_or_no_data(tmp_path_factory: pytest.TempPathFactory, answers) -> None:  # type: ignore[no-untyped-def]
     lines = [f"{i},CHI,2026-01-05,{one},{two},n" for i, (one, two) in enumerate(answers)]
