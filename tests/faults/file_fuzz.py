@@ -9,88 +9,20 @@ import random
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import openpyxl
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyreadstat
-import xlsxwriter
-import xlwt
-
 from data_connectors.archive import unpacked
 from data_connectors.connector import Refused
+from tests.file_writers import WRITERS
 from tests.simulation.evidence import FOLDER, stamp
 from tests.taken_files import HEADER, form, taken_file
 
 HANG_SECONDS = 5.0
 BEGIN = datetime(2025, 3, 9, 10)  # noqa: DTZ001 - cells have no zone
 ROWS = [("NA", str(number), f"00{number}", BEGIN, number / 8) for number in range(12)]
-TEXT_ROWS = [(*row[:3], "09-03-2025 10:00", str(row[4]).replace(".", ",")) for row in ROWS]
-
-
-def _csv(path: Path) -> None:
-    path.write_text("\n".join(";".join(row) for row in (HEADER, *TEXT_ROWS)), "utf-8")
-
-
-def _json_lines(path: Path) -> None:
-    records = [dict(zip(HEADER, row, strict=True)) for row in TEXT_ROWS]
-    path.write_text("\n".join(map(json.dumps, records)), "utf-8")
-
-
-def _openpyxl(path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (HEADER, *ROWS):
-        book.active.append(row)
-    book.active.row_dimensions[4].hidden = True
-    book.active.merge_cells("A6:A8")
-    book.save(path)
-
-
-def _xlsxwriter(path: Path) -> None:
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd-mm-yyyy hh:mm"}) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate((HEADER, *ROWS)):
-            sheet.write_row(at, 0, row)
-
-
-def _xlwt(path: Path) -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Blad1")
-    for at, row in enumerate((HEADER, *ROWS)):
-        for column, cell in enumerate(row):
-            sheet.write(at, column, cell)
-    book.save(str(path))
-
-
-def _spss(path: Path) -> None:
-    pyreadstat.write_sav(pd.DataFrame(ROWS, columns=list(HEADER)), str(path))
-
-
-def _parquet(path: Path) -> None:
-    pq.write_table(pa.Table.from_pylist([dict(zip(HEADER, row, strict=True)) for row in ROWS]), path)
-
-
-def _zip(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("a.csv", "\n".join(";".join(row) for row in (HEADER, *TEXT_ROWS)))
-
-
-WRITERS: dict[str, tuple[str, Callable[[Path], None]]] = {
-    "csv": (".csv", _csv),
-    "json_lines": (".jsonl", _json_lines),
-    "openpyxl": (".xlsx", _openpyxl),
-    "xlsxwriter": (".xlsx", _xlsxwriter),
-    "xlwt": (".xls", _xlwt),
-    "pyreadstat": (".sav", _spss),
-    "pyarrow": (".parquet", _parquet),
-    "zipfile": (".zip", _zip),
-}
 
 
 def _damaged(content: bytes, chance: random.Random) -> bytes:
@@ -159,7 +91,7 @@ def fuzz(writer: str, seconds: float, seed: int, most: int = 1_000_000) -> dict[
     slowest, until = 0.0, time.monotonic() + seconds
     with TemporaryDirectory() as name:
         folder = Path(name)
-        write(folder / f"whole{suffix}")
+        write(folder / f"whole{suffix}", HEADER, ROWS)
         content = (folder / f"whole{suffix}").read_bytes()
         while sum(counts.values()) < most and time.monotonic() < until:
             number = seed + sum(counts.values())

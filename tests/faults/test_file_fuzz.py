@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faults.file_fuzz import WRITERS, fuzz
+from tests.faults.file_fuzz import fuzz
+from tests.file_writers import WRITERS
 
 
 @pytest.mark.parametrize("writer", WRITERS)

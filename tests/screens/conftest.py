@@ -13,7 +13,7 @@ from tests.screens.server import running, running_sample
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with open_browser() as found:
         yield found
 

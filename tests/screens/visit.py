@@ -42,12 +42,12 @@ class Visit:
         """Wait until each sentence stands on the page; white space of any kind is alike."""
         main = self.page.locator("[data-testid=stMain]")
         for sentence in sentences:
-            expect(main).to_contain_text(sentence, use_inner_text=True, timeout=15_000)
+            expect(main).to_contain_text(sentence, use_inner_text=True, timeout=60_000)
 
     def drawn(self) -> None:
         """Every chart that is not folded away has its lines, fonts are there."""
         for chart in self.page.locator(".stPlotlyChart >> visible=true").all():
-            expect(chart.locator(".main-svg").first).to_be_visible(timeout=15_000)
+            expect(chart.locator(".main-svg").first).to_be_visible(timeout=60_000)
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(600)
 
@@ -57,9 +57,9 @@ class Visit:
         Parts come in any order, so before this the second button need not be the second.
         """
         app = self.page.locator("[data-testid=stApp]")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
         for unfinished in ("[data-stale=true]", "[data-testid=stSkeleton]"):
-            expect(self.page.locator(unfinished)).to_have_count(0, timeout=30_000)
+            expect(self.page.locator(unfinished)).to_have_count(0, timeout=60_000)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def visit(
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     try:
         page.goto(f"{address}/{path}")
-        page.wait_for_selector("h1", timeout=30_000)
+        page.wait_for_selector("h1", timeout=60_000)
         seen.finished()
         yield seen
     finally:
