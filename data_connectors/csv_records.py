@@ -8,13 +8,21 @@ on with the line after it.
 import csv
 import io
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+
+from data_connectors.connector import LINE, PROBLEM
 
 SEPARATOR = "\x1f"
 """Stands between the fields of a record; a field may not hold it."""
 
 Record = tuple[int, str | None, str]
 """First line number, reason code of a problem, fields joined by SEPARATOR."""
+
+RECORD = "record"
+SCHEMA = pa.schema([(LINE, pa.int64()), (PROBLEM, pa.string()), (RECORD, pa.string())])
+"""Of records in batches; here every field of a record ends with SEPARATOR, the last one included."""
 
 
 class Lines:
@@ -93,3 +101,15 @@ def _joined(fields: list[str] | None) -> tuple[str | None, str]:
     if fields is None or any(SEPARATOR in value for value in fields):
         return "unparseable", ""
     return None, SEPARATOR.join(fields)
+
+
+def batch_of(found: Sequence[Record]) -> pa.RecordBatch:
+    """Records as a batch."""
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([number for number, _, _ in found], pa.int64()),
+            pa.array([problem for _, problem, _ in found], pa.string()),
+            pa.array([record + SEPARATOR for _, _, record in found], pa.string()),
+        ],
+        schema=SCHEMA,
+    )

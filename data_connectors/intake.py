@@ -169,9 +169,13 @@ def _block(
 
 def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     same = ", ".join(identifier(name) for name in table.identity)
+    hashed = (
+        f"SELECT hash({same}) AS number FROM {PARSED} WHERE fault IS NULL GROUP BY number HAVING count(*) > 1"
+    )
+    # To group all rows by a number first takes a fraction of the memory; what it finds is then looked at.
     connection.execute(
         f"CREATE TEMP TABLE repeated AS SELECT {same}, max({LINE}) AS last_line FROM {PARSED} "
-        f"WHERE fault IS NULL GROUP BY {same} HAVING count(*) > 1"
+        f"WHERE fault IS NULL AND hash({same}) IN ({hashed}) GROUP BY {same} HAVING count(*) > 1"
     )
     connection.execute(
         f"CREATE TEMP TABLE duplicates AS SELECT {LINE} FROM {PARSED} JOIN repeated USING ({same}) "

@@ -6,7 +6,8 @@ from core.quoting import literal
 from data_connectors.connector import source_column
 from data_connectors.mapping import FileFormat, NotData
 
-_NEVER = "false"
+NEVER = "false"
+"""The condition where nothing is declared."""
 
 
 def matching(file: FileFormat, record: str) -> str:
@@ -28,4 +29,4 @@ def _rule(rule: NotData) -> str:
 
 
 def _any(conditions: Iterable[str]) -> str:
-    return " OR ".join(f"({condition})" for condition in conditions) or _NEVER
+    return " OR ".join(f"({condition})" for condition in conditions) or NEVER

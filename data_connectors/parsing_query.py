@@ -99,10 +99,13 @@ def _fault(parsed: tuple[Parsed, ...], mapping: TableMapping, table: Table) -> s
 
 
 def _day(table: Table, reading: Reading) -> str:
+    """A time without an offset says its own day where it is the hospital's time."""
     clock = identifier(table.clock.name)
     if table.clock.type == "date":
         return clock
-    return f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {literal(reading.hospital_zone)})::DATE"
+    there = f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {literal(reading.hospital_zone)})::DATE"
+    local = identifier(f"local {table.clock.name}")
+    return f"coalesce({local}::DATE, {there})" if reading.zone == reading.hospital_zone else there
 
 
 def _columns(mapping: TableMapping, table: Table) -> str:

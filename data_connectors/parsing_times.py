@@ -1,6 +1,8 @@
 """Days and times: declared formats or ISO 8601, Dutch and English months, 24:00, changes of the clock."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from core.quoting import identifier, literal
 from data_connectors.mapping import ColumnMapping
@@ -74,13 +76,30 @@ def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
             *missing(column),
             (f"{text} IS NOT NULL AND {name} IS NULL", "invalid_time"),
             (_implausible(name, reading.today), "implausible_date"),
-            *(() if zone == "UTC" else ((f"{local} <> {there}", "nonexistent_local_time"),)),
+            *_near_change(zone, reading.today, local, f"{local} <> {there}", "nonexistent_local_time"),
         ),
         flags=(
-            *(() if zone == "UTC" else ((f"{local} = {before}", "dst_ambiguous"),)),
+            *_near_change(zone, reading.today, local, f"{local} = {before}", "dst_ambiguous"),
             *_two_digit_year(column.name, part, reading, formats),
         ),
     )
+
+
+def _near_change(zone: str, today: date, local: str, condition: str, code: str) -> tuple[Check, ...]:
+    """A check that only a change of the clock can fail, made in the months in which clocks change."""
+    months = ", ".join(map(str, _months_of_changes(zone, today.year)))
+    return ((f"CASE WHEN month({local}) IN ({months}) THEN {condition} END", code),) if months else ()
+
+
+@cache
+def _months_of_changes(zone: str, year: int) -> tuple[int, ...]:
+    """Months with a change of the clock, in any year of a plausible time; a month has days to spare."""
+    days = (date(year + 3, 1, 1) - EARLIEST).days
+    noons = [datetime(EARLIEST.year, 1, 1, 12, tzinfo=UTC) + timedelta(days=i) for i in range(-3, days)]
+    offsets = [noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons]
+    changes = [noon for noon, one, next_ in zip(noons, offsets, offsets[1:], strict=False) if one != next_]
+    near = (noon + timedelta(days=i) for noon in changes for i in (-2, 3))
+    return tuple(sorted({day.month for day in near}))
 
 
 def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[str, str]:
@@ -91,7 +110,9 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
     later = f" + CASE WHEN {at_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
     if not formats:
         local = f"TRY_CAST({_where(early, ISO_TIME)} AS TIMESTAMP){later}"
-        sure = f"TRY_CAST({_where(early, ISO_TIME + OFFSET)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
+        marked = " OR ".join(f"contains(substr({early}, 17), '{mark}')" for mark in "Z+-")
+        offset = f"CASE WHEN {marked} THEN {_where(early, ISO_TIME + OFFSET)} END"
+        sure = f"TRY_CAST({offset} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
     elif "%z" in formats[0]:
         local, sure = none, f"{_strptime(early, formats)}{later} AT TIME ZONE 'UTC'"
     else:

@@ -12,12 +12,13 @@ import pyarrow as pa
 from core.language.text import N_
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
-from data_connectors.csv_blocks import RECORD, SCHEMA, record_batches
+from data_connectors.csv_blocks import record_batches
+from data_connectors.csv_columns import Columns, column_name
 from data_connectors.csv_dialect import Dialect, dialect
-from data_connectors.csv_records import SEPARATOR, Lines, records
+from data_connectors.csv_records import RECORD, SEPARATOR, Lines, records
 from data_connectors.guards import check_columns, empty_file
 from data_connectors.mapping import FileFormat
-from data_connectors.not_data import matching
+from data_connectors.not_data import NEVER, matching
 from data_connectors.text_encoding import settled, text_blocks
 
 OTHER_KINDS = (b"PAR1", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
@@ -48,35 +49,53 @@ class CsvFile:
             f"delimiter {self.layout.delimiter!r}, quote {self.file.quote!r}, decimal {self.file.decimal!r}"
         )
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Every record below the header."""
+    def batches(self, columns: Columns | None = None) -> Iterator[pa.RecordBatch]:
+        """Every record below the header, or its columns."""
         lines = Lines(text_blocks(self.path, self.encoding))
         for _ in range(self.layout.above):
             lines.take()
         next(records(lines, self.layout.delimiter, self.file.quote), None)
         try:
-            yield from record_batches(lines, self.layout.delimiter, self.file.quote)
+            yield from record_batches(lines, self.layout.delimiter, self.file.quote, columns)
         except Refused as refusal:
             self._refusal.append(refusal)
             raise
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
-        """Streams the records through Arrow; the engine splits them."""
-        connection.register("incoming", pa.RecordBatchReader.from_batches(SCHEMA, self.batches()))
-        chosen = "".join(
-            f", fields[{self.header.index(name) + 1}] AS {source_column(name)}" for name in columns
+        """Streams rows through Arrow: their columns, or records that the engine splits."""
+        places = [self.header.index(name) for name in columns]
+        parts = Columns(
+            header=self.layout.header[2].split(SEPARATOR),
+            wanted=sorted(set(places)),
+            delimiter=self.layout.delimiter,
+            quote=self.file.quote,
         )
-        width = len(self.header)
-        written = f"replace(left({RECORD}, -1), chr(31), {literal(self.layout.delimiter)})"
-        header = literal(self.layout.header[2] + SEPARATOR)
+        pattern = matching(self.file, self._written())
+        rows = self.batches(parts if pattern == NEVER else None)
+        reader = pa.RecordBatchReader.from_batches(parts.schema, map(parts.fitting, rows))
+        connection.register("incoming", reader)
+        chosen = "".join(
+            f", coalesce({column_name(place)}, fields[{place + 1}]) AS {source_column(name)}"
+            for place, name in zip(places, columns, strict=True)
+        )
         return (
-            f"(SELECT {LINE}, CASE WHEN {PROBLEM} IS NOT NULL THEN {PROBLEM} "
-            f"WHEN {RECORD} = {header} OR {matching(self.file, written)} "
+            f"(SELECT {LINE}, {self._problem(pattern)} AS {PROBLEM}{chosen} "
+            f"FROM (SELECT *, string_split({RECORD}, chr(31)) AS fields FROM incoming))"
+        )
+
+    def _written(self) -> str:
+        """A record as it stands in the file, quotes aside."""
+        return f"replace(left({RECORD}, -1), chr(31), {literal(self.layout.delimiter)})"
+
+    def _problem(self, pattern: str) -> str:
+        width = len(self.header)
+        return (
+            f"CASE WHEN {PROBLEM} IS NOT NULL THEN {PROBLEM} WHEN {RECORD} IS NULL THEN NULL "
+            f"WHEN {RECORD} = {literal(self.layout.header[2] + SEPARATOR)} OR {pattern} "
             f"OR trim(replace({RECORD}, chr(31), '')) = '' THEN '{NOT_DATA}' "
             f"WHEN len(fields) > {width + 1} THEN 'too_many_fields' "
             f"WHEN len(fields) < {width + 1} THEN 'too_few_fields' "
-            f"WHEN contains({RECORD}, chr(0)) THEN 'nul_byte' END AS {PROBLEM}{chosen} "
-            f"FROM (SELECT *, string_split({RECORD}, chr(31)) AS fields FROM incoming))"
+            f"WHEN contains({RECORD}, chr(0)) THEN 'nul_byte' END"
         )
 
     def failure(self) -> Refused | None:

@@ -1,0 +1,165 @@
+"""The columns of a block of delimited text, by a fast parser, where the block is proven to be plain.
+
+Plain: quotes stand around whole fields only, and no field holds a line end or a control character that has a
+meaning here. A row of a plain block that may be something else than data (blank, the header once more, of
+another width) still goes through the exact reader, as a record; every other row is its columns.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from data_connectors.csv_records import SCHEMA, SEPARATOR, batch_of, records
+
+QUOTED_LIMIT = 131_072
+"""The csv module takes no longer quoted field; a line as long as that is for the exact reader."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+def column_name(index: int) -> str:
+    """What a column of the file is called in a batch, by its place."""
+    return f"c{index}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of a file that are wanted, by their place. header: all fields of the header as written."""
+
+    header: Sequence[str]
+    wanted: Sequence[int]
+    delimiter: str
+    quote: str
+
+    @property
+    def schema(self) -> pa.Schema:
+        """That of records, and the wanted columns: of a row either the record or the columns are there."""
+        return pa.schema([*SCHEMA, *((column_name(index), pa.string()) for index in self.wanted)])
+
+    @property
+    def possible(self) -> bool:
+        """Whether the fast parser can read such a file."""
+        marks = self.delimiter + self.quote
+        usual = marks.isascii() and self.delimiter != self.quote and not {"\r", "\n"} & set(marks)
+        return usual and len(self.header) > 1 and bool(self.wanted)
+
+    def fitting(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A batch of records with room for the columns; one that has them as it is."""
+        if batch.num_columns > len(SCHEMA):
+            return batch
+        none = [pa.nulls(batch.num_rows, pa.string())] * len(self.wanted)
+        return pa.RecordBatch.from_arrays([*batch.columns, *none], schema=self.schema)
+
+    def parsed(self, number: int, text: str) -> list[pa.RecordBatch] | None:
+        """The rows of a block, whose first line has this number; None where it is not plain."""
+        plain = self._plain(text) if self.possible else None
+        if plain is None:
+            return None
+        table, odd = self._read(plain)
+        lines = np.delete(np.arange(plain.count("\n")), odd)
+        if len(lines) != table.num_rows:
+            return None
+        suspect = self._suspect(table)
+        if suspect.any():
+            odd = sorted((*odd, *lines[suspect].tolist()))
+            table, lines = table.filter(pa.array(~suspect)), lines[~suspect]
+        return [*self._batches(table, lines + number), *self._records(plain, odd, number)]
+
+    def _plain(self, text: str) -> str | None:
+        """The text with plain line ends, if it is plain."""
+        if SEPARATOR in text or "\0" in text:
+            return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+            if "\r" in text:
+                return None
+        if not text.endswith("\n"):
+            text += "\n"
+        return text if self.quote not in text or self._is_well_quoted(text) else None
+
+    def _is_well_quoted(self, text: str) -> bool:
+        """Every opening quote begins a field, every closing one ends it; a doubled one closes and opens."""
+        content = np.frombuffer(text.encode(), np.uint8)
+        around = [ord(self.delimiter), ord("\n"), ord(self.quote)]
+        quotes = np.flatnonzero(content == ord(self.quote))
+        if len(quotes) % 2:
+            return False
+        before, after = content[quotes[::2] - 1], content[quotes[1::2] + 1]  # the text ends with a line end
+        ends = np.flatnonzero(content == ord("\n"))
+        longest = np.diff(ends, prepend=-1).max()
+        return bool(np.isin(before, around).all() and np.isin(after, around).all() and longest < QUOTED_LIMIT)
+
+    def _read(self, plain: str) -> tuple[pa.Table, list[int]]:
+        """The wanted columns of all rows that are as wide as the header, and the places of the others."""
+        odd: list[int] = []
+
+        def put_aside(row: csv.InvalidRow) -> str:
+            odd.append(row.number - 1)
+            return "skip"
+
+        content = plain.encode()
+        names = [column_name(index) for index in range(len(self.header))]
+        chosen = [column_name(index) for index in self.wanted]
+        table = csv.read_csv(
+            pa.BufferReader(content),
+            csv.ReadOptions(column_names=names, use_threads=False, block_size=len(content) + 1),
+            csv.ParseOptions(
+                delimiter=self.delimiter,
+                quote_char=self.quote if self.quote in plain else False,
+                newlines_in_values=self.quote in plain,
+                ignore_empty_lines=False,
+                invalid_row_handler=put_aside,
+            ),
+            csv.ConvertOptions(
+                include_columns=chosen,
+                column_types=dict.fromkeys(chosen, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        return table.combine_chunks(), odd
+
+    def _suspect(self, table: pa.Table) -> Mask:
+        """The rows that may be blank, or the header once more."""
+        found = np.asarray(pc.equal(table.column(0), self.header[self.wanted[0]]), bool)
+        blank = np.ones(table.num_rows, bool)
+        for column in table.columns:
+            if not blank.any():
+                break
+            blank &= _may_be_blank(column)
+        return np.asarray(found | blank)
+
+    def _batches(self, table: pa.Table, lines: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+        for batch in table.combine_chunks().to_batches():
+            none = pa.nulls(batch.num_rows, pa.string())
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(lines), none, none, *batch.columns], schema=self.schema
+            )
+
+    def _records(self, plain: str, places: Sequence[int], number: int) -> Iterator[pa.RecordBatch]:
+        if not places:
+            return
+        lines = plain.split("\n")
+        found = [
+            (number + place, problem, record)
+            for place in places
+            for _, problem, record in records([lines[place] + "\n"], self.delimiter, self.quote)
+        ]
+        yield self.fitting(batch_of(found))
+
+
+def _may_be_blank(column: pa.ChunkedArray) -> Mask:
+    """Whether a text is empty or begins with something else than a visible ASCII character."""
+    found = [np.zeros(0, bool)]
+    for chunk in column.chunks:
+        _, offsets, content = chunk.buffers()
+        at = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        letters = np.append(np.frombuffer(content or b"", np.uint8), np.uint8(0))
+        first = letters[at[:-1]]
+        found.append((at[:-1] == at[1:]) | (first <= ord(" ")) | (first > ord("~")))
+    return np.concatenate(found)
