@@ -4,6 +4,7 @@ Where the same row (by the table's identity) comes twice in a file, its last lin
 are set aside as `duplicate`: the same rule as between files, where the newer file corrects the older one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -131,6 +132,11 @@ def _unreadable(source: Source, error: duckdb.Error) -> Refused:
     )
 
 
+def _heading(name: str) -> str:
+    """A heading as it may be told: where a file has none, its first row stands there, with its persons."""
+    return "..." if re.search(r"\d{5}|@", re.sub(r"[ .-]", "", name)) else name
+
+
 def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[str, ...]:
     wanted = dict.fromkeys((*mapping.wanted, *(rule.column for rule in file.not_data if rule.column)))
     for name in wanted:
@@ -141,7 +147,7 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
                 where=source.path.name,
                 remedy=N_("Columns of the file: {header}."),
                 column=name,
-                header=", ".join(source.header[:SHOWN]),
+                header=", ".join(map(_heading, source.header[:SHOWN])),
             )
         if source.header.count(name) > 1:
             raise Refused(

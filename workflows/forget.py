@@ -1,5 +1,6 @@
 """Forget a person, or what may no longer be kept: the facts, and what was made of them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
@@ -7,10 +8,13 @@ from typing import get_args
 from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
+from governance.pseudonymise import PSEUDONYM_CHARACTERS
 from kpis.tables import PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
+
+PSEUDONYM = re.compile(rf"[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +55,9 @@ def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool 
 
 
 def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As the columns with such persons hold it, and the text itself, which may be one."""
-    key = workspace.secret()
-    return person, key.pseudonym(erasure.COLUMN[kind], person)
+    """As the columns with such persons hold it; the text itself only where it may be a pseudonym."""
+    made = workspace.secret().pseudonym(erasure.COLUMN[kind], person)
+    return (person, made) if PSEUDONYM.fullmatch(person) else (made,)
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)
