@@ -106,10 +106,10 @@ def tests(python: Path, words: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def started(python: Path, command: list[str], output: TextIO) -> Iterator[subprocess.Popen[str]]:
+def started(python: Path, command: list[str], output: TextIO) -> Iterator[subprocess.Popen[bytes]]:
     """Python at work in the background, ended with whoever started it."""
-    words, place = [str(python), *command], surroundings()
-    process = subprocess.Popen(words, cwd=ROOT, env=place, stdout=output, stderr=output, text=True)
+    words, variables = [str(python), *command], surroundings()
+    process = subprocess.Popen(words, cwd=ROOT, env=variables, stdout=output, stderr=output)
     try:
         yield process
     finally:

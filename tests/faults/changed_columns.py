@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -98,18 +99,25 @@ def _taken_or_refused(path: Path, folder: Path) -> tuple[Taken | None, str]:
         return None, refusal.render("en")
 
 
+@cache
+def _plain(writer: str) -> dict[str, Any]:
+    """The rows of the file as it was, by their note."""
+    suffix, write = WRITERS[writer]
+    with TemporaryDirectory() as folder:
+        write(Path(folder) / f"plain{suffix}", HEADER, ROWS)
+        return {row["note"]: row for row in _taken(Path(folder) / f"plain{suffix}", Path(folder)).rows}
+
+
 def outcome(writer: str, change: Callable[[int], Table], at: int, folder: Path) -> str:
     """'refused', 'set aside' or 'read'; AssertionError where a wrong value came in or nobody was told."""
     suffix, write = WRITERS[writer]
-    write(folder / f"plain{suffix}", HEADER, ROWS)
     write(folder / f"changed{suffix}", *change(at))
-    plain = {row["note"]: row for row in _taken(folder / f"plain{suffix}", folder).rows}
     found, refusal = _taken_or_refused(folder / f"changed{suffix}", folder)
     if found is None:
         assert HEADER[at].lower() in refusal.lower(), refusal
         return "refused"
     assert len(found.rows) + len(found.aside) + found.account.rows_not_data == len(ROWS)
-    _right(plain, found, TARGETS[HEADER[at]], change)
+    _right(_plain(writer), found, TARGETS[HEADER[at]], change)
     return "set aside" if found.aside else "read"
 
 

@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import InputError, NotPermitted
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
 from kpis.tables import TABLES
 from storage import cube, cube_build, erasure, facts, key_rotation, rewriting
 from storage.duck import connect
+from storage.schema import forgotten
 from storage.workspace import Workspace
 from tests.intake_files import HEADER, NOTES
 from workflows.cli import main
@@ -75,6 +77,8 @@ def test_every_row_of_a_patient_leaves_and_does_not_come_back(hospital):
     report = hospital.take("d.csv", "9;CHI;E;p1;a1;09-06-2026 10:00;;9", "8;CHI;E;p4;a1;09-06-2026 10:00;;3")
     assert report.quarantine == {"identifier_blocked": 1}
     assert hospital.minutes() == [3, 7, 8]
+    with hospital.workspace.engine.connect() as connection:
+        assert list(connection.scalars(select(forgotten.c.pseudonym))) == [pseudonym]
 
 
 def test_an_older_version_of_a_row_goes_too_and_so_do_totals_per_clinician(hospital):

@@ -11,6 +11,7 @@ from data_connectors.sources.csv_file import open_csv
 from governance.pseudonymise import Key
 from storage.duck import connect
 from tests.intake_files import GOOD, HEADER, NOTES, TODAY, mapping
+from tests.taken_files import form, taken_file
 
 AUTO = NOTES.replace('delimiter = ";"', 'delimiter = "auto"\nencoding = "auto"\nskip_lines = "auto"')
 DOCTOR = "café"
@@ -148,3 +149,14 @@ def test_a_nul_byte_costs_its_own_row(tmp_path: Path) -> None:
 def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="a line of over 8 MB"):
         load(tmp_path, b"x" * 18_000_000)
+
+
+def test_a_first_row_that_stands_for_the_header_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("CHI;1;111222333;jan@example.test;4,5\n", "utf-8")
+    with pytest.raises(Refused) as refused:
+        taken_file(path, form('delimiter = ";"'))
+    said = refused.value.render("en")
+    assert "CHI" in said
+    assert "111222333" not in said
+    assert "example" not in said

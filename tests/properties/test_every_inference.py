@@ -112,7 +112,7 @@ def test_every_inference_can_judge_something(pair):
     assert kind_for(*pair)
 
 
-@examples(130)
+@examples(70)
 @given(pair=pairs, seed=seeds, level=levels, scale=scales, shift=st.floats(-1, 1))
 def test_the_estimate_is_inside_and_no_effect_where_the_p_value_says(pair, seed, level, scale, shift):
     asked = {} if pair[0] in OF_COUNTS else {"scale": scale}
@@ -133,7 +133,7 @@ def test_the_estimate_is_inside_and_no_effect_where_the_p_value_says(pair, seed,
         assert abs(line.p_value - 1 + level) < 1e-9 or (low <= 0 <= high) == (line.p_value >= 1 - level)
 
 
-@examples(35)
+@examples(20)
 @given(pair=pairs.filter(lambda pair: pair[0] not in (*OF_COUNTS, *OF_MEANS)), seed=seeds)
 def test_relative_is_an_estimand_of_its_own_on_logarithms(pair, seed):
     """Its p-value and interval come from its own inversion, not from those of the absolute effect."""
@@ -145,7 +145,7 @@ def test_relative_is_an_estimand_of_its_own_on_logarithms(pair, seed):
     assert relative.standard_error == logs.standard_error
 
 
-@examples(45)
+@examples(25)
 @given(pair=pairs, seed=seeds, data=st.data())
 def test_the_order_and_the_names_of_departments_do_not_matter(pair, seed, data):
     panel, plain = tried(pair, seed)
@@ -160,7 +160,7 @@ def test_the_order_and_the_names_of_departments_do_not_matter(pair, seed, data):
     assert_same(found, plain, pair[1])
 
 
-@examples(45)
+@examples(25)
 @given(pair=pairs, seed=seeds, factor=st.floats(0.01, 1000), shift=st.floats(-20, 20))
 def test_the_unit_of_measurement_does_not_matter(pair, seed, factor, shift):
     panel, plain = tried(pair, seed)
@@ -175,7 +175,7 @@ def test_the_unit_of_measurement_does_not_matter(pair, seed, factor, shift):
     assert_same(other, relative, pair[1])
 
 
-@examples(35)
+@examples(20)
 @given(pair=pairs, seed=seeds)
 def test_twice_the_rows_behind_every_cell_change_nothing_where_departments_count_equally(pair, seed):
     panel, plain = tried(pair, seed)

@@ -30,7 +30,7 @@ def strict_count(text: str) -> int:
     return count
 
 
-@examples(25)
+@examples(15)
 @given(body=RAGGED)
 def test_random_text_is_accounted_for(body: str) -> None:
     with TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ DURATION = st.one_of(st.just("4,5"), st.sampled_from(["x", "-1", "", "999", "nan
 ROWS = st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["A", "", "NA"]), DURATION), max_size=12)
 
 
-@examples(25)
+@examples(15)
 @given(rows=ROWS)
 def test_rows_are_kept_by_the_rules_in_plain_python(rows: list[tuple[int, str, str]]) -> None:
     """An independent account: good rows by key, the last one wins; the rest is set aside."""

@@ -49,7 +49,7 @@ def histories(draw: st.DrawFn) -> list[list[int]]:
     return draw(st.permutations([*filled, *again, *repeated]))
 
 
-@examples(4)
+@examples(3)
 @given(history=histories())
 def test_every_history_of_the_same_rows_ends_alike(history: list[list[int]]) -> None:
     assert state(history) == state([list(range(len(ROWS)))])

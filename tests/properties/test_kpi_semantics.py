@@ -80,7 +80,7 @@ def with_rule(kpi: Kpi, missing: MissingRule) -> Kpi:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@examples(3)
+@examples(2)
 @given(seeds=case_seeds(CASES), missing=st.sampled_from(MISSING))
 def test_sql_means_what_the_definition_says(name: str, seeds: list[int], missing: MissingRule) -> None:
     kpi = with_rule(CATALOGUE[name], missing)
