@@ -1,6 +1,5 @@
 """Forget a person, or what may no longer be kept: the facts, and what was made of them."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
@@ -8,14 +7,12 @@ from typing import get_args
 from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
-from governance.pseudonymise import PSEUDONYM_CHARACTERS
-from kpis.tables import PersonKind
+from governance.audit import AuditEvent
+from kpis.tables import TABLES, PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
 from storage.workspace import Workspace
 from workflows.auditing import event
-
-PSEUDONYM = re.compile(rf"[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +63,6 @@ def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool 
         if not dry_run:
             cube_build.build(workspace)
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
-
-
-def _pseudonyms(workspace: Workspace, kind: PersonKind, person: str) -> tuple[str, ...]:
-    """As the columns with such persons hold it; the text itself only where it may be a pseudonym."""
-    made = workspace.secret().pseudonym(erasure.COLUMN[kind], person)
-    return (person, made) if PSEUDONYM.fullmatch(person) else (made,)
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)
