@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core.period import Every
 from kpis.coverage import coverage
-from kpis.gather import gather, needs_calendar
+from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.person_periods import LONGER, by_day, by_longer
@@ -23,6 +23,7 @@ from storage.cube import COUNTED, Cube, current, manifest
 from storage.cube_change import change, tables_of_version
 from storage.cube_known import Known, look
 from storage.cube_publish import publish, sha256
+from storage.cube_scan import scan
 from storage.cube_writer import write, write_manifest
 from storage.definitions import every_version, fingerprint
 from storage.scan import open_facts, runner
@@ -127,7 +128,7 @@ def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
         held = sorted(map(str, covered["table"].unique()))
         known = look(run, kpis, held)
         chosen = counts.known(kpis, known.filled)
-        found = gather(run, chosen, tables=held, histograms=False)
+        found = scan(connection, chosen, tables=held)
         binned = cube_histogram.scan(connection, chosen, held, _portions(covered))
         daily = by_day(run, chosen, known.kinds, None)
         longer = {every: by_longer(run, chosen, known.kinds, daily, every) for every in LONGER}

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from core.period import Every, Period, containing
 from kpis.content import Content
 from kpis.coverage import coverage
-from kpis.gather import gather, needs_calendar
+from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.person_periods import LONGER, by_day, by_longer, joined
@@ -25,6 +25,7 @@ from storage import cube_histogram
 from storage.counted_in_source import Counts, together
 from storage.cube import FRAMES, Cube
 from storage.cube_known import Known, look
+from storage.cube_scan import scan
 from storage.cube_writer import as_table, write_changes
 from storage.duck import connect
 from storage.facts import path_list
@@ -65,7 +66,7 @@ def change(
         chosen, held = counts.known(kpis, known.filled), sorted(known.filled)
         if not known.holds(look(run, kpis, sorted(map(str, covered["table"].unique())), spans)):
             return None
-        found = gather(run, chosen, spans, held, histograms=False)
+        found = scan(connection, chosen, spans, tables=held)
         binned = cube_histogram.scan(connection, chosen, held, [spans])
         daily = by_day(run, chosen, known.kinds, spans)
         beside = pd.concat([_daily_before(older, days, reach), daily], ignore_index=True)
