@@ -1,5 +1,7 @@
 """The checklist, its gates, incidents and versions in words."""
 
+from collections.abc import Sequence
+
 from core.language import date_text
 from core.language.text import N_, Text
 from governance.checklist import Checklist, ChecklistItem, Status
@@ -87,6 +89,12 @@ def incident_text(one: IncidentRecord, lang: str) -> str:
         one.happened,
     )
     return " · ".join(part for part in parts if part)
+
+
+def in_the_way_text(blocked: Sequence[str], checklist: Checklist, lang: str) -> str:
+    """What keeps a pilot out of a phase: titles of items, and incidents by number."""
+    items = {item.id: item.title[lang] for item in checklist.items}
+    return "; ".join(items.get(one, one) for one in blocked)
 
 
 def version_text(one: VersionRecord, lang: str) -> str:

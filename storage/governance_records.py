@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, select, text
 
 from experiments.plan.canonical import from_canonical
-from governance.access import EVERYTHING
 from governance.checklist.history import Declaration, ItemRecord
 from governance.incidents import IncidentRecord
 from governance.phases import PhaseRecord
@@ -60,11 +59,11 @@ def one_at_a_time(connection: Connection) -> None:
 
 
 def declarations(workspace: Workspace, pilot: str) -> tuple[Declaration, ...]:
-    """What every version of a pilot's plan declared, the first one first; who asks has checked the reach."""
+    """What every version of a pilot's plan declared, the first one first."""
     asked = (
         select(pilots.c.json, pilots.c.registered_at).where(pilots.c.id == pilot).order_by(pilots.c.version)
     )
-    with workspace.within(EVERYTHING).engine.connect() as connection:
+    with workspace.engine.connect() as connection:
         rows = connection.execute(asked).all()
     return tuple(
         Declaration(at=datetime.fromisoformat(row.registered_at), entries=from_canonical(row.json).governance)

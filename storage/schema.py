@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from governance.audit import AuditEvent
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration this code expects; a test holds it equal to the newest one."""
 
 metadata = MetaData(

@@ -31,7 +31,7 @@ def decide(
     registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
     day = as_of or datetime.now(tz=UTC).date()
-    safety = safety_of(workspace, pilot, day)
+    safety = safety_of(workspace.within(reach), pilot, day)
     made = decision_on(
         evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day, safety
     )

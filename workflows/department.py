@@ -101,7 +101,7 @@ def department_view(viewer: Viewer, workspace: Workspace, department: str, weeks
         around=known,
         events=(
             *events(workspace, reach, department, first, until),
-            *version_events(workspace, known.pilots, first, until),
+            *version_events(workspace.within(reach), known.pilots, first, until),
         ),
         data_until=until,
         is_demo=bool(repository.true_effects(workspace)),

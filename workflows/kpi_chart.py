@@ -78,7 +78,7 @@ def chart_kpi(
     happened = (
         *events(workspace, reach, unit, first, last),
         *ruler_events(viewer, workspace, kpi, unit),
-        *version_events(workspace, known.pilots, first, last),
+        *version_events(workspace.within(reach), known.pilots, first, last),
     )
     charted = chart_measured(found, known, asked)
     return replace(charted, events=tuple(sorted(happened, key=lambda event: event.day)))

@@ -38,7 +38,7 @@ def report(viewer: Viewer, workspace: Workspace, pilot: str, what: Happening) ->
 
     Raises UnknownName, NotPermitted, and InputError for words that are missing or may name a patient.
     """
-    with reaching(viewer, workspace, pilot, "report_incidents", "incident") as registered:
+    with reaching(viewer, workspace, pilot, "report_incidents", "incident") as (registered, within):
         plan = registered.pilot
         if what.department not in plan.starts:
             raise UnknownName(N_("department of this pilot"), what.department, plan.starts)
@@ -56,7 +56,7 @@ def report(viewer: Viewer, workspace: Workspace, pilot: str, what: Happening) ->
         happened=_told(what.happened, N_("description")),
         action=plain(what.action, N_("action"), 1_000),
     )
-    return _kept(viewer, workspace, pilot, record)
+    return _kept(viewer, within, pilot, record)
 
 
 def change(
@@ -71,8 +71,8 @@ def change(
     closed: bool | None = None,
 ) -> IncidentRecord:
     """Judge an incident anew or close it, with a reason; how it stood before stays in the register."""
-    with reaching(viewer, workspace, pilot, "judge_incidents", "incident"):
-        known = {one.number: one for one in current(governance_records.of(workspace, pilot, IncidentRecord))}
+    with reaching(viewer, workspace, pilot, "judge_incidents", "incident") as (_, within):
+        known = {one.number: one for one in current(governance_records.of(within, pilot, IncidentRecord))}
         if number not in known:
             raise UnknownName(N_("incident"), str(number), map(str, known))
     before = known[number]
@@ -85,13 +85,13 @@ def change(
         action=before.action if action is None else plain(action, N_("action"), 1_000),
         closed=before.closed if closed is None else closed,
     )
-    return _kept(viewer, workspace, pilot, record)
+    return _kept(viewer, within, pilot, record)
 
 
 def register(viewer: Viewer, workspace: Workspace, pilot: str) -> tuple[IncidentRecord, ...]:
     """How every incident of a pilot stands, by number; raises UnknownName and NotPermitted."""
-    with reaching(viewer, workspace, pilot, "see_checklist", "incident"):
-        return current(governance_records.of(workspace, pilot, IncidentRecord))
+    with reaching(viewer, workspace, pilot, "see_checklist", "incident") as (_, within):
+        return current(governance_records.of(within, pilot, IncidentRecord))
 
 
 def registers(viewer: Viewer, workspace: Workspace) -> dict[str, tuple[IncidentRecord, ...]]:

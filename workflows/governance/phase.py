@@ -19,8 +19,8 @@ def enter_phase(viewer: Viewer, workspace: Workspace, pilot: str, phase: str, wh
 
     Raises UnknownName, NotPermitted, and InputError where its gate is not signed or the reason is missing.
     """
-    with reaching(viewer, workspace, pilot, "edit_pilots") as registered:
-        found = governance_of(workspace, registered, today())
+    with reaching(viewer, workspace, pilot, "edit_pilots") as (registered, within):
+        found = governance_of(within, registered, today())
         wanted = found.checklist.phase(phase)
         if wanted is None:
             raise UnknownName(N_("phase"), phase, [one.id for one in found.checklist.phases])
@@ -41,6 +41,6 @@ def enter_phase(viewer: Viewer, workspace: Workspace, pilot: str, phase: str, wh
             shortest=SHORTEST_REASON,
         )
     record = PhaseRecord(phase=phase, at=governance_records.now(), by=viewer.name, why=reason)
-    with recorded(viewer, workspace, "decision_taken", "pilot", pilot, phase=phase) as connection:
+    with recorded(viewer, within, "decision_taken", "pilot", pilot, phase=phase) as connection:
         governance_records.add(connection, pilot, record)
     return record

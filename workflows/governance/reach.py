@@ -14,11 +14,11 @@ from workflows.plan import within_reach
 @contextmanager
 def reaching(
     viewer: Viewer, workspace: Workspace, pilot: str, action: Action, kind: ObjectKind = "pilot"
-) -> Iterator[RegisteredPilot]:
-    """The plan of a pilot on which the viewer may do this; raises UnknownName and NotPermitted.
+) -> Iterator[tuple[RegisteredPilot, Workspace]]:
+    """The plan of a pilot on which the viewer may do this, and the workspace as far as that reaches.
 
-    What is refused, here or within, stands in the audit log.
+    Raises UnknownName and NotPermitted. What is refused, here or within, stands in the audit log.
     """
     with denials(viewer, workspace, kind, pilot):
         reach = require(viewer, action)
-        yield within_reach(workspace, reach, pilot)
+        yield within_reach(workspace, reach, pilot), workspace.within(reach)

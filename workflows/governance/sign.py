@@ -1,5 +1,6 @@
 """Sign an item of a pilot's checklist, or record how far it is: by who may, on evidence, with a reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -7,16 +8,16 @@ from typing import BinaryIO
 
 from core.errors import InputError, NotPermitted, UnknownName
 from core.language.text import N_
-from governance.access import LOCAL_OPERATOR, Viewer
+from governance.access import Viewer
 from governance.checklist import DONE, Checklist, ChecklistItem, Status
 from governance.checklist.history import Evidence, ItemRecord
-from governance.checklist.signers import FILE_NAME, read_signers
 from storage import evidence as kept
 from storage import governance_records
 from storage.workspace import Workspace
 from workflows.auditing import recorded
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
+from workflows.governance.signers import functions_of
 from workflows.governance.standing import checklist_of, latest, records_of, today
 
 SHORTEST_REASON = 10
@@ -43,18 +44,18 @@ def change_item(viewer: Viewer, workspace: Workspace, pilot: str, item: str, cha
 
     Raises UnknownName, NotPermitted for who may not sign it, and InputError for what is missing or wrong.
     """
-    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item") as (_, within):
         checklist = checklist_of(workspace)
         asked = checklist.item(item)
         if asked is None:
             raise UnknownName(N_("checklist item"), item, [one.id for one in checklist.items])
-        if change.status in DONE:
-            _may_sign(viewer, workspace, checklist, asked, change.function)
-    before = latest(records_of(workspace, pilot), item)
+        before = latest(records_of(within, pilot), item)
+        if change.status in DONE or _takes_away(change, before):
+            _may_sign(functions_of(viewer, workspace), checklist, asked, change)
     record = _record(viewer, asked, change, before)
     with recorded(
         viewer,
-        workspace,
+        within,
         "item_signed" if record.status == "signed" else "item_changed",
         "checklist_item",
         f"{pilot}/{item}",
@@ -73,31 +74,32 @@ def keep_upload(
         return kept.keep(workspace, name, size, content)
 
 
+def named_evidence(viewer: Viewer, workspace: Workspace, pilot: str, given: str) -> Evidence:
+    """A link or a line of text as evidence, from the browser; it never names a file of this machine."""
+    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+        return Evidence(name=plain(given, N_("evidence"), 500))
+
+
 def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) -> Evidence:
     """Evidence from a command line: a file where there is one of that name, else a link or a line of text."""
     with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
         path = Path(given)
         if given.startswith(("https://", "http://")) or not path.suffix or " " in given:
-            return Evidence(name=plain(given, N_("evidence"), 500))
+            return named_evidence(viewer, workspace, pilot, given)
         return kept.keep_file(workspace, path)
 
 
-def _functions_of(viewer: Viewer, workspace: Workspace, checklist: Checklist) -> frozenset[str]:
-    """The functions that the viewer holds; the person of a single-user installation acts for all."""
-    if viewer == LOCAL_OPERATOR:
-        return frozenset(checklist.functions)
-    file = workspace.root / FILE_NAME
-    if not file.exists():
-        return frozenset()
-    return read_signers(file.read_text("utf-8"), checklist).get(viewer.subject or viewer.name, frozenset())
+def _takes_away(change: Change, before: ItemRecord | None) -> bool:
+    """Whether it undoes what a signer recorded: a signature, or red; anybody may put an item on red."""
+    return before is not None and before.status in {*DONE, "red"} and change.status != "red"
 
 
-def _may_sign(
-    viewer: Viewer, workspace: Workspace, checklist: Checklist, item: ChecklistItem, function: str
-) -> None:
+def _may_sign(held: Collection[str], checklist: Checklist, item: ChecklistItem, change: Change) -> None:
+    function = change.function
     if function and function not in checklist.functions:
         raise UnknownName(N_("function"), function, checklist.functions)
-    if function in item.signers and function in _functions_of(viewer, workspace, checklist):
+    acting = {function} if function or change.status in DONE else set(item.signers)
+    if acting & {*item.signers} & {*held}:
         return
     raise NotPermitted(
         "Item '{item}' is signed by {signers}, and you do not act as that here.",

@@ -17,7 +17,7 @@ from governance.tool_versions import VersionRecord
 from storage import governance_records
 from storage.workspace import Workspace
 from workflows.governance.reach import reaching
-from workflows.plan import listed
+from workflows.plan import all_within_reach
 
 FOLDER = "checklist"
 """Of the workspace: a hospital's own items."""
@@ -75,8 +75,8 @@ def checklist_of(workspace: Workspace) -> Checklist:
 
 def governance(viewer: Viewer, workspace: Workspace, pilot: str, day: date | None = None) -> PilotGovernance:
     """The governance of a pilot on a day, today where none is named; raises UnknownName, NotPermitted."""
-    with reaching(viewer, workspace, pilot, "see_checklist") as registered:
-        return governance_of(workspace, registered, day or today())
+    with reaching(viewer, workspace, pilot, "see_checklist") as (registered, within):
+        return governance_of(within, registered, day or today())
 
 
 def governance_of(workspace: Workspace, registered: RegisteredPilot, day: date) -> PilotGovernance:
@@ -120,10 +120,11 @@ def due_everywhere(
     viewer: Viewer, workspace: Workspace, day: date | None = None
 ) -> Mapping[str, tuple[Due, ...]]:
     """Signatures that have run out or soon will, by pilot, of the pilots that the viewer sees."""
-    require(viewer, "see_checklist")
+    reach = require(viewer, "see_checklist")
+    within = workspace.within(reach)
     found = {
-        one.pilot.id: due(records_of(workspace, one.pilot.id), day or today())
-        for one in listed(viewer, workspace)
+        one.pilot.id: due(records_of(within, one.pilot.id), day or today())
+        for one in all_within_reach(workspace, reach)
     }
     return {pilot: running_out for pilot, running_out in found.items() if running_out}
 

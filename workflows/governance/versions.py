@@ -27,7 +27,7 @@ def add_version(
     note: str = "",
 ) -> VersionRecord:
     """Record a version of a part of a pilot's tool; raises UnknownName, NotPermitted and InputError."""
-    with reaching(viewer, workspace, pilot, "edit_pilots", "tool") as registered:
+    with reaching(viewer, workspace, pilot, "edit_pilots", "tool") as (registered, within):
         plan = registered.pilot
     record = VersionRecord(
         at=governance_records.now(),
@@ -40,15 +40,15 @@ def add_version(
     )
     if not record.version:
         raise InputError("No version is named.", remedy="Give the version as the vendor calls it.")
-    with recorded(viewer, workspace, "tool_changed", "tool", pilot, part=part) as connection:
+    with recorded(viewer, within, "tool_changed", "tool", pilot, part=part) as connection:
         governance_records.add(connection, pilot, record)
     return record
 
 
 def versions(viewer: Viewer, workspace: Workspace, pilot: str) -> tuple[VersionRecord, ...]:
     """The versions of a pilot's tool in order of day; raises UnknownName and NotPermitted."""
-    with reaching(viewer, workspace, pilot, "see_checklist", "tool"):
-        return versions_of(workspace, pilot)
+    with reaching(viewer, workspace, pilot, "see_checklist", "tool") as (_, within):
+        return versions_of(within, pilot)
 
 
 def versions_of(workspace: Workspace, pilot: str) -> tuple[VersionRecord, ...]:
