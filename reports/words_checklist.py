@@ -23,7 +23,6 @@ SOME_OPEN: dict[Gate, str] = {
     "start": N_("{count} of {total} items for the start are open: {names}."),
     "scale": N_("{count} of {total} items for scaling are open: {names}."),
 }
-SHA_SHOWN = 12
 
 
 def gate_sentence(checklist: Checklist, gates: Gates, gate: Gate, lang: str) -> str:
@@ -104,7 +103,7 @@ def signed_line(
         who,
         date_text(record.signed_on, lang) if record.signed_on else "",
         Text(N_("until {day}"), {"day": record.expires_on}).render(lang) if record.expires_on else "",
-        record.evidence.name if record.evidence else "",
+        _evidence_in_short(record.evidence, lang),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -118,6 +117,12 @@ def _waiting(item: ChecklistItem, record: ItemRecord | None, checklist: Checklis
         gone = Text(N_("ran out on {day}"), {"day": record.expires_on}).render(lang)
         return f"{asked} · {gone}"
     return f"{asked} · {record.why}" if record.why else asked
+
+
+def _evidence_in_short(found: Evidence | None, lang: str) -> str:
+    if found is None:
+        return ""
+    return Text(N_("link")).render(lang) if found.is_link else found.name
 
 
 def evidence_text(found: Evidence | None, lang: str) -> str:

@@ -16,6 +16,11 @@ class Evidence:
     size: int = 0
     media_type: str = ""
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it stands somewhere that a browser opens."""
+        return self.name.startswith(("https://", "http://"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRecord:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.language.text import N_
 from pages.widgets.department_chart import in_order, trend_card
+from pages.widgets.governance_line import governance_line
 from pages.widgets.kept import kept_department
 from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
@@ -15,6 +16,7 @@ from pages.widgets.viewing import viewed
 from reports.words_department import kpi_sentence, targets_sentence
 from reports.words_kpi_chart import signals_sentence
 from workflows.department import DepartmentView, KpiCard, departments
+from workflows.governance.standing import governances
 
 AT_ONCE = 8
 """Cards that are seen at once; a manager has five minutes."""
@@ -63,6 +65,8 @@ def _answer(session: Session, view: DepartmentView) -> None:
         lines = [targets_sentence(latest, language), *_pilots(session, view)]
         st.markdown(" ".join(line for line in lines if line))
         st.markdown(signals_sentence([each.charted for each in in_order(view)], language))
+        for found in governances(session.viewer, session.workspace, view.department).values():
+            governance_line(session, found, with_name=len(view.pilots) > 1)
 
 
 def _head(session: Session, view: DepartmentView) -> None:

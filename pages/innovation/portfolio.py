@@ -14,6 +14,7 @@ from pages.widgets.pilot_card import pilot_card
 from pages.widgets.session import Session
 from pages.widgets.viewing import viewed
 from pages.widgets.words import small
+from workflows.governance.standing import governances
 from workflows.overview import PilotView, portfolio
 
 DUE: tuple[Verdict, ...] = ("scale", "stop")
@@ -40,8 +41,9 @@ def render(session: Session) -> None:
     _head(session, views)
     _cards(session, views)
     chosen = _controls(session, views)
+    governed = governances(session.viewer, session.workspace)
     for view in chosen:
-        pilot_card(session, view)
+        pilot_card(session, view, governed.get(view.pilot.pilot.id))
     if not chosen:
         st.markdown(session.say(N_("No pilot fits this choice.")))
     _key(session)

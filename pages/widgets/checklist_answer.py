@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.language.text import N_
 from governance.checklist import Gate
-from governance.incidents import asking
 from pages.widgets.dialogs import dialog_button, done
+from pages.widgets.governance_line import governance_badges
 from pages.widgets.kpi_lines import plain
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
@@ -33,17 +33,17 @@ def answer_card(session: Session, found: PilotGovernance, people: Mapping[str, t
     language, checklist, gates = session.language, found.checklist, found.gates
     with card():
         st.markdown(_badges(session, found))
-        for gate in GATES:
-            st.markdown(f"**{plain(gate_sentence(checklist, gates, gate, language))}**")
-            ask = ask_sentence(checklist, gates, gate, people, language)
-            if ask:
-                st.markdown(plain(ask))
         for sentence in (
             red_sentence(checklist, gates, language),
             *incident_sentences(found.incidents, language),
         ):
             if sentence:
                 st.markdown(f"**{plain(sentence)}**")
+        for gate in GATES:
+            st.markdown(f"**{plain(gate_sentence(checklist, gates, gate, language))}**")
+            ask = ask_sentence(checklist, gates, gate, people, language)
+            if ask:
+                st.markdown(plain(ask))
         soon = due_sentence(found.due, language)
         if soon:
             names = "; ".join(_due_names(session, found))
@@ -56,24 +56,11 @@ def _due_names(session: Session, found: PilotGovernance) -> list[str]:
 
 
 def _badges(session: Session, found: PilotGovernance) -> str:
-    """Being measured, and what is in the way, as badges."""
-    say, gates = session.say, found.gates
-    measured = (
-        badge(say(N_("may be measured")), "check", "green")
-        if gates.may_be_measured
-        else badge(say(N_("not measured yet: items for the start are open")), "hourglass_empty", "gray")
+    """Whether it may be measured, and what asks for attention."""
+    measured = badge(session.say(N_("may be measured")), "check", "green")
+    return " ".join(
+        [*([measured] if found.gates.may_be_measured else []), *governance_badges(session, found)]
     )
-    found_badges = [measured]
-    if gates.red:
-        found_badges.append(badge(say(N_("{count} on red"), count=len(gates.red)), "close", "red"))
-    stopping = asking(found.incidents, "stop")
-    if stopping:
-        words = say(N_("incident {numbers} stops it"), numbers=", ".join(stopping))
-        found_badges.append(badge(words, "report", "red"))
-    if found.due:
-        words = say(N_("{count} run out soon"), count=len(found.due))
-        found_badges.append(badge(words, "event_upcoming", "orange"))
-    return " ".join(found_badges)
 
 
 def phase_card(session: Session, found: PilotGovernance, may: Powers) -> None:

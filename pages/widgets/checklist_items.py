@@ -12,7 +12,7 @@ from governance.checklist.history import Evidence
 from pages.widgets.checklist_signing import change_form, choices, sign_form
 from pages.widgets.dialogs import dialog_button
 from pages.widgets.kpi_lines import plain
-from pages.widgets.layout import card, card_head
+from pages.widgets.layout import card_head
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
 from reports.words_checklist import evidence_text, function_text, signed_line
@@ -42,7 +42,7 @@ def items_card(
     items = [one for one in found.items if one.item.gate == gate]
     finished = sum(one.status in DONE for one in items)
     complete = finished == len(items)
-    with card(gap="xxsmall"):
+    with st.container(gap="xsmall"):
         card_head(
             session.say(TITLES[gate]),
             badge(
@@ -52,7 +52,7 @@ def items_card(
             ),
         )
         for one in sorted(items, key=lambda one: FIRST[one.status]):
-            with st.expander(_label(session, found, one), type="compact"):
+            with st.expander(_label(session, found, one)):
                 _details(session, found, one, may, people)
 
 
@@ -129,5 +129,5 @@ def _buttons(session: Session, found: PilotGovernance, one: ItemView, may: Power
 
 
 def _link(session: Session, evidence: Evidence | None) -> None:
-    if evidence is not None and evidence.name.startswith(("https://", "http://")):
+    if evidence is not None and evidence.is_link:
         st.link_button(session.say(N_("Open the evidence")), evidence.name, icon=":material/open_in_new:")

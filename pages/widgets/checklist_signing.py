@@ -83,7 +83,7 @@ def _evidence(session: Session, found: PilotGovernance, one: ItemView) -> Callab
 
 
 def choices(one: ItemView, functions: Sequence[str]) -> tuple[Status, ...]:
-    """What may be recorded for an item without signing it: who signs it anything, others what undoes nothing."""
+    """What may be recorded for an item without signing it: signers anything, others what undoes nothing."""
     recorded = one.newest.status if one.newest else "open"
     free = bool(functions) or recorded not in (*DONE, "red")
     return tuple(status for status in (UNDONE if free else ("red",)) if status != recorded)

@@ -61,7 +61,9 @@ def _row(session: Session, one: IncidentRecord) -> dict[str, str]:
     )
     what = f"{say(SEVERITIES[one.severity][0])} · {say(CATEGORIES[one.category])}"
     where = f"{date_text(one.day, session.language)} · {sentence_case(one.department)}"
-    told = "  \n".join(plain(part) for part in (one.happened, one.action, one.why) if part)
+    done_ = say(N_("Done about it: {action}"), action=one.action) if one.action else ""
+    why = say(N_("Judged: {why}"), why=one.why) if one.why else ""
+    told = "  \n".join(plain(part) for part in (one.happened, done_, why) if part)
     return {
         "which": f"**{one.number}**",
         "state": f"{state}  \n:gray[:small[{plain(where)}]]",

@@ -10,6 +10,7 @@ from experiments.evaluation import KpiResult
 from experiments.evidence_grade import evidence_grade
 from kpis.kpi import Kpi
 from pages.widgets.bars import effect_bar, use_bar
+from pages.widgets.governance_line import governance_line
 from pages.widgets.layout import card
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small, state_badge, verdict_badge
@@ -25,16 +26,19 @@ from reports.wording import (
     ways_to_change,
 )
 from workflows.baseline import in_words
+from workflows.governance.standing import PilotGovernance
 from workflows.overview import PilotView
 
 GATES = ("governance_red", "gate_start", "gate_scale")
 
 
-def pilot_card(session: Session, view: PilotView) -> None:
-    """The bordered card of one pilot."""
+def pilot_card(session: Session, view: PilotView, governed: PilotGovernance | None = None) -> None:
+    """The bordered card of one pilot. governed: how its checklist stands, where the viewer may see that."""
     with card(gap="small"):
         _line_one(session, view)
         st.markdown(headline(view, session.language))
+        if governed is not None:
+            governance_line(session, governed)
         if view.baseline is not None:
             small(":material/hourglass_empty: " + in_words(view.baseline).render(session.language))
         effect, guardrails, use, gates = st.columns([3.2, 2.3, 1.8, 2.7], gap="medium")

@@ -68,7 +68,7 @@ FILTERS: tuple[tuple[str, ...], ...] = (
     ("sources", "check", "{}"),
 )
 """Every option of a command that takes a name or a day. None of them may find anything by a payload."""
-PAGES = ("portfolio", "this-week", "effect", "data-quality", "kpis", "what-we-measure")
+PAGES = ("portfolio", "checklist", "this-week", "effect", "data-quality", "kpis", "what-we-measure")
 PARAMETERS = ("department", "pilot", "kpi", "period", "lang")
 MISTAKES = (b"made a mistake", b"een fout gemaakt", b"Traceback")
 WRITES_ITSELF = {"audit_log", "audit_head", "kpi_definitions", "cube_versions", "sync_runs"}

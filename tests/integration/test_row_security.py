@@ -11,7 +11,7 @@ from governance.access import EVERYTHING, Grant, Reach, fixed, require
 from governance.policy import Action
 from storage.database import open_engine, writing
 from storage.row_security import narrowed
-from storage.schema import pilots, rebases, results
+from storage.schema import governance_records, pilots, rebases, results
 from tests.servers.postgresql import postgres_url
 
 __all__ = ["postgres_url"]
@@ -49,6 +49,8 @@ def engine(tmp_path: Path, postgres_url: str) -> Iterator[Engine]:
                 "created_at": "",
             }
             connection.execute(insert(results).values(result))
+            told = {"pilot": id_, "kind": "item", "at": "", "by": "", "json": ""}
+            connection.execute(insert(governance_records).values(told))
             decided = {"kpi": "k", "day": "", "reason": "", "decided_by": "", "decided_at": ""}
             connection.execute(insert(rebases).values(**decided, department=department))
     yield opened
@@ -57,11 +59,14 @@ def engine(tmp_path: Path, postgres_url: str) -> Iterator[Engine]:
 
 
 def rows(engine: Engine) -> tuple[str, str, str]:
+    """Pilots, results and rebases; records of governance are there for the same pilots."""
     with engine.connect() as connection:
-        return tuple(  # type: ignore[return-value]
+        plans, told, *others = (
             "".join(sorted(one[0] for one in connection.scalars(select(column))))
-            for column in (pilots.c.id, results.c.pilot, rebases.c.department)
+            for column in (pilots.c.id, governance_records.c.pilot, results.c.pilot, rebases.c.department)
         )
+    assert told == plans
+    return (plans, *others)  # type: ignore[return-value]
 
 
 def test_only_rows_within_reach_are_there(engine: Engine) -> None:
@@ -93,7 +98,7 @@ def test_nothing_is_set_means_no_rows_and_a_pooled_connection_carries_nothing_ov
         found = connection.execute(
             text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1")
         )
-        assert list(found.scalars()) == ["pilots", "rebases", "results"]
+        assert list(found.scalars()) == ["governance_records", "pilots", "rebases", "results"]
 
 
 def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:
@@ -104,5 +109,10 @@ def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:
         assert connection.execute(text("UPDATE pilots SET toml = 'x' WHERE id = 'b'")).rowcount == 1
     with pytest.raises(ProgrammingError, match="row-level security"), writing(lead) as connection:
         connection.execute(text("UPDATE pilots SET id = 'a' WHERE id = 'b'"))
+    told = {"kind": "item", "at": "", "by": "", "json": ""}
+    with writing(lead) as connection:
+        connection.execute(insert(governance_records).values(**told, pilot="b"))
+    with pytest.raises(ProgrammingError, match="row-level security"), writing(lead) as connection:
+        connection.execute(insert(governance_records).values(**told, pilot="a"))
     with pytest.raises(ProgrammingError, match="permission denied"), writing(lead) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))

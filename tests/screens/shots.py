@@ -15,7 +15,7 @@ from tests.screens.browser import open_browser
 from tests.screens.server import running, running_sample
 from tests.screens.visit import visit
 
-PAGES = ("portfolio", "this-week", "effect", "data-quality", "kpis?kpi=letter_24h", "audit-log")
+PAGES = ("portfolio", "checklist", "this-week", "effect", "data-quality", "kpis?kpi=letter_24h", "audit-log")
 README = {
     "portfolio-nl-light": "portfolio",
     "portfolio-en-dark": "portfolio",

@@ -23,7 +23,7 @@ from workflows.overview import portfolio
 APP = ROOT / "app.py"
 ADDRESSES = (
     *("", "portfolio", "this-week", "effect", "data-quality", "kpis", "what-we-measure", "audit-log"),
-    *("this_week", "data_quality", "audit_log"),
+    *("checklist", "this_week", "data_quality", "audit_log"),
 )
 
 

@@ -27,10 +27,10 @@ def test_one_person_who_listens_elsewhere_is_nobody(address: str | None) -> None
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("manager", ["portfolio", "this-week", "data-quality", "kpis"]),
-        ("lead", ["portfolio", "effect", "kpis"]),
-        ("analyst", ["portfolio", "this-week", "effect", "data-quality", "kpis"]),
-        ("privacy", ["portfolio", "this-week", "effect", "data-quality", "kpis", "audit-log"]),
+        ("manager", ["portfolio", "checklist", "this-week", "data-quality", "kpis"]),
+        ("lead", ["portfolio", "checklist", "effect", "kpis"]),
+        ("analyst", ["portfolio", "checklist", "this-week", "effect", "data-quality", "kpis"]),
+        ("privacy", ["portfolio", "checklist", "this-week", "effect", "data-quality", "kpis", "audit-log"]),
         ("auditor", ["audit-log"]),
         ("administrator", []),
     ],

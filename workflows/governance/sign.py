@@ -84,7 +84,7 @@ def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) ->
     """Evidence from a command line: a file where there is one of that name, else a link or a line of text."""
     with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
         path = Path(given)
-        if given.startswith(("https://", "http://")) or not path.suffix or " " in given:
+        if Evidence(name=given).is_link or not path.suffix or " " in given:
             return named_evidence(viewer, workspace, pilot, given)
         return kept.keep_file(workspace, path)
 

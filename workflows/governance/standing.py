@@ -79,6 +79,17 @@ def governance(viewer: Viewer, workspace: Workspace, pilot: str, day: date | Non
         return governance_of(within, registered, day or today())
 
 
+def governances(viewer: Viewer, workspace: Workspace, department: str = "") -> Mapping[str, PilotGovernance]:
+    """The governance of every pilot that the viewer sees, or of those of one department, by pilot."""
+    reach = require(viewer, "see_checklist")
+    within = workspace.within(reach)
+    return {
+        one.pilot.id: governance_of(within, one, today())
+        for one in all_within_reach(workspace, reach)
+        if not department or department in one.pilot.starts
+    }
+
+
 def governance_of(workspace: Workspace, registered: RegisteredPilot, day: date) -> PilotGovernance:
     """The same for a plan that was looked up."""
     plan, checklist = registered.pilot, checklist_of(workspace)
