@@ -26,6 +26,7 @@ def put_in_place() -> None:
     chosen = os.environ.get("MEETLAT_SAMPLE", "all")
     there = chosen == "all"
     overview.portfolio = broken if chosen == "broken" else lambda *_: sample.pilots() if there else ()
+    overview.analysed = overview.portfolio
     events.ruler_events = lambda *_: ()
     department.departments = lambda *_: sample.DEPARTMENTS if there else ()
     data_quality.data_quality = lambda *_: sample_quality.data_quality()

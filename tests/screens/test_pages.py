@@ -82,11 +82,22 @@ def test_nothing_leaves_the_machine_and_nothing_fails(browser: Browser, demo_app
         assert seen.errors == []
 
 
-def test_a_request_elsewhere_would_be_seen(browser: Browser, demo_app: str) -> None:
-    with visit(browser, demo_app) as seen:
-        seen.page.evaluate("fetch('http://127.0.0.2:9/x').catch(() => null)")
+ELSEWHERE = "http://127.0.0.2:9/x"
+
+
+def test_a_request_elsewhere_would_be_seen(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app) as seen:
+        seen.page.evaluate(f"fetch('{ELSEWHERE}').catch(() => null)")
         seen.page.wait_for_timeout(300)
-        assert seen.elsewhere == ["http://127.0.0.2:9/x"]
+        assert seen.elsewhere == [ELSEWHERE]
+
+
+def test_the_web_server_does_not_let_a_page_ask_elsewhere(browser: Browser, demo_app: str) -> None:
+    with visit(browser, demo_app) as seen:
+        seen.page.evaluate(f"fetch('{ELSEWHERE}').catch(() => null)")
+        seen.page.wait_for_timeout(300)
+        assert seen.elsewhere == []
+        assert any(ELSEWHERE in error and "Content Security Policy" in error for error in seen.errors)
 
 
 def test_a_deep_link_works_for_the_very_first_visitor(browser: Browser, demo: Path) -> None:
