@@ -18,7 +18,7 @@ PAGE = re.compile(r"/[a-z0-9-]{0,60}")
 SERVED = (
     "/healthz",
     "/sign-in",
-    "/sign-in/",
+    "/sign-in/start",
     "/static/",
     "/app/static/",
     "/media/",

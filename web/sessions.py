@@ -26,7 +26,7 @@ from workflows.provider import CALLBACK
 from workflows.sign_in import admitted, open_session, sign_in, sign_in_failed, sign_out
 
 SIGN_IN, START, OUT = "/sign-in", "/sign-in/start", "/auth/logout"
-OPEN = frozenset({HEALTH, SIGN_IN, START, "/sign-in/provider", "/auth/login"})
+OPEN = frozenset({HEALTH, SIGN_IN, START, "/auth/login"})
 NEXT = "meetlat_next"
 NEXT_SECONDS = 900
 LOCAL = re.compile(r"/[a-z0-9-]{0,60}(\?[A-Za-z0-9_.~%=&+-]{0,500})?")

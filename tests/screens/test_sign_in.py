@@ -205,6 +205,7 @@ def test_without_sign_in_no_address_gives_anything(app: Served) -> None:
         "/_stcore/agent/openapi.json",
         "/media/x.csv",
         "/component/x",
+        "/sign-in/provider",
     )
     for path in (*odd, *closed, *doors):
         status, leads, content = app.status(path)

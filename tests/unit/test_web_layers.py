@@ -145,6 +145,7 @@ def test_a_mistake_of_ours_carries_them_too_and_tells_nothing() -> None:
         "/_stcore/health/x",
         "/component/x",
         "/effect/_stcore/health",
+        "/sign-in/provider",
     ],
 )
 def test_odd_paths_are_not_found(path: str) -> None:
