@@ -6,7 +6,7 @@ from core.language.numbers import percent
 from core.language.text import N_, Text
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import PublishedResult
-from reports.report import PilotReport
+from reports.report import PilotReport, not_measured
 from reports.wording import (
     criterion_measured,
     criterion_name,
@@ -23,7 +23,13 @@ from reports.wording import (
 
 
 def evaluation_text(view: PilotReport, lang: str) -> str:
-    """One line per KPI: its role, the effect with its interval, or why there is none."""
+    """One line per KPI: its role, the effect with its interval, or why there is none.
+
+    Of a pilot that is not measured yet only why, and what to do.
+    """
+    refused = not_measured(view)
+    if refused is not None:
+        return f"{refused.message.render(lang)}\n{refused.remedy.render(lang)}"
     return "\n".join(_line(one, view, lang) for one in view.evaluation.results)
 
 
@@ -36,6 +42,9 @@ def _decided(view: PilotReport, lang: str) -> Iterator[str]:
     decision = view.decision.value
     yield verdict_word(decision.verdict if decision else "cannot_tell", lang)
     yield headline(view, lang)
+    refused = not_measured(view)
+    if refused is not None:
+        yield refused.remedy.render(lang)
     if decision is None:
         return
     for criterion in decision.criteria:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from experiments.decision import Decision
+from experiments.estimate import NotEstimable, Reason
 from experiments.evaluation import KpiResult, PublishedEvaluation, PublishedResult
 from experiments.pilot import RegisteredPilot
 from governance.disclosure_control import Disclosed
@@ -80,3 +81,11 @@ def kpi_result(view: PilotReport, kpi: str) -> KpiResult | None:
     """The same, None where it is suppressed as well."""
     found = published_result(view, kpi)
     return None if found is None else found.result.value
+
+
+def not_measured(view: PilotReport) -> Reason | None:
+    """Why nothing of the pilot is measured yet: what must be signed first; None where it is measured."""
+    found = kpi_result(view, "")
+    if found is None or not isinstance(found.result, NotEstimable):
+        return None
+    return next((reason for reason in found.result.reasons if reason.code == "start_gate_open"), None)

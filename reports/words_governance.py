@@ -1,6 +1,6 @@
 """The checklist, its gates, incidents and versions in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.language import date_text
 from core.language.text import N_, Text
@@ -34,6 +34,12 @@ def signers_text(item: ChecklistItem, checklist: Checklist, lang: str) -> str:
     """Who signs an item: "jurist of CISO"."""
     names = [checklist.function(one, lang) for one in item.signers]
     return Text(N_(" or ")).render(lang).join(names)
+
+
+def items_text(items: Iterable[ChecklistItem], checklist: Checklist, lang: str) -> str:
+    """Items by id and name, each with who signs it."""
+    named = (f"{one.id} {one.title[lang]} ({signers_text(one, checklist, lang)})" for one in items)
+    return "; ".join(named)
 
 
 def source_text(item: ChecklistItem, lang: str) -> str:

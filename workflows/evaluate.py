@@ -5,14 +5,14 @@ from functools import cache
 
 from pydantic import ConfigDict, TypeAdapter
 
-from experiments.evaluation import Evaluation, PublishedEvaluation
+from experiments.evaluation import Evaluation, KpiResult, PublishedEvaluation
 from experiments.pilot import RegisteredPilot
 from governance.access import Viewer, require
 from storage import cube, cube_build, repository
 from storage.workspace import Workspace
 from workflows.asked import Evidence, asked
 from workflows.disclosing import policy_of, published
-from workflows.governance.measuring import may_be_measured, unmeasured
+from workflows.governance.measuring import refusal, unmeasured
 from workflows.kpi_result import kpi_result
 from workflows.plan import definitions, within_reach
 from workflows.surroundings import surroundings
@@ -39,8 +39,11 @@ def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date
 
     A pilot whose items for the start were never all signed is not measured.
     """
-    if not may_be_measured(workspace, registered.pilot.id, as_of):
-        return unmeasured(workspace, registered, as_of)
+    refused = refusal(workspace, registered.pilot.id, as_of)
+    if refused is not None:
+        questions = asked(registered.pilot, definitions(workspace))
+        nothing = tuple(unmeasured(one, refused) for one in questions)
+        return _evaluation(registered, cube.current(workspace), as_of, nothing)
     cube_build.build(workspace)
     version = cube.current(workspace)
     name = version.name if version is not None else ""
@@ -68,12 +71,23 @@ def computed(
         kpis=kpis,
         surroundings=surroundings(workspace, version, pilot, estimated, as_of),
     )
+    return _evaluation(
+        registered, version, as_of, tuple(kpi_result(one, pilot, evidence) for one in questions)
+    )
+
+
+def _evaluation(
+    registered: RegisteredPilot,
+    version: cube.Cube | None,
+    as_of: date | None,
+    results: tuple[KpiResult, ...],
+) -> Evaluation:
     return Evaluation(
-        pilot=pilot.id,
-        as_of=as_of or data_until(version) or pilot.window[0],
+        pilot=registered.pilot.id,
+        as_of=as_of or data_until(version) or registered.pilot.window[0],
         plan_sha256=registered.plan_sha256,
         cube_version=version.name if version is not None else "",
-        results=tuple(kpi_result(one, pilot, evidence) for one in questions),
+        results=results,
     )
 
 

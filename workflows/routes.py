@@ -13,6 +13,7 @@ from storage import cube, repository
 from storage.workspace import Workspace
 from workflows.asked import asked, options
 from workflows.evaluate import METHODS
+from workflows.governance.measuring import refusal
 from workflows.overview import PilotView
 from workflows.panel import panel, weekly
 from workflows.plan import definitions, within_reach
@@ -34,10 +35,13 @@ def known_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple
 
 
 def try_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple[Route, ...]:
-    """Try every design and keep what each finds, which takes a while; raises as `known_routes` does."""
+    """Try every design and keep what each finds, which takes a while; raises as `known_routes` does.
+
+    Nothing is tried for a pilot that is not measured yet.
+    """
     reach = require(viewer, "see_effects")
     within_reach(workspace, reach, view.pilot.pilot.id)
-    if view.evaluation.primary.result.suppressed:
+    if view.evaluation.primary.result.suppressed or refusal(workspace, view.pilot.pilot.id) is not None:
         return ()
     found = _found(workspace, view.pilot)
     kept = _adapter().dump_json((found,)).decode()

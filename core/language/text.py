@@ -24,7 +24,8 @@ class Day:
     day: int
 
 
-Value: TypeAlias = Union["Text", Day, str, int, float, bool, date, None]
+Value: TypeAlias = Union["Text", Day, Mapping[str, str], str, int, float, bool, date, None]
+"""Of a mapping the words in the language of the sentence, by its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class _Localised(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Text):
             return value.render(self.language)
+        if isinstance(value, Mapping):
+            return str(value[self.language])
         if isinstance(value, Day):
             return date_text(date(value.year, value.month, value.day), self.language)
         if isinstance(value, bool) or not isinstance(value, int | float) or not format_spec:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.language import number
 from core.language.text import N_
-from experiments.estimate import Estimate, NotEstimable
+from experiments.estimate import Estimate, NotEstimable, Reason
 from experiments.evaluation import PublishedResult
 from experiments.evidence_grade import evidence_grade
 from experiments.panel import Scale
@@ -22,6 +22,7 @@ from pages.widgets.page import Page
 from pages.widgets.session import Session
 from pages.widgets.viewing import viewed
 from pages.widgets.words import small, verdict_badge
+from reports.report import not_measured
 from reports.wording import (
     better_sign,
     change_number,
@@ -117,6 +118,10 @@ def _answer(session: Session, view: PilotView) -> None:
 
 def _result(session: Session, view: PilotView, published: PublishedResult) -> None:
     found, kpi, pilot = published.result.value, view.kpis[published.kpi], view.pilot.pilot
+    refused = not_measured(view)
+    if refused is not None:
+        _not_yet(session, view, refused)
+        return
     if found is None:
         _suppressed(session, published, kpi)
         return
@@ -151,13 +156,23 @@ def _suppressed(session: Session, published: PublishedResult, kpi: Kpi) -> None:
         )
 
 
+def _not_yet(session: Session, view: PilotView, refused: Reason) -> None:
+    with card():
+        card_head(session.say(N_("Before the start")))
+        _reason(session, refused)
+    if view.decision.value is not None:
+        criteria(session, view, view.decision.value)
+
+
+def _reason(session: Session, reason: Reason) -> None:
+    st.markdown(f"**{reason.message.render(session.language)}** {reason.remedy.render(session.language)}")
+
+
 def _why_not(session: Session, result: NotEstimable, kpi: Kpi) -> None:
     with card():
         card_head(session.say(N_("Cannot be estimated yet")))
         for reason in result.reasons:
-            st.markdown(
-                f"**{reason.message.render(session.language)}** {reason.remedy.render(session.language)}"
-            )
+            _reason(session, reason)
         if result.smallest_detectable is not None:
             smallest = effect_text(
                 result.smallest_detectable, kpi, result.scale, session.language, signed=False

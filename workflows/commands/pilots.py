@@ -13,6 +13,7 @@ from governance.access import LOCAL_OPERATOR
 from storage.workspace import Workspace
 from workflows import plan
 from workflows.baseline import Baseline, baseline, in_words
+from workflows.governance.measuring import waiting_for
 from workflows.options import common, print_json, say
 
 
@@ -26,7 +27,9 @@ def COMMAND() -> None:  # noqa: N802
 @common
 def add(file: Path, workspace: Path, lang: str, as_json: bool) -> int:
     """Register the plan in FILE.toml. Example: meetlat pilots add ambient.toml --json"""
-    done, issues = plan.add(LOCAL_OPERATOR, Workspace.open(workspace), file)
+    opened = Workspace.open(workspace)
+    done, issues = plan.add(LOCAL_OPERATOR, opened, file)
+    issues += _waiting(opened, done.pilot.pilot.id)
     for issue in issues:
         say(issue.render(lang))
     if as_json:
@@ -63,6 +66,13 @@ def list_(workspace: Path, lang: str, as_json: bool) -> int:
         for one in found:
             print(_line(one, lang))
     return 0
+
+
+def _waiting(workspace: Workspace, pilot: str) -> tuple[Issue, ...]:
+    reason = waiting_for(LOCAL_OPERATOR, workspace, pilot)
+    if reason is None:
+        return ()
+    return (Issue(level="warning", where=pilot, message=reason.message, remedy=reason.remedy),)
 
 
 def _row(found: RegisteredPilot) -> dict[str, Any]:
