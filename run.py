@@ -64,7 +64,8 @@ def environment(name: str, lock: str) -> Path:
         sys.exit(
             "Python's venv is not complete here. On Debian or Ubuntu type: sudo apt install python3-venv"
         )
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    install = ["-m", "pip", "install", "--quiet", "--no-compile", "--require-hashes"]
+    install += ["--disable-pip-version-check"]
     if run(python, *install, "--requirement", str(ROOT / lock)) != 0:
         sys.exit("The packages could not be installed; the lines above say why. Nothing else was changed.")
     stamp.write_text(wanted, "utf-8")
@@ -92,6 +93,7 @@ def tests(python: Path, words: list[str]) -> int:
         return run(python, "-m", "pytest", *words)
     parts = [[place] for place in BESIDE] + [[f"--ignore={place}" for place in BESIDE]]
     with contextlib.ExitStack() as after:
+        os.environ["MEETLAT_TESTS_TOGETHER"] = after.enter_context(tempfile.TemporaryDirectory())
         printed = [after.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in parts]
         running = [
             after.enter_context(started(python, ["-m", "pytest", *part, *words], output))

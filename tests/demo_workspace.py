@@ -1,15 +1,19 @@
 """A small demo hospital for other tests: the real road, fewer rows."""
 
 import atexit
+import os
 import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from storage.ingest_lock import only_one
 from workflows.demo import build_demo
 
 ROWS = 60_000
 SEED = 1
+TOGETHER = "MEETLAT_TESTS_TOGETHER"
+"""A folder of the processes that run tests side by side: what one has built is there for all."""
 
 
 def small_demo(path: Path, rows: int = ROWS, seed: int = SEED) -> Path:
@@ -24,7 +28,20 @@ def small_demo(path: Path, rows: int = ROWS, seed: int = SEED) -> Path:
 
 @cache
 def _built(rows: int, seed: int) -> Path:
-    folder = Path(mkdtemp(prefix="small-demo-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    build_demo(folder, rows=rows, seed=seed)
+    folder = _together() / f"small-demo-{rows}-{seed}"
+    with only_one(folder.parent, wait=600.0, name=folder.name):
+        if not folder.exists():
+            begun = folder.with_suffix(".begun")
+            build_demo(begun, rows=rows, seed=seed)
+            begun.rename(folder)
     return folder
+
+
+@cache
+def _together() -> Path:
+    given = os.environ.get(TOGETHER)
+    if given:
+        return Path(given)
+    own = Path(mkdtemp(prefix="tests-"))
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return own

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,12 @@ def all_hold(row: Row, conditions: Iterable[Any]) -> bool:
 
 def in_columns(kpi: Any, value: float) -> float:
     """A number in the KPI's unit as the columns would give it: 0.05 min is 3 s at a scale of 1/60."""
-    scale = Fraction(str(kpi.numerator.scale))
+    return _unscaled(kpi.numerator.scale, value)
+
+
+@cache
+def _unscaled(factor: float, value: float) -> float:
+    scale = Fraction(str(factor))
     near = scale.limit_denominator(10**6)
     return float(Fraction(str(value)) / (near if abs(near / scale - 1) < 1e-12 else scale))
 

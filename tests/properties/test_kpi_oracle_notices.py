@@ -1,6 +1,6 @@
 """The oracle is worth what it notices: whatever is changed in a definition shows in the numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,8 @@ from tests.properties.kpi_rows import Tables, rows_of_cases
 from tests.properties.test_kpi_semantics import assert_same
 
 CATALOGUE = load()
-SEEDS = range(45)
+FEW, MANY = range(8), range(60)
+"""Cases: most changes show in a few, the rest is looked for in many."""
 
 
 def changes(kpi: Kpi) -> Iterator[tuple[str, Kpi]]:
@@ -59,10 +60,16 @@ def differs(kpi: Kpi, content: Content, rows: Tables) -> bool:
     return False
 
 
+def unnoticed(kpi: Kpi, among: Iterable[tuple[str, Kpi]], cases: range) -> list[tuple[str, Kpi]]:
+    """The changes that make no difference in so many cases; the KPI as it is makes none."""
+    rows = rows_of_cases([kpi], cases)
+    content = in_duckdb([kpi], rows)
+    assert not differs(kpi, content, rows)
+    return [(what, changed) for what, changed in among if not differs(changed, content, rows)]
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_changed_part_of_a_definition_is_noticed(name: str) -> None:
     kpi = CATALOGUE[name]
-    rows = rows_of_cases([kpi], SEEDS)
-    content = in_duckdb([kpi], rows)
-    assert not differs(kpi, content, rows)
-    assert [what for what, changed in changes(kpi) if not differs(changed, content, rows)] == []
+    left = unnoticed(kpi, changes(kpi), FEW)
+    assert not left or unnoticed(kpi, left, MANY) == []

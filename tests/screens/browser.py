@@ -5,9 +5,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserType, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 CHANNELS = ("chrome", "msedge")
@@ -29,13 +31,17 @@ HELP = (
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """A running browser; raises RuntimeError with the command to type when there is none."""
-    with sync_playwright() as playwright:
-        browser = _launched(playwright)
+    """A running browser; raises RuntimeError with the command to type when there is none.
+
+    Its first context has a folder of its own: scripts are fetched and compiled once, not for every visit.
+    """
+    with sync_playwright() as playwright, TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        context = _launched(playwright, profile)
         try:
-            yield browser
+            assert context.browser is not None
+            yield context.browser
         finally:
-            browser.close()
+            context.close()
 
 
 def found_executable() -> str | None:
@@ -46,26 +52,27 @@ def found_executable() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def _launched(playwright: Playwright) -> Browser:
+def _launched(playwright: Playwright, profile: str) -> BrowserContext:
+    start = partial(playwright.chromium.launch_persistent_context, profile, **_options())
     path = found_executable()
     if path is not None:
-        return playwright.chromium.launch(executable_path=path, **_options())
+        return start(executable_path=path)
     for channel in CHANNELS:
         try:
-            return playwright.chromium.launch(channel=channel, **_options())
+            return start(channel=channel)
         except Error:
             continue
-    return _installed(playwright.chromium)
+    return start(executable_path=_installed())
 
 
-def _installed(chromium: BrowserType) -> Browser:
+def _installed() -> str:
     if shutil.which("apt-get") and _is_root():
         for words in (("update", "-qq"), ("install", "-y", "-qq", "chromium")):
             subprocess.run(["apt-get", *words], check=False, capture_output=True)
     path = found_executable()
     if path is None:
         raise RuntimeError(HELP)
-    return chromium.launch(executable_path=path, **_options())
+    return path
 
 
 def _options() -> dict[str, Any]:

@@ -67,12 +67,11 @@ def visit(
     browser: Browser, address: str, path: str = "", *, width: int = 1440, mode: str = "light"
 ) -> Iterator[Visit]:
     """A new visitor, without cookies or storage of another."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if mode == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    context = browser.contexts[0]
+    context.clear_cookies()
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if mode == "dark" else "light", reduced_motion="reduce")
     seen = Visit(page=page)
     host = urlsplit(address).netloc
     page.on(
@@ -99,4 +98,5 @@ def visit(
         seen.finished()
         yield seen
     finally:
-        context.close()
+        page.evaluate("localStorage.clear()")
+        page.close()
