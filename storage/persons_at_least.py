@@ -7,7 +7,6 @@ that is large enough, and never the other way round.
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -53,13 +52,9 @@ def largest(
     for every, length in (("day", 1), ("week", 7)):
         if published is None:
             break
-        wanted: dict[str, Any] = {
-            "kpis": [kpi.id],
-            "departments": sorted(side_of),
-            "first": span[0],
-            "last": span[1],
-        }
-        rows = published.read(f"persons_{every}", **wanted, first=span[0], last=span[1])
+        rows = published.read(
+            f"persons_{every}", kpis=[kpi.id], departments=sorted(side_of), first=span[0], last=span[1]
+        )
         days = [day.date() for day in rows["day"]]
         ends = rows["day"] + pd.Timedelta(days=length - 1)
         after, before = rows["day"] >= pd.Timestamp(start), ends < pd.Timestamp(start)

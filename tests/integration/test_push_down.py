@@ -1,6 +1,7 @@
 """Counted in the source: the same numbers as from loaded rows, and nothing but cells leaves it."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from governance.access import LOCAL_OPERATOR
 from kpis.in_source import countable
 from kpis.measurements import MEASURES
-from storage import cube
+from storage import cube, persons
 from storage.definitions import active
 from storage.workspace import Workspace
 from tests.pushed_hospital import filled, omop, synced, workspace
@@ -82,6 +83,22 @@ def test_omop_gives_the_numbers_of_loaded_rows(url: str, tmp_path: Path) -> None
             other.quarantine,
         )
     assert_the_same(rows, pushed)
+    assert_no_more_persons(rows, pushed)
+
+
+def assert_no_more_persons(rows: Workspace, pushed: Workspace) -> None:
+    """What a comparison is released on: at most the persons that there are, and some."""
+    name = cube.current(pushed).read("persons_week")["kpi"].iloc[0]
+    sides = {"pilot": ["Cardiology"], "comparison": ["Surgery", "Neurology"]}
+    asked = (active(pushed)[name], sides, (date(2026, 1, 1), date(2026, 11, 26)), date(2026, 6, 3))
+    true, least = (persons.by_side(made, *asked) for made in (rows, pushed))
+    assert 0 < least.whole.patients <= true.whole.patients
+    for ours, theirs in ((true.halves, least.halves), (true.weekly, least.weekly)):
+        assert theirs
+        assert theirs.keys() <= ours.keys()
+        assert all(0 < theirs[key].patients <= ours[key].patients for key in theirs)
+    alone = [key for key in least.weekly if key[0] == "pilot"]
+    assert all(least.weekly[key].patients == true.weekly[key].patients for key in alone)
 
 
 def test_no_column_of_a_row_is_selected_outside_a_sum_or_a_count(tmp_path: Path) -> None:
