@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from storage.audit_log import EVERYTHING, Wanted
 from storage.workspace import Workspace
 from workflows.anchoring import anchor_now
 from workflows.auditing import record
+from workflows.whole_file import whole_file
 
 __all__ = ["Wanted"]
 
@@ -112,20 +112,8 @@ def export(viewer: Viewer, workspace: Workspace, path: Path, wanted: Wanted = EV
             suffix=path.suffix,
         )
     record(viewer, workspace, "log_exported", "log", format=path.suffix[1:])
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with workspace.engine.connect() as connection:
-            written = _write(unfinished, audit_log.records(connection, wanted), path.suffix == ".csv")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError(
-            "This file cannot be written: {error}.",
-            where=str(path),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
-    return written
+    with whole_file(path) as unfinished, workspace.engine.connect() as connection:
+        return _write(unfinished, audit_log.records(connection, wanted), path.suffix == ".csv")
 
 
 def exported(viewer: Viewer, workspace: Workspace, format: str, wanted: Wanted = EVERYTHING) -> bytes:

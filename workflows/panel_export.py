@@ -17,6 +17,7 @@ from governance.access import Viewer, require
 from storage.workspace import Workspace
 from workflows.measure import Measured
 from workflows.plan import all_within_reach, within_reach
+from workflows.whole_file import whole_file
 
 SCHEMA = pa.schema(
     [
@@ -66,24 +67,17 @@ def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> W
     """
     chosen = [one for one in found if pilot is None or _in_plan(one, pilot)]
     rows = [_row(one, pilot) for one in chosen]
-    try:
+    with whole_file(path) as unfinished:
         if path.suffix == ".csv":
-            _write_csv(path, rows)
+            _write_csv(unfinished, rows)
         elif path.suffix == ".parquet":
-            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), unfinished)
         else:
             raise InputError(
                 "A panel is written as .csv or .parquet, not as '{suffix}'.",
                 where=path.name,
                 suffix=path.suffix,
             )
-    except OSError as error:
-        raise InputError(
-            "This file cannot be written: {error}.",
-            where=str(path),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
     return Written(rows=len(rows), suppressed=sum(one.measurement.suppressed for one in chosen))
 
 

@@ -1,13 +1,12 @@
 """Write a pilot's report to a file."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from core.discovery import discover
-from core.errors import InputError, UnknownName, UserError
+from core.errors import UnknownName, UserError
 from governance.access import Viewer, require
 from reports import formats
 from reports.evaluation_json import anything_missing
@@ -16,6 +15,7 @@ from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.overview import PilotView, view_of
 from workflows.plan import within_reach
+from workflows.whole_file import write_whole
 
 PLANNED = ("docx", "xlsx", "html")
 
@@ -98,19 +98,3 @@ def _format(name: str) -> Format:
     if name not in known_formats():
         raise UnknownName("format", name, known_formats())
     return known_formats()[name]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all; raises InputError where it cannot be written."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError(
-            "The report cannot be written here: {error}.",
-            where=str(path),
-            remedy="Name a file in a folder that exists and that you may write to.",
-            error=error.strerror or str(error),
-        ) from None

@@ -21,6 +21,7 @@ from workflows.privacy.access_request import AboutPerson, access_request
 from workflows.privacy.expiry import expire
 from workflows.privacy.minimisation import KeptTable, minimisation
 from workflows.privacy.record import measured_document, record_document
+from workflows.whole_file import write_whole
 
 Form = Literal["md", "pdf"]
 OUT = click.Path(path_type=Path, dir_okay=False)
@@ -156,15 +157,7 @@ def _write(document: Document, form: Form, out: Path | None, lang: str, *, as_js
     text = markdown(document, lang)
     content = pdf(document, lang, datetime.now(UTC).date()) if form == "pdf" else text.encode()
     if out is not None:
-        try:
-            out.write_bytes(content)
-        except OSError as error:
-            raise InputError(
-                N_("This file cannot be written: {error}."),
-                where=str(out),
-                remedy=N_("Check the name and the folder."),
-                error=error.strerror or "",
-            ) from None
+        write_whole(out, content)
     if as_json:
         print_json({"file": str(out) if out else None, "markdown": text})
     elif out is None:

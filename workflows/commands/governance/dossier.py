@@ -9,7 +9,7 @@ from governance.access import LOCAL_OPERATOR
 from storage.workspace import Workspace
 from workflows.governance import dossier as making
 from workflows.options import common, print_json
-from workflows.publish import write_whole
+from workflows.whole_file import write_whole
 
 
 @click.command("dossier")

@@ -1,0 +1,36 @@
+"""A file that somebody asked for: it appears whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from core.errors import InputError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Where to write meanwhile; it takes the name `path` at the end.
+
+    Raises InputError where it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(
+            "This file cannot be written: {error}.",
+            where=str(path),
+            remedy="Name a file in a folder that exists and that you may write to.",
+            error=error.strerror or str(error),
+        ) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file at once; raises as `whole_file` does."""
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(content)
