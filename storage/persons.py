@@ -108,6 +108,33 @@ def _named(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
     return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows")}).query("rows > 0")
 
 
+def by_side_and_part(
+    workspace: Workspace,
+    kpi: Kpi,
+    column: str,
+    sides: Mapping[str, Collection[str]],
+    span: tuple[date, date],
+    halves: tuple[date, date],
+) -> dict[tuple[str, str, bool], Persons]:
+    """Persons per side, value of a column and half (True: after), over the days of a span.
+
+    halves: the first day that is no longer before, and the first day after; days between count for neither.
+    """
+    facts = source(kpi.denominator.table)
+    side: ColumnElement[Any] = case(
+        *((facts.c.department.in_(sorted(names)), name) for name, names in sides.items() if names)
+    )
+    half: ColumnElement[Any] = case((facts.c.day >= halves[1], 1), (facts.c.day < halves[0], 0), else_=-1)
+    departments = [name for names in sides.values() for name in names]
+    groups = {"side": side, "part": facts.c[column], "half": half}
+    found = _on_demand(workspace, kpi, departments, *span, groups)
+    return {
+        (row["side"], str(row["part"]), row["half"] == 1): _persons(row)
+        for _, row in found.iterrows()
+        if row["half"] >= 0
+    }
+
+
 def by_group(
     workspace: Workspace,
     kpi: Kpi,

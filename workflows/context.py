@@ -1,23 +1,19 @@
 """What stands around one estimate of a pilot, gathered for the checks that need more than its panel."""
 
-import numpy as np
-
 from experiments.context import Context, OtherKpi, Strata
 from experiments.estimate import Estimate
 from experiments.estimating import design_for, fitted
-from experiments.panel import Floats, Panel
+from experiments.panel import Panel
 from experiments.pilot import Pilot
 from governance.disclosure_control import release
 from kpis.catalogue import find
 from kpis.quality.case_mix import may_be_standardised
-from kpis.roll_up import Slice, rolled_up
 from workflows.asked import Asked, Evidence, natural_scale, options
 from workflows.disclosing import policy_of, raised
 from workflows.panel import Weekly, panel, weekly
 from workflows.series import behind, smallest
+from workflows.strata import STRATIFIER, strata
 from workflows.surroundings import ruler_changes
-
-STRATIFIER = "segment"
 
 
 def context(
@@ -67,28 +63,4 @@ def _other(name: str, pilot: Pilot, evidence: Evidence) -> OtherKpi:
 def _strata(one: Asked, evidence: Evidence, found: Weekly, cells: Panel) -> Strata | None:
     if evidence.cube is None or not found.weeks or not may_be_standardised(one.kpi, STRATIFIER):
         return None
-    first, last = found.weeks[0].start, found.weeks[-1].end
-    asked = Slice(every="week", first=first, last=last, details=False)
-    logarithms = one.scale == "relative" and one.kpi.statistic == "duration"
-    numerator, denominator = ("log_total", "log_n") if logarithms else ("numerator", "denominator")
-    read = evidence.cube.read("cells", kpis=[one.kpi.id], departments=cells.units, first=first, last=last)
-    sums = rolled_up(read, asked, (numerator, denominator), STRATIFIER)
-    names = tuple(sorted(sums[STRATIFIER].astype("str").unique()))
-    week = ((sums["start"] - np.datetime64(first, "s")).dt.days // 7).to_numpy()
-    at = (
-        [names.index(name) for name in sums[STRATIFIER].astype("str")],
-        [cells.units.index(unit) for unit in sums["unit"]],
-        week,
-    )
-
-    def placed(column: str) -> Floats:
-        empty = np.zeros((len(names), *cells.outcome.shape))
-        empty[at] = sums[column].to_numpy(np.float64)
-        return empty
-
-    return Strata(
-        names=names,
-        numerator=placed(numerator),
-        denominator=placed(denominator),
-        logarithms=logarithms,
-    )
+    return strata(evidence.cube, found, cells.units, one.scale)[0]

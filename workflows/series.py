@@ -62,6 +62,11 @@ def smallest(people: Sides, *, in_use: bool) -> Persons:
     groups = [
         found for (side, after), found in people.halves.items() if not in_use or (side == PILOT and after)
     ]
+    return fewest(groups)
+
+
+def fewest(groups: Collection[Persons]) -> Persons:
+    """Of each kind the smallest number above zero in any group; None where no group holds such persons."""
     return Persons(
         patients=_fewest([one.patients for one in groups]), staff=_fewest([one.staff for one in groups])
     )

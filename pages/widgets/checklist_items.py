@@ -9,8 +9,9 @@ from core.language import date_text
 from core.language.text import N_
 from governance.checklist import DONE, Gate, Status
 from governance.checklist.history import Evidence
-from pages.widgets.checklist_signing import change_form, choices, sign_form
+from pages.widgets.checklist_signing import BIAS_ITEM, change_form, choices, sign_form
 from pages.widgets.dialogs import dialog_button
+from pages.widgets.group_comparison import group_comparison
 from pages.widgets.kpi_lines import plain
 from pages.widgets.layout import card_head
 from pages.widgets.session import Session
@@ -75,6 +76,8 @@ def _details(
     st.table(
         rows, border="horizontal", hide_header=True, hide_index=True, alt=one.item.title[session.language]
     )
+    if one.item.id == BIAS_ITEM:
+        group_comparison(session, found.pilot.pilot.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         _buttons(session, found, one, may)
 

@@ -14,9 +14,12 @@ from pages.widgets.dialogs import done
 from pages.widgets.session import Session
 from pages.widgets.words import small
 from reports.words_governance import status_word
+from workflows.governance.bias import bias_evidence
 from workflows.governance.sign import Change, change_item, keep_upload, named_evidence
 from workflows.governance.standing import ItemView, PilotGovernance, today
 
+BIAS_ITEM = "g19"
+"""The item for which Meetlat computes evidence itself."""
 UNDONE: tuple[Status, ...] = ("open", "in_progress", "red")
 MEGABYTE = 1_000_000
 
@@ -72,9 +75,11 @@ def _evidence(session: Session, found: PilotGovernance, one: ItemView) -> Callab
         ),
         max_upload_size=LARGEST // MEGABYTE,
     )
+    pilot = found.pilot.pilot.id
+    if one.item.id == BIAS_ITEM and st.checkbox(say(N_("Add the comparison of groups as it is now"))):
+        return partial(bias_evidence, session.viewer, session.workspace, pilot, session.language)
     if before is not None:
         small(say(N_("Left empty, the evidence stays what it was: {name}"), name=before.name))
-    pilot = found.pilot.pilot.id
     if file is not None:
         return partial(keep_upload, session.viewer, session.workspace, pilot, file.name, file.size, file)
     if link.strip():

@@ -12,6 +12,7 @@ from governance.access import Viewer
 from pages.widgets.session import Session
 from workflows.department import DepartmentView, department_view
 from workflows.events import ruler_events
+from workflows.governance.bias import BiasCheck, bias_check
 from workflows.opening import Workspace, data_version
 from workflows.quality.data_quality import DataQuality, data_quality
 from workflows.quality.scope import Asked
@@ -27,6 +28,11 @@ def kept_department(session: Session, department: str) -> DepartmentView:
 def kept_quality(session: Session, department: str | None) -> DataQuality:
     """The quality of the numbers of a department, or of all that the viewer sees."""
     return _quality(session.viewer.as_now(), session.workspace, department, data_version(session.workspace))
+
+
+def kept_bias(session: Session, pilot: str) -> BiasCheck:
+    """The comparison of groups of a pilot."""
+    return _bias(session.viewer.as_now(), session.workspace, pilot, data_version(session.workspace))
 
 
 def kept_ruler(session: Session, kpi: str, department: str) -> tuple[Event, ...]:
@@ -79,3 +85,15 @@ def _ruler(
     version: str,  # noqa: ARG001 - a part of the key alone
 ) -> tuple[Event, ...]:
     return ruler_events(viewer, workspace, kpi, department)
+
+
+@st.cache_resource(
+    max_entries=50, show_spinner=False, hash_funcs={Workspace: _workspace_key, Viewer: _viewer_key}
+)
+def _bias(
+    viewer: Viewer,
+    workspace: Workspace,
+    pilot: str,
+    version: str,  # noqa: ARG001 - a part of the key alone
+) -> BiasCheck:
+    return bias_check(viewer, workspace, pilot)

@@ -8,15 +8,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.weightstats import ttost_ind
 
+from core.errors import UnknownName
 from core.period import containing
 from experiments.estimate import CheckResult, Estimate
 from experiments.evaluation import Evaluation
-from governance.access import LOCAL_OPERATOR
+from governance.access import LOCAL_OPERATOR, Grant, fixed
+from storage import evidence
 from storage.workspace import Workspace
 from tests.evaluated_hospital import FIRST, PILOT, START, START_WEEK, TINY, build, notes, plan
 from workflows.cli import main
 from workflows.evaluate import evaluation_of, from_json, to_json
+from workflows.governance.bias import bias_check, bias_evidence
+from workflows.governance.sign import Change, change_item
 from workflows.plan import add_text, show
 
 NEW_TEMPLATE, DOWNTIME = 20, START + timedelta(weeks=22)
@@ -156,3 +161,52 @@ def test_a_hospital_without_faults_is_left_alone(tmp_path: Path) -> None:
     assert "summer time ignored (c1)" in found["measurement_change"].message.render("en")
     assert found["co_intervention"].passed is None
     assert found["selection"].passed is None
+
+
+def test_groups_are_compared_as_pandas_and_statsmodels_do(workspace: Workspace) -> None:
+    """One number per department: first visits against all others, after minus before, as logarithms."""
+    rows = spoiled()
+    rows = rows[rows["department"] != TINY]
+    week = (rows["started_at"] - np.datetime64(FIRST)).dt.days // 7
+    rows = rows.assign(logs=np.log(rows["active_seconds"] / 60), after=week >= START_WEEK)
+    kept = rows[(week < START_WEEK) | (week >= START_WEEK + 4)]
+    level = kept.groupby(["department", "segment", "after"])["logs"].mean().unstack()
+    change = (level[True] - level[False]).unstack()
+    gap = change["first"] - change["follow_up"]
+    ours = gap.index.isin(PILOT)
+    p_value, _, _ = ttost_ind(gap[ours], gap[~ours], np.log(0.95), np.log(1.05), usevar="pooled")
+    found = bias_check(LOCAL_OPERATOR, workspace, "good")
+    primary = found.kpis[0].comparison.value
+    assert primary is not None
+    first, follow_up = primary.groups
+    assert (first.name, follow_up.name, first.pilots, first.others) == ("first", "follow_up", 3, 5)
+    assert first.difference == pytest.approx(np.expm1(gap[ours].mean() - gap[~ours].mean()), rel=1e-9)
+    assert first.p_value == pytest.approx(p_value, rel=1e-9)
+    treated = kept[kept["after"] & kept["department"].isin(PILOT)]
+    assert [one.n for one in primary.groups] == treated.groupby("segment").size().tolist()
+    again = bias_check(LOCAL_OPERATOR, workspace, "good")
+    assert again.kpis[0].comparison.value == primary
+
+
+def test_a_group_of_few_people_is_not_shown_and_nothing_beside_it(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["governance", "bias", "seven", "--workspace", str(workspace.root), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["outcome"], found["kpis"][0]["suppressed"], found["kpis"][0]["groups"]) == (
+        "cannot_tell", True, [],
+    )  # fmt: skip
+    assert "< 10" in found["kpis"][0]["why"]
+
+
+def test_the_comparison_is_kept_as_evidence(workspace: Workspace) -> None:
+    made = bias_evidence(LOCAL_OPERATOR, workspace, "good", "nl")
+    change = Change(status="signed", function="ethics", signer="E", evidence=made)
+    assert change_item(LOCAL_OPERATOR, workspace, "good", "g19", change).evidence == made
+    whole = evidence.content(workspace, made)
+    assert whole is not None
+    assert "first (n = " in whole.decode()
+    assert "marge 5,0 %" in whole.decode().replace("\N{NARROW NO-BREAK SPACE}", " ")
+    lead = fixed("lead", Grant(role="lead", objects=frozenset({"few"})))
+    with pytest.raises(UnknownName):
+        bias_evidence(lead, workspace, "good", "nl")

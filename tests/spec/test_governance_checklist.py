@@ -16,22 +16,26 @@ from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
 from experiments.estimate import NotEstimable
 from governance.access import LOCAL_OPERATOR, Grant, fixed
 from governance.checklist import CHECKLIST, ours, with_own
-from governance.checklist.gates import due
+from governance.checklist.gates import Gates, due
 from governance.checklist.history import Evidence, ItemRecord
 from governance.evidence import LARGEST
 from governance.incidents import holds_citizen_number
+from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
 from storage import evidence as kept
 from storage import governance_records
 from storage.audit_log import EVERYTHING, count
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, plan
+from workflows.decide import decide
 from workflows.evaluate import evaluate
 from workflows.governance.dossier import dossier
 from workflows.governance.incidents import Happening, change, register, report
 from workflows.governance.phase import enter_phase
-from workflows.governance.sign import Change, change_item, evidence_of
-from workflows.governance.standing import due_everywhere, governance, safety_of, today
+from workflows.governance.sign import Change, change_item, evidence_of, named_evidence
+from workflows.governance.signers import holders, powers
+from workflows.governance.standing import due_everywhere, governance, governances, safety_of, today
 from workflows.governance.versions import add_version, version_events
+from workflows.overview import portfolio
 from workflows.plan import add_text
 
 LINK = Evidence(name="https://example.test/dpia")
@@ -318,3 +322,85 @@ def test_the_dossier_holds_everything_with_its_fingerprints(workspace: Workspace
     kept.place(workspace, evidence).unlink()
     with zipfile.ZipFile(io.BytesIO(dossier(LOCAL_OPERATOR, workspace, "good", "en"))) as archive:
         assert any(name.endswith("MISSING.txt") for name in archive.namelist())
+
+
+MANAGER = fixed("m", Grant(role="manager", objects=frozenset({"p1"})))
+
+
+def test_a_signature_or_red_is_taken_away_by_who_signs_and_red_is_put_by_anybody(
+    workspace: Workspace,
+) -> None:
+    undone = Change(status="open", why="the advice is missing after all")
+    with pytest.raises(NotPermitted, match="signed by data protection officer, board"):
+        change_item(MANAGER, workspace, "good", "g07", undone)
+    change_item(MANAGER, workspace, "good", "g07", RED)
+    assert status(workspace, "g07") == "red"
+    with pytest.raises(NotPermitted):
+        change_item(MANAGER, workspace, "good", "g07", Change(status="in_progress"))
+    (workspace.root / "signers.toml").write_text('m = ["board"]\n')
+    change_item(MANAGER, workspace, "good", "g07", undone)
+    assert status(workspace, "g07") == "open"
+
+
+def test_everybody_sees_what_they_may_do_and_whom_to_ask(workspace: Workspace) -> None:
+    item = ours().item("g07")
+    assert item is not None
+    mine = powers(MANAGER, workspace, "good")
+    assert (mine.sign, mine.report, mine.judge, mine.edit) == (True, True, False, False)
+    assert mine.acts_for(item) == ()
+    (workspace.root / "signers.toml").write_text('m = ["board"]\n"j.jansen" = ["board", "ciso"]\n')
+    assert powers(MANAGER, workspace, "good").acts_for(item) == ("board",)
+    assert holders(MANAGER, workspace) == {"board": ("j.jansen", "m"), "ciso": ("j.jansen",)}
+    analyst = fixed("a", Grant(role="analyst", objects=frozenset({"*"})))
+    assert not powers(analyst, workspace, "good").sign
+    with pytest.raises(UnknownName):
+        powers(fixed("x", Grant(role="manager", objects=frozenset({"elsewhere"}))), workspace, "good")
+    assert set(governances(MANAGER, workspace)) == {"good"}
+    assert governances(MANAGER, workspace, "p2").keys() == {"good"}
+    assert governances(MANAGER, workspace, "c1") == {}
+
+
+def test_what_somebody_types_in_the_browser_never_names_a_file_of_this_machine(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret.txt"
+    file.write_text("not for the browser")
+    made = named_evidence(LOCAL_OPERATOR, workspace, "good", str(file))
+    assert (made.sha256, made.size) == ("", 0)
+    assert not (workspace.root / "evidence").exists()
+
+
+@pytest.mark.parametrize(
+    ("open_", "sentence"),
+    [
+        ((), "Alle 21 punten voor de start zijn in orde."),
+        (("g07",), "1 van 21 punten voor de start staat open: DPIA gedaan, restrisico aanvaard."),
+        (("g07", "g14"), "2 van 21 punten voor de start staan open: DPIA gedaan, restrisico aanvaard; Cert"),
+        (("g01", "g02", "g03", "g04", "g06"), "5 van 21 punten voor de start staan open: Beoogd gebruik en"),
+    ],
+)
+def test_the_answer_names_what_is_open_and_whom_to_ask(open_: tuple[str, ...], sentence: str) -> None:
+    found = Gates(red=(), start=open_, scale=(), may_be_measured=False)
+    assert gate_sentence(ours(), found, "start", "nl").startswith(sentence)
+    asked = ask_sentence(ours(), found, "start", {"data_protection_officer": ("J. Jansen",)}, "nl")
+    assert ("functionaris gegevensbescherming (J. Jansen)" in asked) == ("g07" in open_)
+    assert bool(asked) == bool(open_)
+    assert ("; en nog 2" in gate_sentence(ours(), found, "start", "nl")) == (len(open_) == 5)
+
+
+def test_severe_harm_stops_the_pilot_in_the_decision_and_on_the_portfolio(workspace: Workspace) -> None:
+    report(LOCAL_OPERATOR, workspace, "good", HARM)
+    made = decide(LOCAL_OPERATOR, workspace, "good").value
+    assert made is not None
+    assert (made.verdict, made.reasons) == ("stop", ("incident_stops",))
+    criterion = next(one for one in made.criteria if one.code == "incidents")
+    assert (criterion.state, criterion.about) == ("not_met", "1")
+    (view,) = portfolio(LOCAL_OPERATOR, workspace)
+    assert view.decision.value is not None
+    assert view.decision.value.verdict == "stop"
+    (sentence,) = incident_sentences(governances(LOCAL_OPERATOR, workspace)["good"].incidents, "en")
+    assert sentence == "Incident 1 stops this pilot until it is dealt with."
+    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
+    after = decide(LOCAL_OPERATOR, workspace, "good").value
+    assert after is not None
+    assert after.verdict != "stop"

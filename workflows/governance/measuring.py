@@ -24,8 +24,8 @@ NAMED = 3
 
 def waiting_for(viewer: Viewer, workspace: Workspace, pilot: str) -> Reason | None:
     """What a pilot waits for before it is measured, as `refusal`; raises UnknownName and NotPermitted."""
-    with reaching(viewer, workspace, pilot, "see_checklist"):
-        return refusal(workspace, pilot)
+    with reaching(viewer, workspace, pilot, "see_checklist") as (_, within):
+        return refusal(within, pilot)
 
 
 def refusal(workspace: Workspace, pilot: str, as_of: date | None = None) -> Reason | None:

@@ -2,6 +2,7 @@
 
 import click
 
+from workflows.commands.governance.bias import bias
 from workflows.commands.governance.dossier import dossier
 from workflows.commands.governance.due import due
 from workflows.commands.governance.phase import phase
@@ -14,5 +15,5 @@ def COMMAND() -> None:  # noqa: N802
     """The checklist, the phase and the dossier of a pilot. Example: meetlat governance show ambient-a"""
 
 
-for command in (show, sign, change, due, phase, dossier):
+for command in (show, sign, change, due, phase, bias, dossier):
     COMMAND.add_command(command)
