@@ -41,11 +41,12 @@ def try_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple[R
     """
     reach = require(viewer, "see_effects")
     within_reach(workspace, reach, view.pilot.pilot.id)
-    if view.evaluation.primary.result.suppressed or refusal(workspace, view.pilot.pilot.id) is not None:
+    within = workspace.within(reach)
+    if view.evaluation.primary.result.suppressed or refusal(within, view.pilot.pilot.id) is not None:
         return ()
     found = _found(workspace, view.pilot)
     kept = _adapter().dump_json((found,)).decode()
-    repository.store_result(workspace.within(reach), view.pilot, view.evaluation.cube_version, KIND, kept)
+    repository.store_result(within, view.pilot, view.evaluation.cube_version, KIND, kept)
     return found
 
 

@@ -39,7 +39,8 @@ def sign_form(session: Session, found: PilotGovernance, one: ItemView, functions
         function = st.selectbox(
             say(N_("You sign as")), functions, format_func=lambda name: checklist.function(name, language)
         )
-        signer = st.text_input(say(N_("Name of who signs")), session.viewer.name, max_chars=100)
+        known = session.viewer.name if session.viewer.subject else ""
+        signer = st.text_input(say(N_("Name of who signs")), known, max_chars=100)
         left, right = st.columns(2, gap="small")
         signed_on = left.date_input(say(N_("Signed on")), today(), max_value=today(), format="DD-MM-YYYY")
         expires_on = right.date_input(

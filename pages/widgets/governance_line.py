@@ -46,8 +46,7 @@ def governance_badges(session: Session, found: PilotGovernance) -> list[str]:
     if gates.red:
         badges.append(badge(say(N_("{count} on red"), count=len(gates.red)), "close", "red"))
     if not gates.may_be_measured:
-        words = say(N_("not measured yet: {count} items open"), count=len(gates.start))
-        badges.append(badge(words, "hourglass_empty", "gray"))
+        badges.append(badge(say(N_("not measured yet")), "hourglass_empty", "gray"))
     if found.due:
         badges.append(
             badge(due_sentence(found.due, session.language).rstrip("."), "event_upcoming", "orange")
