@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.language.text import N_
 from governance.checklist import Gate
+from governance.incidents import asking
 from pages.widgets.dialogs import dialog_button, done
 from pages.widgets.governance_line import governance_badges
 from pages.widgets.kpi_lines import plain
@@ -56,11 +57,11 @@ def _due_names(session: Session, found: PilotGovernance) -> list[str]:
 
 
 def _badges(session: Session, found: PilotGovernance) -> str:
-    """Whether it may be measured, and what asks for attention."""
+    """What asks for attention; that it may be measured only where nothing stops it."""
+    stopped = found.gates.red or asking(found.incidents, "stop")
     measured = badge(session.say(N_("may be measured")), "check", "green")
-    return " ".join(
-        [*([measured] if found.gates.may_be_measured else []), *governance_badges(session, found)]
-    )
+    first = [measured] if found.gates.may_be_measured and not stopped else []
+    return " ".join([*first, *governance_badges(session, found)])
 
 
 def phase_card(session: Session, found: PilotGovernance, may: Powers) -> None:

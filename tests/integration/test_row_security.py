@@ -7,12 +7,23 @@ import pytest
 from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from governance.access import EVERYTHING, Grant, Reach, fixed, require
+from core.errors import UnknownName
+from governance.access import EVERYTHING, LOCAL_OPERATOR, Grant, Reach, fixed, require
+from governance.checklist.history import Evidence
+from governance.incidents import IncidentRecord
 from governance.policy import Action
+from storage import governance_records as recorded
 from storage.database import open_engine, writing
 from storage.row_security import narrowed
 from storage.schema import governance_records, pilots, rebases, results
+from storage.workspace import Workspace
+from tests.evaluated_hospital import PILOT, START, plan
 from tests.servers.postgresql import postgres_url
+from workflows.governance.incidents import Happening, change, report
+from workflows.governance.sign import Change, change_item
+from workflows.governance.standing import governance, governances, safety_of, today
+from workflows.opening import data_version
+from workflows.plan import add_text
 
 __all__ = ["postgres_url"]
 pytestmark = pytest.mark.postgres
@@ -116,3 +127,36 @@ def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:
         connection.execute(insert(governance_records).values(**told, pilot="a"))
     with pytest.raises(ProgrammingError, match="permission denied"), writing(lead) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
+
+
+def test_governance_works_behind_the_lock_and_tells_an_outsider_nothing(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    owner = create_engine(postgres_url)
+    with owner.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    owner.dispose()
+    (tmp_path / "meetlat.toml").write_text(f'database_url = "{postgres_url}"\n')
+    workspace = Workspace.open(tmp_path)
+    add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT), "good.toml")
+    (tmp_path / "signers.toml").write_text('m = ["board"]\n')
+    manager = fixed("m", Grant(role="manager", objects=frozenset({"p1"})))
+    outsider = fixed("o", Grant(role="manager", objects=frozenset({"elsewhere"})))
+    signed = Change(status="signed", function="board", signer="B", evidence=Evidence(name="page 3"))
+    change_item(manager, workspace, "good", "g07", signed)
+    harm = Happening(
+        day=START, department="p1", category="other", severity="severe", happened="dose misheard and given"
+    )
+    assert [report(manager, workspace, "good", harm).number for _ in range(2)] == [1, 2]
+    found = governance(manager, workspace, "good")
+    assert next(one.newest.signer for one in found.items if one.item.id == "g07" and one.newest) == "B"
+    assert safety_of(workspace.within(EVERYTHING), "good", today()).stopping == ("1", "2")
+    assert governances(outsider, workspace) == {}
+    with pytest.raises(UnknownName):
+        report(outsider, workspace, "good", harm)
+    assert recorded.of(workspace, "good", IncidentRecord) == ()
+    before = data_version(workspace)
+    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
+    assert data_version(workspace) != before
+    workspace.engine.dispose()

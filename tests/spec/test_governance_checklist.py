@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from streamlit.testing.v1 import AppTest
 
 from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
 from experiments.estimate import NotEstimable
@@ -20,6 +21,7 @@ from governance.checklist.gates import Gates, due
 from governance.checklist.history import Evidence, ItemRecord
 from governance.evidence import LARGEST
 from governance.incidents import holds_citizen_number
+from pages.widgets.session import Session
 from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
 from storage import evidence as kept
 from storage import governance_records
@@ -404,3 +406,32 @@ def test_severe_harm_stops_the_pilot_in_the_decision_and_on_the_portfolio(worksp
     after = decide(LOCAL_OPERATOR, workspace, "good").value
     assert after is not None
     assert after.verdict != "stop"
+
+
+def _page(session: "Session") -> None:
+    """What AppTest runs: it takes the text of the function alone."""
+    from pages.innovation import checklist
+
+    checklist.render(session)
+
+
+def test_the_screen_shows_a_manager_whom_to_ask_and_no_button_to_sign_what_is_not_theirs(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_item(LOCAL_OPERATOR, workspace, "good", "g07", Change(status="open", why="advice is missing"))
+    change_item(LOCAL_OPERATOR, workspace, "good", "g01", Change(status="open", why="page is missing"))
+    (workspace.root / "signers.toml").write_text(
+        'm = ["medical_lead"]\n"J. Jansen" = ["data_protection_officer"]\n'
+    )
+    monkeypatch.setattr(Session, "viewer", property(lambda _: MANAGER))
+    session = Session(workspace=workspace, language="en", mode="light")
+    shown = AppTest.from_function(_page, args=(session,), default_timeout=60).run()
+    assert not shown.exception
+    said = " ".join(one.value for one in shown.markdown)
+    assert "2 of 21 items for the start are open" in said
+    assert "data protection officer (J. Jansen)" in said
+    keys = {one.key for one in shown.button}
+    assert "sign-good-g01" in keys
+    assert {"sign-good-g07", "phase", "version", "judge-good"}.isdisjoint(keys)
+    assert {"change-good-g07", "report-good"} <= keys
+    assert "You cannot sign this item: it is signed by another function." in said
