@@ -4,7 +4,7 @@ from core.language import N_, Text
 from experiments.decision import Criterion, CriterionCode, Decision, ReasonCode, State
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evidence_grade import evidence_grade
-from reports.report import PilotReport, kpi_result
+from reports.report import PilotReport, kpi_result, not_measured
 from reports.words_decision import criterion_name, criterion_text
 from reports.words_grade import grade_text
 from reports.words_numbers import effect_text, label, midsentence, smallest_change_text
@@ -71,6 +71,9 @@ def reason_text(code: ReasonCode, view: PilotReport, lang: str) -> str:
     decision = view.decision.value
     if decision is None:
         return ""
+    refused = not_measured(view)
+    if code == "primary_not_estimable" and refused is not None:
+        return refused.message.render(lang)
     if code in FAILED:
         failed = _in_state(decision, FAILED[code], "not_met")
         sentences = [criterion_text(criterion, view, lang) for criterion in failed]

@@ -159,20 +159,18 @@ def _suppressed(session: Session, published: PublishedResult, kpi: Kpi) -> None:
 def _not_yet(session: Session, view: PilotView, refused: Reason) -> None:
     with card():
         card_head(session.say(N_("Before the start")))
-        _reason(session, refused)
+        st.markdown(refused.remedy.render(session.language))
     if view.decision.value is not None:
         criteria(session, view, view.decision.value)
-
-
-def _reason(session: Session, reason: Reason) -> None:
-    st.markdown(f"**{reason.message.render(session.language)}** {reason.remedy.render(session.language)}")
 
 
 def _why_not(session: Session, result: NotEstimable, kpi: Kpi) -> None:
     with card():
         card_head(session.say(N_("Cannot be estimated yet")))
         for reason in result.reasons:
-            _reason(session, reason)
+            st.markdown(
+                f"**{reason.message.render(session.language)}** {reason.remedy.render(session.language)}"
+            )
         if result.smallest_detectable is not None:
             smallest = effect_text(
                 result.smallest_detectable, kpi, result.scale, session.language, signed=False

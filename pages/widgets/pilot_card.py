@@ -16,6 +16,7 @@ from pages.widgets.session import Session
 from pages.widgets.words import badge, small, state_badge, verdict_badge
 from reports.figures import matters_label
 from reports.palette import Palette, palette
+from reports.report import not_measured
 from reports.wording import (
     better_sign,
     effect_text,
@@ -95,6 +96,8 @@ def _effect(session: Session, view: PilotView) -> None:
         small(session.say(N_("Not shown: too few persons stand behind it.")))
     elif isinstance(found.result, Estimate):
         _estimated(session, view, found, found.result, kpi)
+    elif not_measured(view) is not None:
+        st.markdown(f"**{session.say(N_('Not measured yet'))}**")
     else:
         st.markdown(f"**{session.say(N_('Cannot be estimated yet'))}**")
         if isinstance(found.result, NotEstimable):

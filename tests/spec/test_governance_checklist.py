@@ -28,6 +28,7 @@ from storage import governance_records
 from storage.audit_log import EVERYTHING, count
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, plan
+from workflows.cli import main
 from workflows.decide import decide
 from workflows.evaluate import evaluate
 from workflows.governance.dossier import dossier
@@ -37,8 +38,9 @@ from workflows.governance.sign import Change, change_item, evidence_of, named_ev
 from workflows.governance.signers import holders, powers
 from workflows.governance.standing import due_everywhere, governance, governances, safety_of, today
 from workflows.governance.versions import add_version, version_events
-from workflows.overview import portfolio
+from workflows.overview import pilot_view, portfolio
 from workflows.plan import add_text
+from workflows.routes import try_routes
 
 LINK = Evidence(name="https://example.test/dpia")
 SIGNED = Change(status="signed", function="board", signer="A. de Vries", evidence=LINK)
@@ -65,7 +67,11 @@ def sign(workspace: Workspace, item: str = "g07", change: Change = SIGNED) -> It
 
 
 def status(workspace: Workspace, item: str, day: date | None = None) -> str:
-    found = governance(LOCAL_OPERATOR, workspace, "good", day)
+    return status_of(workspace, "good", item, day)
+
+
+def status_of(workspace: Workspace, pilot: str, item: str, day: date | None = None) -> str:
+    found = governance(LOCAL_OPERATOR, workspace, pilot, day)
     return next(one.status for one in found.items if one.item.id == item)
 
 
@@ -202,6 +208,23 @@ def test_a_pilot_without_any_word_on_governance_is_not_measured(workspace: Works
     gates = governance(LOCAL_OPERATOR, workspace, "bare").gates
     assert not gates.may_be_measured
     assert len(gates.start) == 21
+    assert try_routes(LOCAL_OPERATOR, workspace, pilot_view(LOCAL_OPERATOR, workspace, "bare")) == ()
+
+
+def test_who_registers_a_plan_is_told_what_to_sign_with_a_command_that_does_it(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bare.toml"
+    file.write_text(plan("bare", PILOT).partition("[governance]")[0], "utf-8")
+    place = ["--workspace", str(workspace.root), "--json"]
+    assert main(["pilots", "add", str(file), "--lang", "nl", *place]) == 0
+    told = json.loads(capsys.readouterr().out)["warnings"][-1]
+    assert "g01 Beoogd gebruik en niet-gebruik beschreven (medisch leider); g02" in told
+    assert "en nog 18." in told
+    words = told.partition("meetlat ")[2].partition(". Alle")[0].replace("BESTAND", "paper")
+    assert words == "governance sign bare g01 --as medical_lead --name NAAM --evidence paper"
+    assert main([*words.split(), *place]) == 0
+    assert status_of(workspace, "bare", "g01") == "signed"
 
 
 def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
