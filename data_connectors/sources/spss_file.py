@@ -69,9 +69,12 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
             remedy=N_("Install it (pip install meetlat[spss]), or export the file as CSV."),
         ) from None
     try:
-        return pyreadstat.read_sav(str(path), output_format="dict", **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError):
+        columns, about = pyreadstat.read_sav(str(path), output_format="dict", **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, TypeError):
         raise _damaged(path) from None
+    if None in about.column_names:
+        raise _damaged(path)
+    return columns, about
 
 
 def _damaged(path: Path) -> Refused:
