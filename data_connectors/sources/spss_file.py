@@ -70,7 +70,7 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
         ) from None
     try:
         columns, about = pyreadstat.read_sav(str(path), output_format="dict", **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, TypeError):
+    except Exception:  # the library fails in any way on a damaged file
         raise _damaged(path) from None
     if None in about.column_names:
         raise _damaged(path)
