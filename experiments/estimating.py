@@ -38,6 +38,7 @@ def estimate(panel: Panel, options: Options) -> Result:
 
     Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
     """
+    panel = panel.in_order()
     design = design_for(panel, options)
     result = fitted(panel, options, design)
     whole = _departments(panel, design)
@@ -74,7 +75,7 @@ def fitted(panel: Panel, options: Options, design: str) -> Result:
     against = refused(estimator, panel, options) or panel_faults.of_values(panel)
     if against:
         return answer.not_estimable(against, design, options)
-    return _sound(estimator.fit(panel, options), panel, options)
+    return _sound(estimator.fit(panel.in_order(), options), panel, options)
 
 
 def design_for(panel: Panel, options: Options) -> str:
