@@ -222,6 +222,13 @@ ESTIMATOR = Estimator(
         Text(N_("Departments that had not started yet were not affected by the tool.")),
         Text(N_("Every department counts equally, however many patients it has.")),
     ),
+    applies=Text(N_("A lot decided in which order departments start, in two waves or more.")),
+    refuses=Text(
+        N_(
+            "One start only, fewer than 6 departments, or so few start orders and periods (under 12) that "
+            "neither the lot nor the mixed model can judge."
+        )
+    ),
     reference="Hussey and Hughes 2007; Hooper et al. 2016; Kasza et al. 2019 (decaying correlation); Kenward "
     "and Roger 1997; Wang and De Gruttola 2017 (start orders)",
     inferences=(RANDOMISATION, KENWARD_ROGER, BETWEEN_WITHIN),

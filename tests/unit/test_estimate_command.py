@@ -170,7 +170,8 @@ def test_estimators_are_listed(capsys):
     names = [estimator["name"] for estimator in found["estimators"]]
     assert names == sorted(ESTIMATORS)
     assert set(names) <= set(get_args(DesignName))
-    assert all(estimator["inferences"] and estimator["assumptions"] for estimator in found["estimators"])
+    told = ("inferences", "assumptions", "applies", "refuses", "reference", "estimand")
+    assert all(estimator[word] for estimator in found["estimators"] for word in told)
 
 
 @pytest.mark.parametrize("level", ["2", "95", "nan"])

@@ -342,3 +342,16 @@ def test_a_design_that_cannot_weight_by_encounters_says_so():
     assert found.effect == estimated(panel).effect
     assert any("every department counts equally" in text.render("en") for text in found.warnings)
     assert not any("counts equally" in text.render("en") for text in estimated(panel).warnings)
+
+
+@pytest.mark.parametrize("inference", ["scaled-ewc-t", "jackknife-t", "collapse-t"])
+def test_an_event_study_is_judged_by_each_inference_that_it_lists(inference):
+    panel = simulated(12, 80, ONE_START)
+    found = estimated(panel, design="event-study", inference=inference)
+    plain = estimated(panel, design="event-study")
+    assert (found.inference, found.effect) == (inference, plain.effect)
+    assert [line.inference for line in found.also] == [
+        "scaled-ewc-t" if inference == "collapse-t" else "collapse-t"
+    ]
+    several = refused(simulated(12, 80, STAGGERED), design="event-study", inference="scaled-ewc-t")
+    assert codes(several) == ["several_starts"]
