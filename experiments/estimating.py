@@ -9,6 +9,7 @@ from core.discovery import discover
 from core.language.text import N_, Text
 from experiments import answer, checks, estimators, panel_faults, reasons
 from experiments import event_study as by_event_time
+from experiments.cohort_choice import design_of_cohorts
 from experiments.estimate import Check, CheckResult, Estimate, Estimator, EventTime, NotEstimable, Result
 from experiments.fixed_effects import REGRESSION
 from experiments.measured_rates import method_note
@@ -86,6 +87,9 @@ def design_for(panel: Panel, options: Options) -> str:
     """
     usable = panel.only(panel.first_treated > 0)
     several = len(usable.starts) > 1
+    by_cohort = design_of_cohorts(usable, options) if options.design == "auto" and several else None
+    if by_cohort is not None:
+        return by_cohort
     if options.design == "auto" and usable.treated.all():
         return "before-after"
     if options.design in ("auto", "difference-in-differences"):

@@ -21,6 +21,8 @@ from tests.simulated_panels import simulated
 
 ONE_START = [40] * 3
 STAGGERED = [34, 38, 42, 46]
+WAVES = [30, 38, 46] * 2 + [54] * 6
+"""All of twelve departments start; of the first six each wave has two, also the last."""
 
 
 def estimated(panel: Panel, **options) -> Estimate:
@@ -49,6 +51,8 @@ def codes(found: NotEstimable) -> list[str]:
         (STAGGERED, 12, "difference-in-differences", "auto", "staggered"),
         (STAGGERED, 12, "difference-in-differences", "cr1", "difference-in-differences"),
         (ONE_START, 12, "event-study", "auto", "event-study"),
+        (WAVES, 12, "auto", "auto", "imputation"),
+        (WAVES[:6], 6, "auto", "auto", "before-after"),
     ],
 )
 def test_the_design_follows_from_the_starts(starts, departments, asked, inference, chosen):
@@ -355,3 +359,11 @@ def test_an_event_study_is_judged_by_each_inference_that_it_lists(inference):
     ]
     several = refused(simulated(12, 80, STAGGERED), design="event-study", inference="scaled-ewc-t")
     assert codes(several) == ["several_starts"]
+
+
+def test_years_of_many_departments_are_for_callaway_and_santanna():
+    many = simulated(80, 12, [4] * 20 + [7] * 20)
+    assert design_for(many, Options()) == "callaway-santanna"
+    assert estimated(many).inference == "analytic"
+    assert design_for(simulated(12, 12, [4] * 2 + [7] * 2), Options()) == "staggered"
+    assert design_for(simulated(80, 60, [24] * 20 + [30] * 20), Options()) == "staggered"
