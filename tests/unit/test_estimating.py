@@ -367,3 +367,21 @@ def test_years_of_many_departments_are_for_callaway_and_santanna():
     assert estimated(many).inference == "analytic"
     assert design_for(simulated(12, 12, [4] * 2 + [7] * 2), Options()) == "staggered"
     assert design_for(simulated(80, 60, [24] * 20 + [30] * 20), Options()) == "staggered"
+
+
+def test_a_stepped_wedge_shows_the_effect_by_time_with_the_tool():
+    """An effect that grows for ten weeks to 1.0: one constant effect hides it, the bins show it."""
+    starts = [10, 15, 20, 25, 30, 35, 10, 15]
+    panel = simulated(12, 40, starts, effect=0.0, noise=0.3)
+    outcome = panel.outcome.copy()
+    for department, start in enumerate(starts):
+        outcome[department, start:] += np.minimum(np.arange(40 - start), 10) / 10
+    found = estimated(replace(panel, outcome=outcome), design="stepped-wedge")
+    course = found.event_study
+    assert [(one.first, one.last) for one in course] == [*((4 * k, 4 * k + 3) for k in range(7)), (28, 29)]
+    for one, truth in zip(course, [0.15, 0.55, 0.925, 1.0, 1.0, 1.0, 1.0, 1.0], strict=True):
+        assert one.band is not None
+        assert one.interval is not None
+        assert one.band[0] < one.interval[0] < one.effect < one.interval[1] < one.band[1]
+        assert one.band[0] < truth < one.band[1]
+    assert found.effect < 0.8
