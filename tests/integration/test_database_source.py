@@ -128,7 +128,7 @@ def test_a_query_is_one_select_and_its_columns_are_checked(url: str, tmp_path: P
 
 def test_a_query_with_an_unknown_column_is_a_question_of_ours(url: str, tmp_path: Path) -> None:
     asked = STAYS.replace('from = "stays"', 'query = "SELECT ward_no FROM stays"')
-    with pytest.raises(UserError, match="refuses the question: .*ward_no"):
+    with pytest.raises(UserError, match=r"refuses the question: .*ward_no"):
         pulled(url, tmp_path, asked)
 
 
