@@ -131,7 +131,7 @@ def _decoder(encoding: str) -> _Decoder:
 
 
 class _LineByLine:
-    """Decodes each line as UTF-8 where it is that, and as Windows-1252 otherwise."""
+    """Decodes each line as UTF-8 where it is that, as Windows-1252 otherwise; marks one that is neither."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -147,7 +147,7 @@ def _decoded(line: bytes) -> str:
     rest = _COMMON.sub(b"", line)
     if rest.isascii():
         return line.decode()
-    if rest != line or _decodes(line, "utf-8"):
+    if rest != line or _decodes(line, "utf-8") or not _decodes(line, FALLBACK):
         return UNREADABLE + line.decode(FALLBACK, "replace")
     return line.decode(FALLBACK)
 

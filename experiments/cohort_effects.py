@@ -11,7 +11,7 @@ from experiments.adoption import Adoption
 from experiments.cohort_averages import Average, averages
 from experiments.cohort_details import aggregates, group_time
 from experiments.cohort_errors import Linear, Undefined, strata_of
-from experiments.cohort_method import Method
+from experiments.cohort_method import REFUSES, Method
 from experiments.cohort_rule import JACKKNIFE, MOST_LEFT_OUT, RANDOMISATION
 from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS
 from experiments.details import StaggeredDetails
@@ -54,6 +54,8 @@ def cohort_design(method: Method[Any]) -> Estimator:
         name=method.name,
         estimand=method.estimand,
         assumptions=method.assumptions,
+        applies=method.applies,
+        refuses=REFUSES,
         reference=method.reference,
         inferences=(RANDOMISATION, *large, JACKKNIFE),
         fit=fit,

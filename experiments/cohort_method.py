@@ -24,6 +24,21 @@ COMPARISON_UNAFFECTED = Text(
     N_("The comparison departments did not use the tool and were not affected by it.")
 )
 NOT_EARLIER = Text(N_("Departments did not change earlier than the anticipation says."))
+FOR_NEVER = Text(
+    N_("Pilot departments start at different times; departments that never start are the comparison.")
+)
+FOR_ALL = Text(
+    N_(
+        "Pilot departments start at different times; every department without the tool, or not yet with it,"
+        " says what would have been."
+    )
+)
+REFUSES = Text(
+    N_(
+        "Fewer than 2 pilot or 3 comparison departments (those that start last, where all start), fewer "
+        "than 5 in all, or so few of them that no error holds."
+    )
+)
 AGAINST_ALL = (PARALLEL, UNAFFECTED, NOT_EARLIER)
 AGAINST_NEVER = (SAME_CHANGE, ORDINARY_PERIOD, COMPARISON_UNAFFECTED, NOT_EARLIER)
 
@@ -46,6 +61,7 @@ class Method(Generic[Fit]):
     name: str
     estimand: Text
     assumptions: Sequence[Text]
+    applies: Text
     reference: str
     settings: tuple[str, ...]
     comparisons: tuple[Comparison, ...]

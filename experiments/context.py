@@ -38,6 +38,18 @@ class OtherKpi:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayedOn:
+    """The same estimate from the rows of those clinicians who worked there before and after the start alone.
+
+    clinicians: how many they are; share: of the rows.
+    """
+
+    result: Result
+    clinicians: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """An estimate of a pilot with all that is known around it.
 
@@ -60,6 +72,7 @@ class Context:
     strata: Strata | None = None
     negative_control: OtherKpi | None = None
     unannounced: OtherKpi | None = None
+    stayed_on: StayedOn | None = None
 
 
 class RunContextCheck(Protocol):

@@ -138,13 +138,16 @@ class Fit(Protocol):
 class Estimator:
     """A design: what it estimates, what that rests on, and how.
 
-    settings: the optional settings that it reads, of `experiments.settings.OPTIONAL`. departments: the panel
-    that checks and event study look at, where the units of the design's panel are not departments.
+    applies, refuses: when it is meant, and what it gives no number for. settings: the optional settings that
+    it reads, of `experiments.settings.OPTIONAL`. departments: the panel that checks and event study look at,
+    where the units of the design's panel are not departments.
     """
 
     name: str
     estimand: Text
     assumptions: Sequence[Text]
+    applies: Text
+    refuses: Text
     reference: str
     inferences: Sequence[str]
     fit: Fit

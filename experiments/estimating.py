@@ -9,6 +9,7 @@ from core.discovery import discover
 from core.language.text import N_, Text
 from experiments import answer, checks, estimators, panel_faults, reasons
 from experiments import event_study as by_event_time
+from experiments.cohort_choice import design_of_cohorts
 from experiments.estimate import Check, CheckResult, Estimate, Estimator, EventTime, NotEstimable, Result
 from experiments.fixed_effects import REGRESSION
 from experiments.measured_rates import method_note
@@ -38,6 +39,7 @@ def estimate(panel: Panel, options: Options) -> Result:
 
     Never raises for data that cannot carry an effect: that is NotEstimable with its reasons.
     """
+    panel = panel.in_order()
     design = design_for(panel, options)
     result = fitted(panel, options, design)
     whole = _departments(panel, design)
@@ -74,7 +76,7 @@ def fitted(panel: Panel, options: Options, design: str) -> Result:
     against = refused(estimator, panel, options) or panel_faults.of_values(panel)
     if against:
         return answer.not_estimable(against, design, options)
-    return _sound(estimator.fit(panel, options), panel, options)
+    return _sound(estimator.fit(panel.in_order(), options), panel, options)
 
 
 def design_for(panel: Panel, options: Options) -> str:
@@ -85,6 +87,9 @@ def design_for(panel: Panel, options: Options) -> str:
     """
     usable = panel.only(panel.first_treated > 0)
     several = len(usable.starts) > 1
+    by_cohort = design_of_cohorts(usable, options) if options.design == "auto" and several else None
+    if by_cohort is not None:
+        return by_cohort
     if options.design == "auto" and usable.treated.all():
         return "before-after"
     if options.design in ("auto", "difference-in-differences"):

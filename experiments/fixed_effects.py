@@ -83,7 +83,8 @@ def used_cells(panel: Panel, run_in: int) -> NDArray[np.bool_]:
 
 def cluster_codes(panel: Panel) -> Clusters:
     """(U,) cluster number of each unit; every unit its own where the panel names none."""
-    return np.unique(panel.clusters or panel.units, return_inverse=True)[1].astype(np.intp)
+    place = {name: index for index, name in enumerate(_cluster_names(panel))}
+    return np.array([place[name] for name in panel.clusters or panel.units], dtype=np.intp)
 
 
 def used_clusters(panel: Panel, used: NDArray[np.bool_]) -> Clusters:
@@ -95,7 +96,12 @@ def used_clusters(panel: Panel, used: NDArray[np.bool_]) -> Clusters:
 def cluster_name(panel: Panel, used: NDArray[np.bool_], cluster: int) -> str:
     """The name behind a number of `used_clusters`."""
     codes = np.unique(cluster_codes(panel)[used.any(axis=1)])
-    return str(np.unique(panel.clusters or panel.units)[codes[cluster]])
+    return _cluster_names(panel)[int(codes[cluster])]
+
+
+def _cluster_names(panel: Panel) -> tuple[str, ...]:
+    """In order of appearance: the order of names decides nothing."""
+    return tuple(dict.fromkeys(panel.clusters or panel.units))
 
 
 def encounter_weights_differ(weights: Floats) -> bool:

@@ -57,7 +57,18 @@ class Panel:
 
     def only(self, keep: Sequence[bool] | NDArray[np.bool_]) -> "Panel":
         """The panel of some of the units."""
-        chosen = np.flatnonzero(np.asarray(keep))
+        return self._of(np.flatnonzero(np.asarray(keep)))
+
+    def in_order(self) -> "Panel":
+        """Units by their start and then their values.
+
+        What is drawn by lot goes by the place of a unit, so that neither names nor the order of rows may
+        decide that place.
+        """
+        known = np.where(np.isnan(self.outcome), -np.inf, self.outcome)
+        return self._of(np.lexsort((*known.T[::-1], self.first_treated)))
+
+    def _of(self, chosen: NDArray[np.intp]) -> "Panel":
         return Panel(
             units=tuple(self.units[i] for i in chosen),
             periods=self.periods,

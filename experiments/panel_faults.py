@@ -14,6 +14,8 @@ from experiments.panel import Floats, Panel
 
 Flags = NDArray[np.bool_]
 ROUNDING = 1e-12
+SMALLEST, LARGEST = 1e-50, 1e50
+"""Sizes whose fourth powers a computer can still tell from zero and from infinity."""
 
 
 def faults(panel: Panel, options: Options) -> tuple[Reason, ...]:
@@ -30,7 +32,7 @@ def of_values(panel: Panel) -> tuple[Reason, ...]:
 
 def _faults(panel: Panel, options: Options) -> Iterator[Reason]:
     yield from _of_values(panel)
-    yield from _of_weights(panel, options)
+    yield from _of_weights(panel)
     if len(panel.periods) == 1:
         yield reasons_panel.one_period(panel.periods[0])
     if options.scale == "relative":
@@ -47,6 +49,7 @@ def _of_values(panel: Panel) -> Iterator[Reason]:
     beside = tuple(values for values in (panel.exposure, panel.dose) if values is not None)
     for values in (panel.outcome, *beside, *panel.covariates.values()):
         yield from _first(panel, np.isinf(values), reasons_panel.infinite_value)
+        yield from _first(panel, _out_of_reach(values), reasons_panel.value_out_of_reach)
     if not np.isfinite(panel.outcome).any():
         yield reasons.no_data()
     for name, values in panel.covariates.items():
@@ -54,12 +57,19 @@ def _of_values(panel: Panel) -> Iterator[Reason]:
             yield reasons_panel.covariate_empty(name)
 
 
-def _of_weights(panel: Panel, options: Options) -> Iterator[Reason]:
+def _of_weights(panel: Panel) -> Iterator[Reason]:
     present = np.isfinite(panel.outcome)
     possible = np.isfinite(panel.weights) & (panel.weights >= 0)
     yield from _first(panel, present & ~possible, reasons_panel.impossible_weight)
-    if options.weighting == "encounters" and not (panel.weights[present] > 0).any():
+    if not (panel.weights[present] > 0).any():
         yield reasons_panel.weights_all_zero()
+
+
+def _out_of_reach(values: Floats) -> Flags:
+    """(U, T) values too large to compute with, or all of them where none is large enough."""
+    size = np.abs(np.nan_to_num(values, posinf=0.0, neginf=0.0))
+    beyond = size > LARGEST
+    return np.asarray(beyond | (size > 0) if size.max(initial=0.0) < SMALLEST else beyond)
 
 
 def _alike(panel: Panel, options: Options) -> bool:
@@ -81,10 +91,10 @@ def _first(panel: Panel, wrong: Flags, reason: Callable[[str, str], Reason]) -> 
 
 def notes(panel: Panel, *, by_rows: bool) -> tuple[Text, ...]:
     """Departments that say little, by name: their values never change, or no row stands behind them."""
-    lines = [(STILL, _still(panel.outcome))]
-    if by_rows:
-        present = np.isfinite(panel.outcome).any(axis=1)
-        lines.append((NO_ROWS, np.asarray(present & ~(panel.weights > 0).any(axis=1))))
+    present, behind = np.isfinite(panel.outcome), panel.weights > 0
+    without = np.asarray(present.any(axis=1) & ~behind.any(axis=1))
+    some = np.asarray((present & ~behind).any(axis=1))
+    lines = ((STILL, _still(panel.outcome)), (NO_ROWS, without) if by_rows else (COUNTED, some))
     names = np.asarray(panel.units)
     return tuple(Text(words, {"departments": ", ".join(names[who])}) for words, who in lines if who.any())
 
@@ -100,3 +110,7 @@ def _still(outcome: Floats) -> Flags:
 
 STILL = N_("The values never change, so they say little of noise or effect, in: {departments}.")
 NO_ROWS = N_("Weighted by rows, these departments do not count, as no row stands behind them: {departments}.")
+COUNTED = N_(
+    "Values of these departments have no row behind them; departments count equally, so these values count "
+    "all the same: {departments}."
+)

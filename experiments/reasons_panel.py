@@ -19,6 +19,17 @@ def infinite_value(unit: str, period: str) -> Reason:
     )
 
 
+def value_out_of_reach(unit: str, period: str) -> Reason:
+    """A number whose powers a computer takes for infinite, or for nothing."""
+    return _reason(
+        "value_out_of_reach",
+        N_("{unit} holds a value in {period} that is too large or too small to compute with."),
+        N_("Correct the value, or give the column in another unit."),
+        unit=unit,
+        period=period,
+    )
+
+
 def impossible_weight(unit: str, period: str) -> Reason:
     """Rows behind a cell are zero or more."""
     return _reason(
@@ -31,11 +42,11 @@ def impossible_weight(unit: str, period: str) -> Reason:
 
 
 def weights_all_zero() -> Reason:
-    """Weighted by rows, and no cell has any."""
+    """Values without a single row behind them."""
     return _reason(
         "weights_all_zero",
-        N_("No cell has a row behind it, so departments cannot be weighted by their rows."),
-        N_("Correct the column with the weights, or let every department count equally."),
+        N_("The weights are all zero: no row stands behind any value."),
+        N_("Correct the column with the weights, or leave it out."),
     )
 
 

@@ -111,8 +111,8 @@ def sensitivity_json(found: Sensitivity | None) -> dict[str, Any]:
 def _staggered(details: StaggeredDetails) -> dict[str, Any]:
     group_time = [
         {
-            "cohort": one.cohort,
-            "period": one.period,
+            "cohort": _period(one.cohort),
+            "period": _period(one.period),
             "effect": one.effect,
             "standard_error": one.standard_error,
             "interval": interval_json(one.interval),
@@ -120,6 +120,11 @@ def _staggered(details: StaggeredDetails) -> dict[str, Any]:
         for one in details.group_time
     ]
     return {"group_time": group_time, "aggregates": {one.name: _aggregate(one) for one in details.aggregates}}
+
+
+def _period(label: str) -> str | int:
+    """A year or another whole number as one; weeks, months and days as their label."""
+    return int(label) if label.isdecimal() else label
 
 
 def _aggregate(one: Aggregate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from kpis.quality.case_mix import may_be_standardised
 from workflows.asked import Asked, Evidence, natural_scale, options
 from workflows.disclosing import policy_of, raised
 from workflows.panel import Weekly, panel, weekly
+from workflows.same_clinicians import stayed_on
 from workflows.series import behind, smallest
 from workflows.strata import STRATIFIER, strata
 from workflows.surroundings import ruler_changes
@@ -37,6 +38,7 @@ def context(
         strata=_strata(one, evidence, found, cells),
         negative_control=beside.get("negative_control"),
         unannounced=beside.get("unannounced"),
+        stayed_on=stayed_on(one, pilot, evidence, found) if one.role == "primary" else None,
     )
 
 

@@ -134,6 +134,8 @@ def _design(estimator: Estimator) -> Iterator[str]:
         yield f"**Evidence** at best {grade} ({GRADE_WORDS[grade]}).\n"
     yield "**Rests on:**"
     yield from (f"- {text.render('en')}" for text in estimator.assumptions)
+    yield f"\n**Applies.** {estimator.applies.render('en')}\n"
+    yield f"**Refuses.** {estimator.refuses.render('en')}"
     yield f"\n**Reference.** {estimator.reference}"
 
 

@@ -129,7 +129,7 @@ def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserE
             remedy=N_("Grant SELECT on the tables and views that the mapping names."),
             error=_first_line(error),
         )
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated:
+    if _lost(error):
         return InputError(
             N_("The database cannot be reached or the line was lost; nothing was taken over: {error}."),
             where=where,
@@ -144,6 +144,13 @@ def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserE
         remedy=N_("Check the origin of this table in the mapping."),
         error=shown,
     )
+
+
+def _lost(error: sa.exc.DBAPIError) -> bool:
+    """Whether it is about the line; to SQLite a question with an unknown name is one of those too."""
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_ERROR":
+        return False
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated
 
 
 def _first_line(error: sa.exc.DBAPIError) -> str:

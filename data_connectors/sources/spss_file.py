@@ -6,14 +6,18 @@ A column with value labels comes twice: under its own name with the codes, and a
 import math
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from core.language.text import N_
+from data_connectors import spss_reader
 from data_connectors.connector import ConnectorKind, Refused
 from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
+from data_connectors.separate_process import apart
+from data_connectors.spss_reader import Variables
 
 LABEL = ".label"
 MAGIC = (b"$FL2", b"$FL3")
@@ -24,15 +28,14 @@ def open_spss(path: Path, _file: FileFormat) -> RowSource:
     """Read the dictionary of variables; raises Refused for what is no SPSS file."""
     _look_at_bytes(path)
     _, about = _read(path, metadataonly=True)
-    check_columns(len(about.column_names), path.name)
-    labels: dict[str, dict[Any, str]] = about.variable_value_labels
-    header = [*about.column_names, *(name + LABEL for name in about.column_names if name in labels)]
+    names = tuple(name for name in about.names if name is not None)
+    check_columns(len(names), path.name)
     return RowSource(
         path=path,
-        header=tuple(header),
-        read=lambda asked: _rows(path, asked, labels, about),
+        header=(*names, *(name + LABEL for name in names if name in about.words)),
+        read=lambda asked: _rows(path, asked, about),
         describe=lambda: "SPSS",
-        encoding=(about.file_encoding or "utf-8").lower(),
+        encoding=about.encoding,
     )
 
 
@@ -58,20 +61,21 @@ def _look_at_bytes(path: Path) -> None:
         )
 
 
-def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Any]:
-    try:
-        import pyreadstat
-    except ImportError:
+def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Variables]:
+    if find_spec("pyreadstat") is None:
         raise Refused(
             "unreadable_file",
             N_("Reading SPSS files needs the package pyreadstat."),
             where=path.name,
             remedy=N_("Install it (pip install meetlat[spss]), or export the file as CSV."),
-        ) from None
+        )
     try:
-        return pyreadstat.read_sav(str(path), output_format="dict", **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError):
+        columns, about = apart(spss_reader.read, str(path), options)
+    except Exception:  # the library fails in any way on a damaged file, and may take its process along
         raise _damaged(path) from None
+    if None in about.names:
+        raise _damaged(path)
+    return columns, about
 
 
 def _damaged(path: Path) -> Refused:
@@ -83,10 +87,10 @@ def _damaged(path: Path) -> Refused:
     )
 
 
-def _rows(path: Path, asked: tuple[str, ...], labels: dict[str, dict[Any, str]], about: Any) -> Iterator[Row]:
-    names = set(about.column_names)
+def _rows(path: Path, asked: tuple[str, ...], about: Variables) -> Iterator[Row]:
+    names = set(about.names)
     origins = [name if name in names else name.removesuffix(LABEL) for name in asked]
-    words = [{} if name in names else labels[name.removesuffix(LABEL)] for name in asked]
+    words = [{} if name in names else about.words[name.removesuffix(LABEL)] for name in asked]
     start = 0
     while True:
         columns, _ = _read(
@@ -99,7 +103,7 @@ def _rows(path: Path, asked: tuple[str, ...], labels: dict[str, dict[Any, str]],
         start += len(rows)
         if len(rows) < BLOCK:
             break
-    if start < (about.number_rows or 0):
+    if start < about.rows:
         raise _damaged(path)
 
 

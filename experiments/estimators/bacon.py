@@ -79,6 +79,15 @@ ESTIMATOR = Estimator(
         Text(N_("Without the tool the pilot departments would have changed as the others did.")),
         Text(N_("The effect is the same in every department and does not grow or fade.")),
     ),
+    applies=Text(
+        N_("A warning, not an answer: what plain two-way fixed effects is made of with several start dates.")
+    ),
+    refuses=Text(
+        N_(
+            "A department without a value in some period, or use of the tool that cannot be told apart from"
+            " departments and periods."
+        )
+    ),
     reference="Goodman-Bacon 2021 (Journal of Econometrics 225)",
     inferences=("cr1", "cr2"),
     fit=fit,

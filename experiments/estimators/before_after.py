@@ -114,6 +114,8 @@ ESTIMATOR = Estimator(
     assumptions=(
         Text(N_("Nothing but the tool changed the numbers: no season, no trend, no other measure.")),
     ),
+    applies=Text(N_("There are pilot departments only, and nothing to compare them with.")),
+    refuses=Text(N_("Fewer than 8 complete periods on a side of the start, or values that never change.")),
     reference="Ibragimov and Muller 2010, 2016 (blocks); Newey and West 1987 (hac)",
     inferences=("blocks-t", "hac", "iid", "collapse-t"),
     fit=fit,

@@ -4,7 +4,7 @@ from core.language.text import N_, Text
 from experiments import reasons_staggered
 from experiments.adoption import Adoption
 from experiments.cohort_effects import cohort_design
-from experiments.cohort_method import AGAINST_NEVER, Method
+from experiments.cohort_method import AGAINST_NEVER, FOR_NEVER, Method
 from experiments.cohort_rule import JACKKNIFE
 from experiments.estimate import Reason
 from experiments.group_time_errors import bootstrap, large_sample, left_out
@@ -31,6 +31,7 @@ ESTIMATOR = cohort_design(
             )
         ),
         assumptions=AGAINST_NEVER,
+        applies=FOR_NEVER,
         reference="Callaway and Sant'Anna 2021 (Journal of Econometrics 225); conventions of R's did",
         settings=("comparison", "base", "anticipation", "aggregate", "violations", "cluster"),
         comparisons=("never-treated", "not-yet-treated"),

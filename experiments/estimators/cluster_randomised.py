@@ -162,6 +162,13 @@ ESTIMATOR = Estimator(
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
         Text(N_("Every department counts equally, however many patients it has.")),
     ),
+    applies=Text(N_("A lot decided which departments get the tool, all at the same time.")),
+    refuses=Text(
+        N_(
+            "Fewer than 2 departments in a group, fewer than 6 in all, several start dates, or no period "
+            "after the start."
+        )
+    ),
     reference="Hayes and Moulton 2017; Fisher 1935 (randomisation)",
     inferences=(DEFAULT, "cr2", "randomisation"),
     fit=fit,

@@ -45,6 +45,18 @@ ESTIMATOR = Estimator(
         Text(NOISE_IS_ONE),
         Text(MODELS),
     ),
+    applies=Text(
+        N_(
+            "There are comparison departments whose gap to the pilot departments followed a line before the"
+            " start."
+        )
+    ),
+    refuses=Text(
+        N_(
+            "No comparison department, fewer than 8 periods on a side, fewer than 3 periods for each term "
+            "of the line, or counts with several start dates."
+        )
+    ),
     reference=(
         "Linden 2015; Lopez Bernal, Cummins and Gasparrini 2018; Newey and West 1987 (hac); "
         "Muller 2007, 2014 (waves-t); Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t); "

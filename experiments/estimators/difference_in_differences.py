@@ -53,6 +53,13 @@ ESTIMATOR = Estimator(
         Text(N_("Nothing else that lasts began in the pilot departments at the start.")),
         Text(N_("Departments did not change because they knew that the tool would come.")),
     ),
+    applies=Text(N_("All pilot departments start at the same time, and others do not start.")),
+    refuses=Text(
+        N_(
+            "Fewer than 3 comparison departments, fewer than 5 departments in all, fewer than 10 complete "
+            "periods on a side, or a department whose values never change."
+        )
+    ),
     reference="Donald and Lang 2007; scaled EWC t: docs/methods",
     inferences=tuple(
         name for name in get_args(InferenceName) if name in {*fixed_effects.REGRESSION, *INFERENCES}

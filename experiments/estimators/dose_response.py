@@ -133,6 +133,13 @@ ESTIMATOR = Estimator(
             )
         ),
     ),
+    applies=Text(N_("One start, comparison departments, and a column that says how much the tool was used.")),
+    refuses=Text(
+        N_(
+            "No column with the use, use before the start, nobody who used the tool, or what difference-in-"
+            "differences refuses."
+        )
+    ),
     reference="Donald and Lang 2007; Imbens and Angrist 1994; Anderson and Rubin 1949",
     inferences=JUDGED_OFTEN,
     fit=fit,

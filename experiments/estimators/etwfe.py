@@ -2,7 +2,7 @@
 
 from core.language.text import N_, Text
 from experiments.cohort_effects import cohort_design
-from experiments.cohort_method import AGAINST_ALL, Method, by_cluster
+from experiments.cohort_method import AGAINST_ALL, FOR_ALL, Method, by_cluster
 from experiments.saturating import saturated_fit
 
 ESTIMATOR = cohort_design(
@@ -15,6 +15,7 @@ ESTIMATOR = cohort_design(
             )
         ),
         assumptions=AGAINST_ALL,
+        applies=FOR_ALL,
         reference="Wooldridge 2021 (published 2025, Empirical Economics 69)",
         settings=("comparison", "anticipation", "aggregate", "cluster"),
         comparisons=("not-yet-treated", "never-treated"),

@@ -41,6 +41,18 @@ ESTIMATOR = Estimator(
         Text(NOISE_IS_ONE),
         Text(MODELS),
     ),
+    applies=Text(
+        N_(
+            "There is nothing to compare with, and the periods before the start show a line that can be "
+            "carried on."
+        )
+    ),
+    refuses=Text(
+        N_(
+            "Fewer than 8 periods on a side, fewer than 3 periods for each term of the line (24 for arima "
+            "and structural), or a season that the periods cannot show."
+        )
+    ),
     reference=(
         "Lopez Bernal, Cummins and Gasparrini 2017; Newey and West 1987 (hac); Muller 2007, 2014 (waves-t); "
         "Ibragimov and Muller 2010, Bell and McCaffrey 2002 (blocks-t); Box and Tiao 1975, Schaffer, Dobbins "

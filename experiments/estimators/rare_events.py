@@ -151,6 +151,13 @@ ESTIMATOR = Estimator(
         Text(N_("Events fall one by one: one event does not bring another.")),
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
     ),
+    applies=Text(N_("Counts of rare events with what they are out of, and one start.")),
+    refuses=Text(
+        N_(
+            "Values that are no counts, no column with the exposure, several start dates, or no event in "
+            "the pilot departments: then only the upper bound of the rule of three is given."
+        )
+    ),
     reference="Fisher 1935; Cox and Snell 1989; Fay 2010 (matching interval); Lancaster 1961 (mid-p); "
     "Hanley and Lippman-Hand 1983 (rule of three)",
     inferences=(DEFAULT, MID),

@@ -181,6 +181,13 @@ ESTIMATOR = Estimator(
         Text(N_("Which department started when had nothing to do with how its numbers would move.")),
         Text(N_("Departments did not change because they knew that the tool would come.")),
     ),
+    applies=Text(N_("Pilot departments start at different times, and others never start.")),
+    refuses=Text(
+        N_(
+            "Fewer than 3 departments that never start, fewer than 5 in all, fewer than 5 periods on a side"
+            " of some start, or so few possible start orders that none is rare."
+        )
+    ),
     reference="Callaway and Sant'Anna 2021 (never-treated comparison); Ji, Fink, Robyn and Small 2017; "
     "MacKinnon and Webb 2020",
     inferences=(DEFAULT, "randomisation", "jackknife-t"),

@@ -8,6 +8,7 @@ import numpy as np
 from core.language.text import N_, Text
 from experiments import answer, reasons, reasons_stepped
 from experiments.estimate import Alternative, Estimate, Estimator, Reason, Result
+from experiments.exposure_times import WEEKS, by_exposure_time
 from experiments.inference import detectable
 from experiments.inference.decaying_correlation import MixedModel, mixed_model
 from experiments.inference.start_orders import Orders, possible_orders
@@ -15,6 +16,7 @@ from experiments.inference.stepped_wedge import randomise_order, separable
 from experiments.inference.student import Inference, student
 from experiments.options import Options
 from experiments.panel import Floats, Panel
+from experiments.period_lengths import periods_of
 from experiments.window import Flags, Window, coverage, prepare
 
 NAME = "stepped-wedge"
@@ -153,6 +155,14 @@ def _shown(
             *averaged,
         ),
         agreement=answer.agree(first, next(iter(beside.values()))),
+        event_study=by_exposure_time(
+            wedge.y,
+            wedge.used,
+            wedge.exposure,
+            model.correlation.at,
+            periods_of(WEEKS, window.panel.periods),
+            options,
+        ),
         diagnostics={
             "smallest_detectable": answer.shown(error, options.scale),
             "variance_departments": model.correlation.stable,
@@ -221,6 +231,13 @@ ESTIMATOR = Estimator(
         Text(N_("The effect is the same in every department and does not change with time since the start.")),
         Text(N_("Departments that had not started yet were not affected by the tool.")),
         Text(N_("Every department counts equally, however many patients it has.")),
+    ),
+    applies=Text(N_("A lot decided in which order departments start, in two waves or more.")),
+    refuses=Text(
+        N_(
+            "One start only, fewer than 6 departments, or so few start orders and periods (under 12) that "
+            "neither the lot nor the mixed model can judge."
+        )
     ),
     reference="Hussey and Hughes 2007; Hooper et al. 2016; Kasza et al. 2019 (decaying correlation); Kenward "
     "and Roger 1997; Wang and De Gruttola 2017 (start orders)",

@@ -2,7 +2,7 @@
 
 from core.language.text import N_, Text
 from experiments.cohort_effects import cohort_design
-from experiments.cohort_method import AGAINST_NEVER, Method, by_cluster
+from experiments.cohort_method import AGAINST_NEVER, FOR_NEVER, Method, by_cluster
 from experiments.saturating import saturated_fit
 
 ESTIMATOR = cohort_design(
@@ -15,6 +15,7 @@ ESTIMATOR = cohort_design(
             )
         ),
         assumptions=AGAINST_NEVER,
+        applies=FOR_NEVER,
         reference="Sun and Abraham 2021 (Journal of Econometrics 225)",
         settings=("comparison", "anticipation", "aggregate", "cluster"),
         comparisons=("never-treated",),

@@ -123,6 +123,18 @@ ESTIMATOR = Estimator(
         Text(N_("Any department could as well have been the pilot; the interval is for a constant effect.")),
         Text(N_("With covariates, only their means before the start are matched; the outcome can be one.")),
     ),
+    applies=Text(
+        N_(
+            "One start and many departments that never start, of which a mix can follow the pilot "
+            "departments."
+        )
+    ),
+    refuses=Text(
+        N_(
+            "Fewer than 8 comparison departments, fewer than 12 periods before the start, several start "
+            "dates, or so few departments that no rank is rare."
+        )
+    ),
     reference="Abadie, Diamond and Hainmueller 2010; Firpo and Possebom 2018 (interval)",
     inferences=(INFERENCE,),
     fit=fit,

@@ -78,6 +78,10 @@ ESTIMATOR = Estimator(
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
         Text(N_("The pilot departments are as noisy as the comparison departments.")),
     ),
+    applies=Text(
+        N_("Many departments that never start, of which a mix moves in parallel with the pilot departments.")
+    ),
+    refuses=Text(N_("Fewer than 8 comparison departments, or fewer than 12 periods before a start.")),
     reference="Arkhangelsky, Athey, Hirshberg, Imbens and Wager 2021; "
     "Clarke, Pailanir, Athey and Imbens 2023 (several starts)",
     inferences=(INFERENCE,),

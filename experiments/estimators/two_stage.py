@@ -2,7 +2,7 @@
 
 from core.language.text import N_, Text
 from experiments.cohort_effects import cohort_design
-from experiments.cohort_method import AGAINST_ALL, Method, by_cluster
+from experiments.cohort_method import AGAINST_ALL, FOR_ALL, Method, by_cluster
 from experiments.imputing import in_two_stages
 
 ESTIMATOR = cohort_design(
@@ -15,6 +15,7 @@ ESTIMATOR = cohort_design(
             )
         ),
         assumptions=AGAINST_ALL,
+        applies=FOR_ALL,
         reference="Gardner 2022, Two-stage differences in differences",
         settings=("comparison", "anticipation", "aggregate", "covariates", "cluster"),
         comparisons=("not-yet-treated",),

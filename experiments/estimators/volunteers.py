@@ -97,6 +97,18 @@ ESTIMATOR = Estimator(
         Text(N_("All clinicians who could have used the tool are in the data, also those who did not.")),
         Text(N_("The comparison departments did not use the tool and were not affected by it.")),
     ),
+    applies=Text(
+        N_(
+            "Within the pilot departments some clinicians use the tool and others do not; the panel has a "
+            "row per clinician."
+        )
+    ),
+    refuses=Text(
+        N_(
+            "No column with the department or the use, clinicians of one department with different starts, "
+            "nobody who used the tool, or what difference-in-differences refuses."
+        )
+    ),
     reference="Hollis and Campbell 1999 (intention to treat); Donald and Lang 2007",
     inferences=tuple(INFERENCES),
     fit=fit,

@@ -63,28 +63,41 @@ def mixed_model(
     used (G, T): cells that count; the treatment must be separable on them. near: where to start the search,
     instead of several places.
     """
+    found = mixed_models(y, used, treatment, weights[None], fading=fading, near=near)
+    return found[0] if found else None
+
+
+def mixed_models(
+    y: Floats, used: Flags, treatment: Floats, weights: Floats, *, fading: bool, near: Floats | None = None
+) -> tuple[MixedModel, ...]:
+    """`mixed_model` for several effects of one fit, weights (R, K); none without noise."""
     spread = float(np.std(y[used]))
     if spread <= LEAST_SPREAD * np.abs(y[used]).max():
-        return None
+        return ()
     contrasts = department_contrasts((y - y[used].mean()) / spread, used, treatment)
     several = STARTS if fading else STARTS[:: len(STARTS) // 3]
     starts = several if near is None else near[None]
     try:
         found = correlation(contrasts, starts, fading=fading)
-        judged = kenward_roger(contrasts, covariance(found, contrasts.times), weights)
+        by = covariance(found, contrasts.times)
+        judged = [kenward_roger(contrasts, by, chosen) for chosen in weights]
     except LinAlgError:
-        return None
-    return MixedModel(
-        effect=judged.effect * spread,
-        error=judged.error * spread,
-        plain=judged.plain * spread,
-        degrees=judged.degrees,
-        correlation=replace(
-            found,
-            noise=found.noise * spread**2,
-            stable=found.stable * spread**2,
-            fading=found.fading * spread**2,
-        ),
+        return ()
+    at = replace(
+        found,
+        noise=found.noise * spread**2,
+        stable=found.stable * spread**2,
+        fading=found.fading * spread**2,
+    )
+    return tuple(
+        MixedModel(
+            effect=one.effect * spread,
+            error=one.error * spread,
+            plain=one.plain * spread,
+            degrees=one.degrees,
+            correlation=at,
+        )
+        for one in judged
     )
 
 

@@ -83,6 +83,7 @@ def impute(rows: Rows) -> Imputed:
     ]
     share = np.column_stack([counts / safe[:, None], *means[1:]])
     gram, moment = _normal(untreated, share, means[0])
+    _refuse_still(untreated, gram)
     used, factor, gap = _solve(rows, counts, share, means[0], gram, moment)
     return Imputed(
         rows=rows,
@@ -186,6 +187,14 @@ def _sums(rows: Rows, values: Floats, shape: tuple[int, ...]) -> Floats:
     """Sums of values by unit and period."""
     flat = np.bincount(rows.unit * shape[1] + rows.period, values, shape[0] * shape[1])
     return np.asarray(flat.reshape(shape))
+
+
+def _refuse_still(untreated: Rows, gram: Floats) -> None:
+    """Raise where a covariate stays the same within its unit: what is left of it is only rounding."""
+    first = len(gram) - untreated.covariates.shape[1]
+    away = untreated.covariates - np.average(untreated.covariates, axis=0, weights=untreated.weight)
+    if np.any(np.diag(gram)[first:] <= TOLERANCE * (untreated.weight @ away**2)):
+        raise ValueError("a covariate cannot be told apart from the unit effects")
 
 
 def _factor(gram: Floats) -> tuple[Floats, bool]:

@@ -31,13 +31,18 @@ KEYS = 'selection = "worst"\nnegative_control = "icd_accuracy"\nunannounced = "v
 
 
 def spoiled() -> pd.DataFrame:
-    """Pilot departments write in a new template from week 20 on, and see fewer long visits from the start."""
+    """Pilot departments write in a new template from week 20 on, and see fewer long visits from the start.
+
+    One clinician of each left at the start, and another came.
+    """
     random = np.random.default_rng(3)
     rows = notes()
     week = (rows["started_at"] - np.datetime64(FIRST)).dt.days // 7
     pilot = rows["department"].isin(PILOT)
     is_long = random.random(len(rows)) < np.where(pilot & (week >= START_WEEK), 0.2, 0.5)
+    moved = pilot & rows["clinician"].str.endswith("-C0") & (week >= START_WEEK)
     return rows.assign(
+        clinician=rows["clinician"].where(~moved, rows["department"] + "-NEW"),
         template=np.where(pilot & (week >= NEW_TEMPLATE), "new", "old"),
         segment=np.where(is_long, "first", "follow_up"),
         active_seconds=rows["active_seconds"] * np.where(is_long, LONGER, 1.0),
@@ -95,6 +100,26 @@ def test_a_downtime_after_the_start_is_found_and_an_upgrade_before_it_is_not(wor
     assert (found.passed, found.statistic) == (False, 1.0)
     assert f"downtime (p1, {containing(DOWNTIME, 'week').label})" in found.message.render("en")
     assert "EHR" not in found.message.render("en")
+
+
+def test_who_stayed_beside_whoever_worked_there(workspace: Workspace) -> None:
+    """By pandas from the rows: those of the pilots' clinicians who left or came are gone."""
+    rows = spoiled()
+    stayed = ~(rows["department"].isin(PILOT) & rows["clinician"].str.contains("-C0|-NEW"))
+    rows = rows[stayed & (rows["department"] != TINY)]
+    rows = rows.assign(
+        logs=np.log(rows["active_seconds"] / 60),
+        week=(rows["started_at"] - np.datetime64(FIRST)).dt.days // 7,
+    )
+    weekly = rows.groupby(["department", "week"])["logs"].mean().unstack()
+    change = weekly.loc[:, START_WEEK + 4 :].mean(axis=1) - weekly.loc[:, : START_WEEK - 1].mean(axis=1)
+    ours = change.index.isin(PILOT)
+    found = checks(evaluated(workspace, "good"))["fixed_clinicians"]
+    assert found.passed is True
+    assert found.statistic == pytest.approx(np.expm1(change[ours].mean() - change[~ours].mean()), rel=1e-9)
+    assert f"the {rows['clinician'].nunique()} clinicians" in found.message.render("en")
+    then = evaluated(workspace, "good", START + timedelta(weeks=25))
+    assert checks(then)["fixed_clinicians"].passed is None
 
 
 def test_fewer_long_visits_made_part_of_the_effect(workspace: Workspace) -> None:

@@ -126,6 +126,12 @@ def test_a_query_is_one_select_and_its_columns_are_checked(url: str, tmp_path: P
         pulled(url, tmp_path, STAYS.replace('from = "stays"', 'query = "SELECT 1) AS x, (DELETE FROM stays"'))
 
 
+def test_a_query_with_an_unknown_column_is_a_question_of_ours(url: str, tmp_path: Path) -> None:
+    asked = STAYS.replace('from = "stays"', 'query = "SELECT ward_no FROM stays"')
+    with pytest.raises(UserError, match=r"refuses the question: .*ward_no"):
+        pulled(url, tmp_path, asked)
+
+
 def test_many_chunks_are_one_file(url: str, tmp_path: Path) -> None:
     run(owner_of(url), *(row(number, 3 + number % 20) for number in range(10, 60)))
     found = pulled(url, tmp_path, chunk_rows=7)["Stay"]

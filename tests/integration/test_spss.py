@@ -67,3 +67,12 @@ def test_every_cut_of_a_file_is_refused(survey: Path) -> None:
         survey.write_bytes(whole[:size])
         with pytest.raises(Refused):
             taken_file(survey)
+
+
+@pytest.mark.parametrize("place", ["AFDELING", "afdeling"])
+def test_a_column_whose_name_is_lost(survey: Path, place: str) -> None:
+    content = survey.read_bytes()
+    survey.write_bytes(content.replace(place.encode(), b" " * len(place)))
+    with pytest.raises(Refused) as refused:
+        open_spss(survey, FileFormat())
+    assert refused.value.code == "unreadable_file"

@@ -68,6 +68,16 @@ def test_a_line_that_is_both_is_set_aside(tmp_path: Path) -> None:
     assert rows == [("CHI",), (2, "unparseable")]
 
 
+def test_half_a_line_that_no_encoding_has_is_set_aside(tmp_path: Path) -> None:
+    """The line as a whole is of both encodings; its part after a lone carriage return is of neither."""
+    odd = row(2).encode().replace(b"CHI", "é".encode() + b"\r\x8f\xe2")
+    account, found, encoding = load(tmp_path, b"\n".join([HEADER.encode(), row(1).encode(), odd, b""]))
+    assert encoding == "mixed"
+    assert account.rows_read == account.rows_loaded + sum(account.set_aside.values()) + account.rows_not_data
+    assert found[0] == ("CHI",)
+    assert {reason for _, reason in found[1:]} == {"too_few_fields", "unparseable"}
+
+
 def test_a_character_that_no_encoding_has(tmp_path: Path) -> None:
     content = b"\n".join((HEADER.encode(), row(1).encode(), row(2, "X").encode().replace(b"X", b"\x81")))
     with pytest.raises(Refused, match="Line 3 holds a character") as refused:

@@ -198,13 +198,29 @@ def test_a_weight_that_is_no_number_of_rows(design, weight):
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_weights_of_zero(design):
-    panel = replace(panel_of(design), weights=np.zeros_like(panel_of(design).weights))
-    if design != "bacon":  # it does not weight, and says so
-        assert refused(panel, design, weighting="encounters") == {"weights_all_zero"}
-    plain, without = tried(panel_of(design), design), tried(panel, design)
+    panel = panel_of(design)
+    for weighting in ("departments", "encounters"):
+        asked = {"weighting": weighting}
+        assert refused(replace(panel, weights=np.zeros_like(panel.weights)), design, **asked) == {
+            "weights_all_zero"
+        }
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_value_without_a_row_behind_it_counts_and_is_named(design):
+    panel = panel_of(design)
+    found, plain = tried(at(panel, "weights", 0, 3, 0.0), design), tried(panel, design)
+    assert isinstance(found, Estimate)
     assert isinstance(plain, Estimate)
-    assert isinstance(without, Estimate)
-    assert (without.effect, without.p_value) == (plain.effect, plain.p_value)
+    assert (found.effect, found.p_value) == (plain.effect, plain.p_value)
+    assert any("no row behind them" in text.render("en") for text in found.warnings)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("factor", [1e300, 1e-300])
+def test_values_that_cannot_be_computed_with(design, factor):
+    panel = panel_of(design)
+    assert refused(replace(panel, outcome=panel.outcome * factor), design) == {"value_out_of_reach"}
 
 
 @pytest.mark.parametrize("design", WEIGHTED_BY_ENCOUNTERS)
@@ -233,6 +249,9 @@ SAME: dict[str, Callable[[Panel], dict[str, np.ndarray]]] = {
     "of the period": lambda panel: {"holiday": np.arange(PERIODS) % 7},
     "constant": lambda panel: {"one": np.ones(1)},
     "the tool itself": lambda panel: {"tool": np.arange(PERIODS) >= panel.first_treated[:, None]},
+    "of the department, with rounding": lambda panel: {
+        "size": np.log(np.arange(len(panel.units)) + 3.3)[:, None]
+    },
     "twice": lambda panel: {"age": panel.outcome**2, "months": 12 * panel.outcome**2},
 }
 

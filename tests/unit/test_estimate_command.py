@@ -1,7 +1,7 @@
 """`meetlat estimate` and `meetlat estimators list` as people and schedulers meet them."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
@@ -170,7 +170,8 @@ def test_estimators_are_listed(capsys):
     names = [estimator["name"] for estimator in found["estimators"]]
     assert names == sorted(ESTIMATORS)
     assert set(names) <= set(get_args(DesignName))
-    assert all(estimator["inferences"] and estimator["assumptions"] for estimator in found["estimators"])
+    told = ("inferences", "assumptions", "applies", "refuses", "reference", "estimand")
+    assert all(estimator[word] for estimator in found["estimators"] for word in told)
 
 
 @pytest.mark.parametrize("level", ["2", "95", "nan"])
@@ -202,3 +203,16 @@ def test_use_and_subgroups_come_from_columns(capsys, tmp_path):
     code, found, _ = run(capsys, "estimate", str(path), *COLUMNS, "--subgroup", "kind", "--json")
     assert code == 0
     assert [one["subgroup"] for one in found["details"]["subgroups"]] == ["a", "b"]
+
+
+def test_years_stay_whole_numbers_and_weeks_words(capsys, tmp_path):
+    panel = replace(simulated(12, 12, [5, 5, 7, 7]), periods=tuple(map(str, range(2010, 2022))))
+    asked = ("--design", "callaway-santanna", "--json")
+    _, found, _ = run(capsys, "estimate", str(save(panel, tmp_path / "years.csv")), *COLUMNS, *asked)
+    cells = found["details"]["group_time"]
+    assert {one["cohort"] for one in cells} == {2015, 2017}
+    assert {one["period"] for one in cells} == set(range(2010, 2022))
+    _, found, _ = run(
+        capsys, "estimate", str(save(simulated(12, 12, [5, 5, 7, 7]), tmp_path / "w.csv")), *COLUMNS, *asked
+    )
+    assert {one["cohort"] for one in found["details"]["group_time"]} == {"2024-W06", "2024-W08"}

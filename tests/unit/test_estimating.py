@@ -21,6 +21,8 @@ from tests.simulated_panels import simulated
 
 ONE_START = [40] * 3
 STAGGERED = [34, 38, 42, 46]
+WAVES = [30, 38, 46] * 2 + [54] * 6
+"""All of twelve departments start; of the first six each wave has two, also the last."""
 
 
 def estimated(panel: Panel, **options) -> Estimate:
@@ -49,6 +51,8 @@ def codes(found: NotEstimable) -> list[str]:
         (STAGGERED, 12, "difference-in-differences", "auto", "staggered"),
         (STAGGERED, 12, "difference-in-differences", "cr1", "difference-in-differences"),
         (ONE_START, 12, "event-study", "auto", "event-study"),
+        (WAVES, 12, "auto", "auto", "imputation"),
+        (WAVES[:6], 6, "auto", "auto", "before-after"),
     ],
 )
 def test_the_design_follows_from_the_starts(starts, departments, asked, inference, chosen):
@@ -342,3 +346,42 @@ def test_a_design_that_cannot_weight_by_encounters_says_so():
     assert found.effect == estimated(panel).effect
     assert any("every department counts equally" in text.render("en") for text in found.warnings)
     assert not any("counts equally" in text.render("en") for text in estimated(panel).warnings)
+
+
+@pytest.mark.parametrize("inference", ["scaled-ewc-t", "jackknife-t", "collapse-t"])
+def test_an_event_study_is_judged_by_each_inference_that_it_lists(inference):
+    panel = simulated(12, 80, ONE_START)
+    found = estimated(panel, design="event-study", inference=inference)
+    plain = estimated(panel, design="event-study")
+    assert (found.inference, found.effect) == (inference, plain.effect)
+    assert [line.inference for line in found.also] == [
+        "scaled-ewc-t" if inference == "collapse-t" else "collapse-t"
+    ]
+    several = refused(simulated(12, 80, STAGGERED), design="event-study", inference="scaled-ewc-t")
+    assert codes(several) == ["several_starts"]
+
+
+def test_years_of_many_departments_are_for_callaway_and_santanna():
+    many = simulated(80, 12, [4] * 20 + [7] * 20)
+    assert design_for(many, Options()) == "callaway-santanna"
+    assert estimated(many).inference == "analytic"
+    assert design_for(simulated(12, 12, [4] * 2 + [7] * 2), Options()) == "staggered"
+    assert design_for(simulated(80, 60, [24] * 20 + [30] * 20), Options()) == "staggered"
+
+
+def test_a_stepped_wedge_shows_the_effect_by_time_with_the_tool():
+    """An effect that grows for ten weeks to 1.0: one constant effect hides it, the bins show it."""
+    starts = [10, 15, 20, 25, 30, 35, 10, 15]
+    panel = simulated(12, 40, starts, effect=0.0, noise=0.3)
+    outcome = panel.outcome.copy()
+    for department, start in enumerate(starts):
+        outcome[department, start:] += np.minimum(np.arange(40 - start), 10) / 10
+    found = estimated(replace(panel, outcome=outcome), design="stepped-wedge")
+    course = found.event_study
+    assert [(one.first, one.last) for one in course] == [*((4 * k, 4 * k + 3) for k in range(7)), (28, 29)]
+    for one, truth in zip(course, [0.15, 0.55, 0.925, 1.0, 1.0, 1.0, 1.0, 1.0], strict=True):
+        assert one.band is not None
+        assert one.interval is not None
+        assert one.band[0] < one.interval[0] < one.effect < one.interval[1] < one.band[1]
+        assert one.band[0] < truth < one.band[1]
+    assert found.effect < 0.8

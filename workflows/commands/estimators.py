@@ -18,7 +18,7 @@ def COMMAND() -> None:  # noqa: N802
 @COMMAND.command("list")
 @common
 def list_estimators(workspace: Path, lang: str, as_json: bool) -> None:
-    """Every design with its estimand, assumptions and inferences (the default first)."""
+    """Every design: estimand, when it is meant (+), when it refuses (-), inferences (the default first)."""
     del workspace
     found = [_as_json(estimator, lang) for estimator in ESTIMATORS.values()]
     if as_json:
@@ -26,6 +26,8 @@ def list_estimators(workspace: Path, lang: str, as_json: bool) -> None:
         return
     for estimator in found:
         print(f"{estimator['name']}: {estimator['estimand']}")
+        print(f"  + {estimator['applies']}")
+        print(f"  - {estimator['refuses']}")
         print(f"  --inference {' | '.join(estimator['inferences'])}")
 
 
@@ -34,6 +36,8 @@ def _as_json(estimator: Estimator, lang: str) -> dict[str, Any]:
         "name": estimator.name,
         "estimand": estimator.estimand.render(lang),
         "assumptions": [text.render(lang) for text in estimator.assumptions],
+        "applies": estimator.applies.render(lang),
+        "refuses": estimator.refuses.render(lang),
         "inferences": list(estimator.inferences),
         "reference": estimator.reference,
     }

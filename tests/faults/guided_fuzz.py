@@ -1,0 +1,83 @@
+"""Every parser under a fuzzer that is guided by coverage: a refusal or rows, never a traceback or a hang.
+
+    pip install atheris && python -m tests.faults.guided_fuzz --executions 1000000
+
+Atheris (Linux only, no part of the tests' environment) runs one parser per process and makes its own
+variations of a sound example. A parser is stopped after --seconds; the figures say how far it came.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.simulation.evidence import FOLDER, stamp
+
+HANG_SECONDS, MEMORY_MB, LONGEST = 10, 2048, 20_000
+DONE = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
+MODULES = ["data_connectors", "core", "openpyxl", "xlrd"]
+
+
+def guided(name: str, words: list[str]) -> None:
+    """In a process of its own, which it ends."""
+    import atheris
+
+    with atheris.instrument_imports(include=MODULES):
+        from tests.faults.parsers import PARSERS
+    parse, example = PARSERS[name]
+    parse(example())
+    atheris.Setup([sys.argv[0], *words], parse)
+    atheris.Fuzz()
+
+
+def run(name: str, executions: int, seconds: int) -> dict[str, Any]:
+    """So many executions of a parser; what the fuzzer found, with its own words where it found something."""
+    from tests.faults.parsers import PARSERS
+
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "example").write_bytes(PARSERS[name][1]())
+        limits = [f"-runs={executions}", f"-max_total_time={seconds}", f"-timeout={HANG_SECONDS}"]
+        limits += [f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}", "-print_final_stats=1", "-seed=1"]
+        limits += [f"-artifact_prefix={folder}/"]
+        words = [sys.executable, "-m", "tests.faults.guided_fuzz", "--parser", name, "--", *limits, folder]
+        ended = subprocess.run(words, capture_output=True, check=False)
+    said = (ended.stdout + ended.stderr).decode("utf-8", "replace")
+    count = DONE.search(said)
+    found = {"parser": name, "executions": int(count[1]) if count else 0, "ended_with": ended.returncode}
+    return found if ended.returncode == 0 else found | {"said": said[-3000:]}
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--executions", type=int, default=1_000_000, help="per parser")
+    asked.add_argument("--seconds", type=int, default=3600, help="per parser at most")
+    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--parser")
+    asked.add_argument("words", nargs="*")
+    options = asked.parse_args()
+    if options.parser:
+        return guided(options.parser, options.words)
+    from tests.faults.parsers import PARSERS
+
+    with ThreadPoolExecutor(options.workers) as pool:
+        found = list(pool.map(lambda name: run(name, options.executions, options.seconds), PARSERS))
+    for one in found:
+        print(one.pop("said", ""), one)
+    about = (
+        "executions of each parser by atheris; ended_with: 0 where there was no crash, hang or loss of memory"
+    )
+    command = (
+        f"python -m tests.faults.guided_fuzz --executions {options.executions} --seconds {options.seconds}"
+    )
+    text = stamp(command, about) | {"parsers": found}
+    (FOLDER / "guided_fuzz.json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return None
+
+
+if __name__ == "__main__":
+    main()
