@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from core.language import date_text
 from core.language.text import N_
@@ -53,8 +54,21 @@ def items_card(
             ),
         )
         for one in sorted(items, key=lambda one: FIRST[one.status]):
-            with st.expander(_label(session, found, one)):
-                _details(session, found, one, may, people)
+            with _row(session, found, one) as row:
+                _details(session, found, one, people)
+                if one.item.id == BIAS_ITEM and row.open:
+                    group_comparison(session, found.pilot.pilot.id)
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    _buttons(session, found, one, may)
+
+
+def _row(session: Session, found: PilotGovernance, one: ItemView) -> ExpanderContainer:
+    """An item folded up; what takes seconds to count is counted for who opens it."""
+    return st.expander(
+        _label(session, found, one),
+        key=f"item-{found.pilot.pilot.id}-{one.item.id}",
+        on_change="rerun" if one.item.id == BIAS_ITEM else "ignore",
+    )
 
 
 def _label(session: Session, found: PilotGovernance, one: ItemView) -> str:
@@ -69,17 +83,12 @@ def _details(
     session: Session,
     found: PilotGovernance,
     one: ItemView,
-    may: Powers,
     people: Mapping[str, Sequence[str]],
 ) -> None:
     rows = [{"name": f"**{name}**", "text": text} for name, text in _lines(session, found, one, people)]
     st.table(
         rows, border="horizontal", hide_header=True, hide_index=True, alt=one.item.title[session.language]
     )
-    if one.item.id == BIAS_ITEM:
-        group_comparison(session, found.pilot.pilot.id)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _buttons(session, found, one, may)
 
 
 def _lines(

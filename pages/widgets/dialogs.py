@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import UserError
+from pages.widgets.kpi_lines import plain
 from pages.widgets.session import Session
 
 SAID = "recorded"
@@ -25,7 +26,7 @@ def opened(session: Session, title: str, body: Callable[[], None]) -> None:
         try:
             body()
         except UserError as error:
-            st.error(error.render(session.language), icon=":material/info:")
+            st.error(plain(error.render(session.language)), icon=":material/info:")
 
     st.dialog(title, width="medium")(shown)()
 
@@ -40,4 +41,4 @@ def told_what_was_done() -> None:
     """What the last dialog recorded."""
     said = st.session_state.pop(SAID, None)
     if said:
-        st.success(said, icon=":material/check:")
+        st.success(plain(said), icon=":material/check:")

@@ -81,6 +81,8 @@ def test_signing_on_evidence_and_what_stops_a_pilot(
         assert signed.newest is not None
         assert signed.newest.evidence is not None
         assert (signed.status, signed.newest.evidence.name) == ("signed", "dpia.pdf")
+        seen.page.locator("summary", has_text="Vergelijking tussen groepen").click()
+        seen.says("Er zijn geen groepen vergeleken")
         form = dialog(seen, "Incident melden")
         form.get_by_text("ernstige schade", exact=True).click()
         form.get_by_label("Wat er gebeurde").fill("Dosering verkeerd gehoord")

@@ -152,12 +152,14 @@ def _compared(workspace: Workspace, pilot: Pilot, one: Asked, version: Cube) -> 
         after=starts >= after_from.toordinal(),
         treated=np.array([unit in pilot.starts for unit in units]),
     )
+    comparison = compare_groups(sums, rows, halves, one.scale, margin)
+    days = (before_until, after_from)
     return Compared(
         kpi=one.kpi.id,
         scale=one.scale,
         margin=margin,
-        comparison=compare_groups(sums, rows, halves, one.scale, margin),
-        persons=_fewest(workspace, pilot, one.kpi, found, (before_until, after_from)),
+        comparison=comparison,
+        persons=_fewest(workspace, pilot, one.kpi, found, days) if comparison.groups else NOBODY,
     )
 
 
