@@ -189,21 +189,21 @@ def search(place: Place, canary: str) -> list[str]:
     return found
 
 
-def run(canaries: tuple[str, ...] = CANARIES) -> dict[str, Any]:
-    """Every canary down every road."""
+def run(canaries: tuple[str, ...] = CANARIES, roads: tuple[str, ...] = tuple(ROADS)) -> dict[str, Any]:
+    """Every canary down every one of the roads."""
     found: list[str] = []
     commands = 0
     with hospital() as place:
         for canary in canaries:
-            for name, road in ROADS.items():
+            for name in roads:
                 before = len(place.said)
-                road(place, canary)
+                ROADS[name](place, canary)
                 found += [f"{name}: {canary} in {where}" for where in search(place, canary)]
                 del place.said[before:]
         commands = len(place.codes)
         key = (place.workspace / "secret" / "pseudonym.key").read_text("utf-8").split()[0]
         found += [f"the key in {where}" for where in search(place, key)]
-    return {"canaries": len(canaries), "roads": len(ROADS), "commands": commands, "found": len(found),
+    return {"canaries": len(canaries), "roads": len(roads), "commands": commands, "found": len(found),
             "examples": found[:10]}  # fmt: skip
 
 
