@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,12 +13,10 @@ from sqlalchemy.exc import DatabaseError
 from streamlit.testing.v1 import AppTest
 
 from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
-from experiments.estimate import NotEstimable
 from governance.access import LOCAL_OPERATOR, Grant, fixed
 from governance.checklist import CHECKLIST, ours, with_own
 from governance.checklist.gates import Gates, due
-from governance.checklist.history import Evidence, ItemRecord
-from governance.evidence import LARGEST
+from governance.checklist.history import ItemRecord
 from governance.incidents import holds_citizen_number
 from pages.widgets.session import Session
 from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
@@ -28,51 +25,18 @@ from storage import governance_records
 from storage.audit_log import EVERYTHING, count
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, plan
-from workflows.cli import main
+from tests.governed_pilot import HARM, RED, SIGNED, sign, status, workspace
 from workflows.decide import decide
-from workflows.evaluate import evaluate
 from workflows.governance.dossier import dossier
 from workflows.governance.incidents import Happening, change, register, report
-from workflows.governance.phase import enter_phase
 from workflows.governance.sign import Change, change_item, evidence_of, named_evidence
 from workflows.governance.signers import holders, powers
 from workflows.governance.standing import due_everywhere, governance, governances, safety_of, today
 from workflows.governance.versions import add_version, version_events
-from workflows.overview import pilot_view, portfolio
+from workflows.overview import portfolio
 from workflows.plan import add_text
-from workflows.routes import try_routes
 
-LINK = Evidence(name="https://example.test/dpia")
-SIGNED = Change(status="signed", function="board", signer="A. de Vries", evidence=LINK)
-RED = Change(status="red", why="the advice was withdrawn")
-HARM = Happening(
-    day=date(2026, 1, 5),
-    department="p1",
-    category="wrong_text",
-    severity="severe",
-    happened="dose misheard and given",
-)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace.open(tmp_path)
-    add_text(LOCAL_OPERATOR, opened, plan("good", PILOT), "good.toml")
-    yield opened
-    opened.engine.dispose()
-
-
-def sign(workspace: Workspace, item: str = "g07", change: Change = SIGNED) -> ItemRecord:
-    return change_item(LOCAL_OPERATOR, workspace, "good", item, change)
-
-
-def status(workspace: Workspace, item: str, day: date | None = None) -> str:
-    return status_of(workspace, "good", item, day)
-
-
-def status_of(workspace: Workspace, pilot: str, item: str, day: date | None = None) -> str:
-    found = governance(LOCAL_OPERATOR, workspace, pilot, day)
-    return next(one.status for one in found.items if one.item.id == item)
+__all__ = ["workspace"]
 
 
 def test_every_row_is_dated_and_says_who_signs_in_two_languages() -> None:
@@ -186,96 +150,6 @@ def test_who_does_not_hold_the_function_is_denied_and_that_is_logged(workspace: 
         change_item(outside, workspace, "good", "g07", SIGNED)
     with pytest.raises(UnknownName):
         sign(workspace, "g99")
-
-
-def test_a_pilot_is_not_measured_before_its_start_is_signed_and_stays_measured(workspace: Workspace) -> None:
-    open_plan = plan("later", PILOT).replace('g07 = { state = "signed"', 'g07 = { state = "open"')
-    add_text(LOCAL_OPERATOR, workspace, open_plan, "later.toml")
-    found = evaluate(LOCAL_OPERATOR, workspace, "later").primary.result.value
-    assert found is not None
-    assert isinstance(found.result, NotEstimable)
-    assert [reason.code for reason in found.result.reasons] == ["start_gate_open"]
-    change_item(LOCAL_OPERATOR, workspace, "later", "g07", SIGNED)
-    assert governance(LOCAL_OPERATOR, workspace, "later").gates.may_be_measured
-    change_item(LOCAL_OPERATOR, workspace, "later", "g07", RED)
-    after = governance(LOCAL_OPERATOR, workspace, "later").gates
-    assert (after.may_be_measured, after.red) == (True, ("g07",))
-
-
-def test_a_pilot_without_any_word_on_governance_is_not_measured(workspace: Workspace) -> None:
-    bare = plan("bare", PILOT).partition("[governance]")[0]
-    add_text(LOCAL_OPERATOR, workspace, bare, "bare.toml")
-    gates = governance(LOCAL_OPERATOR, workspace, "bare").gates
-    assert not gates.may_be_measured
-    assert len(gates.start) == 21
-    assert try_routes(LOCAL_OPERATOR, workspace, pilot_view(LOCAL_OPERATOR, workspace, "bare")) == ()
-
-
-def test_who_registers_a_plan_is_told_what_to_sign_with_a_command_that_does_it(
-    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "bare.toml"
-    file.write_text(plan("bare", PILOT).partition("[governance]")[0], "utf-8")
-    place = ["--workspace", str(workspace.root), "--json"]
-    assert main(["pilots", "add", str(file), "--lang", "nl", *place]) == 0
-    told = json.loads(capsys.readouterr().out)["warnings"][-1]
-    assert "g01 Beoogd gebruik en niet-gebruik beschreven (medisch leider); g02" in told
-    assert "en nog 18." in told
-    words = told.partition("meetlat ")[2].partition(". Alle")[0].replace("BESTAND", "paper")
-    assert words == "governance sign bare g01 --as medical_lead --name NAAM --evidence paper"
-    assert main([*words.split(), *place]) == 0
-    assert status_of(workspace, "bare", "g01") == "signed"
-
-
-def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
-    sign(workspace, "g25", RED)
-    with pytest.raises(InputError, match="g25 stand"):
-        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
-    sign(workspace, "g25", Change(status="signed", function="ict", signer="B", evidence=LINK))
-    report(LOCAL_OPERATOR, workspace, "good", HARM)
-    with pytest.raises(InputError, match="incident 1"):
-        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
-    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
-    enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
-    assert governance(LOCAL_OPERATOR, workspace, "good").phase.id == "implementation"
-
-
-def test_a_file_of_evidence_is_kept_by_its_fingerprint(workspace: Workspace, tmp_path: Path) -> None:
-    path = tmp_path / "dpia.pdf"
-    path.write_bytes(b"%PDF-1.7 the assessment")
-    found = evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
-    assert (found.name, found.sha256) == ("dpia.pdf", sha256(path.read_bytes()).hexdigest())
-    assert kept.content(workspace, found) == path.read_bytes()
-    kept.place(workspace, found).write_bytes(b"another")
-    assert kept.content(workspace, found) is None
-
-
-def test_a_file_that_cannot_be_evidence_is_refused_before_it_is_read(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    huge = tmp_path / "huge.pdf"
-    with huge.open("wb") as file:
-        file.truncate(1_000_000_000)
-
-    class Untouched(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            raise AssertionError(f"read {size}")
-
-    with pytest.raises(InputError, match="too large for evidence: 1000 MB, where 20 MB"):
-        evidence_of(LOCAL_OPERATOR, workspace, "good", str(huge))
-    with pytest.raises(InputError, match="too large"):
-        kept.keep(workspace, "x.pdf", LARGEST + 1, Untouched())
-    for name, content, sentence in (
-        ("x.exe", b"MZ", "of this kind"),
-        ("x.pdf", b"PK\x03\x04", "not what its name says"),
-        ("x.txt", b"a\0b", "not what its name says"),
-        ("x.pdf", b"", "empty"),
-    ):
-        with pytest.raises(InputError, match=sentence):
-            kept.keep(workspace, name, len(content), io.BytesIO(content))
-    assert not (workspace.root / "evidence").exists()
-    with pytest.raises(InputError, match="cannot be read"):
-        evidence_of(LOCAL_OPERATOR, workspace, "good", str(tmp_path / "absent.pdf"))
 
 
 def test_an_incident_stops_or_is_reviewed_until_it_is_dealt_with(workspace: Workspace) -> None:

@@ -1,0 +1,76 @@
+"""Before its start is signed a pilot is not measured, and who asks is told what to sign, by whom and how."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from experiments.estimate import NotEstimable
+from governance.access import LOCAL_OPERATOR
+from storage.workspace import Workspace
+from tests.evaluated_hospital import PILOT, plan
+from tests.governed_pilot import HARM, LINK, RED, SIGNED, sign, status_of, workspace
+from workflows.cli import main
+from workflows.evaluate import evaluate
+from workflows.governance.incidents import change, report
+from workflows.governance.phase import enter_phase
+from workflows.governance.sign import Change, change_item
+from workflows.governance.standing import governance
+from workflows.overview import pilot_view
+from workflows.plan import add_text
+from workflows.routes import try_routes
+
+__all__ = ["workspace"]
+
+
+def test_a_pilot_is_not_measured_before_its_start_is_signed_and_stays_measured(workspace: Workspace) -> None:
+    open_plan = plan("later", PILOT).replace('g07 = { state = "signed"', 'g07 = { state = "open"')
+    add_text(LOCAL_OPERATOR, workspace, open_plan, "later.toml")
+    found = evaluate(LOCAL_OPERATOR, workspace, "later").primary.result.value
+    assert found is not None
+    assert isinstance(found.result, NotEstimable)
+    assert [reason.code for reason in found.result.reasons] == ["start_gate_open"]
+    change_item(LOCAL_OPERATOR, workspace, "later", "g07", SIGNED)
+    assert governance(LOCAL_OPERATOR, workspace, "later").gates.may_be_measured
+    change_item(LOCAL_OPERATOR, workspace, "later", "g07", RED)
+    after = governance(LOCAL_OPERATOR, workspace, "later").gates
+    assert (after.may_be_measured, after.red) == (True, ("g07",))
+
+
+def test_a_pilot_without_any_word_on_governance_is_not_measured(workspace: Workspace) -> None:
+    bare = plan("bare", PILOT).partition("[governance]")[0]
+    add_text(LOCAL_OPERATOR, workspace, bare, "bare.toml")
+    gates = governance(LOCAL_OPERATOR, workspace, "bare").gates
+    assert not gates.may_be_measured
+    assert len(gates.start) == 21
+    assert try_routes(LOCAL_OPERATOR, workspace, pilot_view(LOCAL_OPERATOR, workspace, "bare")) == ()
+
+
+def test_who_registers_a_plan_is_told_what_to_sign_with_a_command_that_does_it(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bare.toml"
+    file.write_text(plan("bare", PILOT).partition("[governance]")[0], "utf-8")
+    place = ["--workspace", str(workspace.root), "--json"]
+    assert main(["pilots", "add", str(file), "--lang", "nl", *place]) == 0
+    told = json.loads(capsys.readouterr().out)["warnings"][-1]
+    assert "g01 Beoogd gebruik en niet-gebruik beschreven (medisch leider); g02" in told
+    assert "en nog 18." in told
+    words = told.partition("meetlat ")[2].partition(". Alle")[0].replace("BESTAND", "paper")
+    assert words == "governance sign bare g01 --as medical_lead --name NAAM --evidence paper"
+    assert main([*words.split(), *place]) == 0
+    assert status_of(workspace, "bare", "g01") == "signed"
+
+
+def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
+    sign(workspace, "g25", RED)
+    with pytest.raises(InputError, match="g25 stand"):
+        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    sign(workspace, "g25", Change(status="signed", function="ict", signer="B", evidence=LINK))
+    report(LOCAL_OPERATOR, workspace, "good", HARM)
+    with pytest.raises(InputError, match="incident 1"):
+        enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
+    enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    assert governance(LOCAL_OPERATOR, workspace, "good").phase.id == "implementation"
