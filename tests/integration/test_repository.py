@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 from experiments.plan.canonical import canonical, fingerprint, from_canonical
+from governance.access import EVERYTHING
 from storage import repository
 from storage.schema import pilots, results
 from storage.workspace import Workspace
@@ -34,7 +35,7 @@ def workspace(
         engine.dispose()
         monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
     opened = Workspace.open(tmp_path)
-    yield opened
+    yield opened.within(EVERYTHING)  # what the lock on rows of PostgreSQL asks of every reader
     opened.engine.dispose()
 
 
