@@ -13,6 +13,7 @@ from core.language.text import N_, Text
 from experiments import reasons
 from experiments.estimate import Coverage, Reason
 from experiments.fixed_effects import cluster_codes
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import ALWAYS, NO_DATA, coverage_of, log_if_relative
@@ -118,7 +119,7 @@ def adopt(panel: Panel, options: Options) -> Adoption | tuple[Reason, ...]:
         (ALWAYS, np.asarray(panel.units)[always & ~empty]),
         (NO_BEFORE, np.asarray(cut.units)[late]),
     )
-    warnings = tuple(Text(words, {"departments": ", ".join(names)}) for words, names in lines if len(names))
+    warnings = tuple(Text(words, {"departments": listed(names)}) for words, names in lines if len(names))
     return replace(found, warnings=warnings + last + found.warnings)
 
 
@@ -171,7 +172,7 @@ def _before(panel: Panel, anticipation: int) -> Flags:
 
 def _last(panel: Panel, stop: int) -> tuple[Text, ...]:
     names = np.asarray(panel.units)[panel.first_treated == panel.first_treated.max()]
-    values = {"departments": ", ".join(names), "period": panel.periods[stop]}
+    values = {"departments": listed(names), "period": panel.periods[stop]}
     return (Text(LAST, values),)
 
 

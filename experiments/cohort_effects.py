@@ -19,6 +19,7 @@ from experiments.estimate import Estimator, Reason, Result
 from experiments.inference import detectable
 from experiments.inference.student import Inference
 from experiments.judged import Errors, Judged
+from experiments.naming import listed
 from experiments.options import Aggregation, Options
 from experiments.panel import Panel
 
@@ -157,7 +158,7 @@ def _undecided(case: Case, judged: Judged) -> Reason | None:
     if judged.lost:
         return reasons.undefined_without(judged.lost)
     if not np.isfinite(found.standard_error):
-        return reasons.no_variation(", ".join(case.adoption.panel.units))
+        return reasons.no_variation(listed(case.adoption.panel.units))
     return None if np.isfinite(found.interval).all() else reasons_staggered.orders_show_nothing()
 
 

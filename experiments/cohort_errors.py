@@ -11,6 +11,7 @@ from experiments.cohort_averages import Average, Cells, every_cell
 from experiments.inference.leave_one_out import leave_one_out
 from experiments.inference.student import student
 from experiments.judged import Judged, Several, several_t
+from experiments.naming import listed
 from experiments.panel import Floats
 
 
@@ -143,7 +144,7 @@ def _loads(adoption: Adoption, average: Average, cells: Cells) -> Floats:
 
 
 def _without(adoption: Adoption, fit: CohortFit, gone: Flags) -> Cells:
-    name = ", ".join(np.asarray(adoption.panel.units)[gone])
+    name = listed(np.asarray(adoption.panel.units)[gone])
     try:
         found = fit.without(gone)
     except ValueError as error:

@@ -27,6 +27,7 @@ from experiments.inference.start_orders import (
 )
 from experiments.inference.student import student
 from experiments.judged import Judged, Several
+from experiments.naming import listed
 from experiments.options import Aggregation, Options
 from experiments.panel import Floats
 from experiments.start_noise import noise
@@ -56,7 +57,7 @@ def faults(adoption: Adoption, level: float) -> tuple[Reason, ...]:
     flat = constant(window)
     candidates = (
         (reasons_staggered.orders_of_groups(), adoption.panel.grouped),
-        (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])), bool(flat.any())),
+        (reasons.no_variation(listed(np.asarray(window.panel.units)[flat])), bool(flat.any())),
         (reasons.too_few_assignments(smallest), smallest > round(1 - level, 12)),
     )
     return tuple(reason for reason, holds in candidates if holds)

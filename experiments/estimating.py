@@ -13,6 +13,7 @@ from experiments.cohort_choice import design_of_cohorts
 from experiments.estimate import Check, CheckResult, Estimate, Estimator, EventTime, NotEstimable, Result
 from experiments.fixed_effects import REGRESSION
 from experiments.measured_rates import method_note
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.rates import as_rates
@@ -137,7 +138,7 @@ def _sound(result: Result, panel: Panel, options: Options) -> Result:
     beside = tuple(line for line in result.also if _varies(line.standard_error, line.p_value, size))
     if _varies(result.standard_error, result.p_value, size):
         return replace(result, also=beside)
-    reason = reasons.no_variation(", ".join(panel.units))
+    reason = reasons.no_variation(listed(panel.units))
     return answer.not_estimable((reason,), result.design, options, coverage=result.coverage)
 
 

@@ -16,6 +16,7 @@ from experiments.inference.multiplier_bootstrap import (
 )
 from experiments.inference.student import student
 from experiments.judged import Judged, Several, several_t
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats
 
@@ -114,7 +115,7 @@ class LeftOut:
         undefined = np.flatnonzero(~np.isfinite(headlines))
         adoption = self.fit.adoption
         gone = adoption.clusters == (undefined[0] if len(undefined) else -1)
-        return ", ".join(np.asarray(adoption.panel.units)[gone])
+        return listed(np.asarray(adoption.panel.units)[gone])
 
     def _without(self, average: Average, found: Cells) -> Floats:
         """(1 + P,) the average and its parts without one cluster; NaN where other cells are lost."""

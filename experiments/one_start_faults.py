@@ -15,6 +15,7 @@ from experiments.contrast import (
 from experiments.estimate import Reason
 from experiments.inference.pre_scaled_t import relative_variance
 from experiments.inference.randomisation import smallest_p
+from experiments.naming import listed
 from experiments.one_start_inference import INFERENCES, change_rank, gap
 from experiments.options import Options
 from experiments.window import Window, one_start
@@ -77,14 +78,14 @@ def _of_series(window: Window, name: str) -> tuple[Reason, ...]:
 def _of_changes(window: Window) -> tuple[Reason, ...]:
     found = of_length(window, 1)
     if not found and np.ptp(contrast(window, change(window))[~window.treated]) == 0:
-        found = (reasons.no_variation(", ".join(window.panel.units)),)
+        found = (reasons.no_variation(listed(window.panel.units)),)
     return found
 
 
 def _of_gap(window: Window) -> tuple[Reason, ...]:
     found = of_length(window, MIN_OF_GAP)
     if not found and max(np.ptp(side) for side in gap(one_start(window))) <= _rounding(window):
-        found = (reasons.no_variation(", ".join(window.panel.units)),)
+        found = (reasons.no_variation(listed(window.panel.units)),)
     return found
 
 
@@ -112,7 +113,7 @@ def _of_assignments(window: Window, name: str, options: Options) -> tuple[Reason
 
 def _still(window: Window, still: np.ndarray) -> tuple[Reason, ...]:
     names = np.asarray(window.panel.units)[still]
-    return (reasons.no_variation(", ".join(names)),) if still.any() else ()
+    return (reasons.no_variation(listed(names)),) if still.any() else ()
 
 
 def _rounding(window: Window) -> float:

@@ -9,6 +9,7 @@ from core.language.text import N_, Text
 from experiments import reasons, reasons_panel
 from experiments.baseline import baseline
 from experiments.estimate import Reason
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 
@@ -40,7 +41,7 @@ def _faults(panel: Panel, options: Options) -> Iterator[Reason]:
     if not panel.treated.any():
         yield reasons.treatment_never_on()
     if _alike(panel, options):
-        yield reasons.no_variation(", ".join(panel.units))
+        yield reasons.no_variation(listed(panel.units))
     if options.scale == "relative":
         yield from _of_baseline(panel)
 
@@ -96,7 +97,7 @@ def notes(panel: Panel, *, by_rows: bool) -> tuple[Text, ...]:
     some = np.asarray((present & ~behind).any(axis=1))
     lines = ((STILL, _still(panel.outcome)), (NO_ROWS, without) if by_rows else (COUNTED, some))
     names = np.asarray(panel.units)
-    return tuple(Text(words, {"departments": ", ".join(names[who])}) for words, who in lines if who.any())
+    return tuple(Text(words, {"departments": listed(names[who])}) for words, who in lines if who.any())
 
 
 def _still(outcome: Floats) -> Flags:

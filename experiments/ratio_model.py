@@ -8,6 +8,7 @@ from experiments import one_start_faults, reasons, reasons_regression
 from experiments.estimate import Coverage, Reason
 from experiments.fixed_effects import Clusters, in_use, used_cells, used_clusters
 from experiments.inference.two_way_ratio import Counts, informative
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.window import Flags, coverage_of
@@ -71,7 +72,7 @@ def faults(model: RatioModel, stands_on: Coverage, name: str, options: Options) 
     if options.violations:
         return (reasons_regression.trends_of_counts(),)
     if model.silent_pilots:
-        return (reasons_regression.no_events(", ".join(model.silent_pilots)),)
+        return (reasons_regression.no_events(listed(model.silent_pilots)),)
     if len(model.panel.starts) > 1:
         return (reasons_regression.one_start_for_counts(),)
     before, after = stands_on.periods_before, stands_on.periods_after

@@ -20,6 +20,7 @@ from experiments.inference.leave_one_out import leave_one_out
 from experiments.inference.student import Inference, student
 from experiments.inference.two_way_ratio import Counts, Ratio, two_way_ratio
 from experiments.measured_sizes import too_often
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.ratio_model import RatioModel
@@ -118,7 +119,7 @@ def _difference_in_shares(data: Counts, ratio: Ratio) -> float:
 def _warnings(model: RatioModel, name: str) -> tuple[Text, ...]:
     poisson = model.data.family == "poisson"
     said = tuple(
-        Text(sentence, {"departments": ", ".join(model.silent)})
+        Text(sentence, {"departments": listed(model.silent)})
         for sentence, holds in (
             (RATES if poisson else ODDS, True),
             (VOLUME, poisson and model.panel.exposure is None),

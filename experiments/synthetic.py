@@ -11,6 +11,7 @@ from experiments.estimate import Reason
 from experiments.inference import synthetic_did as did
 from experiments.inference.synthetic_control import Series, control_weights
 from experiments.inference.synthetic_did import Cohort, Penalty
+from experiments.naming import listed
 from experiments.panel import Floats
 from experiments.window import Window, one_start
 
@@ -47,7 +48,7 @@ def faults(window: Window) -> tuple[Reason, ...]:
         (reasons.too_few_controls(others, MIN_DONORS), others < MIN_DONORS),
         (reasons_synthetic.too_few_periods_before(before, MIN_BEFORE), before < MIN_BEFORE),
         (reasons.too_few_periods(before, after, 1), after < 1),
-        (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])), flat.any()),
+        (reasons.no_variation(listed(np.asarray(window.panel.units)[flat])), flat.any()),
     )
     return tuple(reason for reason, holds in candidates if holds)
 
@@ -72,7 +73,7 @@ def faults_of_covariates(window: Window) -> tuple[Reason, ...]:
     for name, values in zip(window.panel.covariates, predictors.T, strict=True):
         missing = ~np.isfinite(values)
         if missing.any():
-            lacking = ", ".join(np.asarray(window.panel.units)[missing])
+            lacking = listed(np.asarray(window.panel.units)[missing])
             found.append(reasons_synthetic.covariate_missing(name, lacking))
         elif np.ptp(values) <= 1e-12 * np.abs(values).max():
             found.append(reasons_synthetic.covariate_constant(name))

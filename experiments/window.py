@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.language.text import N_, Text
 from experiments import panel_faults, reasons
 from experiments.estimate import Coverage, Reason
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 
@@ -82,7 +83,7 @@ def prepare(panel: Panel, options: Options) -> Window | tuple[Reason, ...]:
     if not usable.treated.any():
         return (reasons.treatment_never_on(),)
     warnings = tuple(
-        Text(message, {"departments": ", ".join(np.asarray(panel.units)[gone])})
+        Text(message, {"departments": listed(np.asarray(panel.units)[gone])})
         for message, gone in ((NO_DATA, empty), (ALWAYS, always & ~empty))
         if gone.any()
     )

@@ -10,6 +10,7 @@ from experiments.check_answer import informational, readable
 from experiments.contrast import change, contrast, inferred
 from experiments.estimate import Check, CheckResult
 from experiments.inference.student import Inference
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, prepare
@@ -98,7 +99,7 @@ def _passed(changed: Sequence[str], whole: Inference, low: float, high: float) -
 
 
 def _conclusion(changed: Sequence[str]) -> Text:
-    return Text(CHANGED, {"departments": ", ".join(changed)}) if changed else Text(UNCHANGED)
+    return Text(CHANGED, {"departments": listed(changed)}) if changed else Text(UNCHANGED)
 
 
 MESSAGE = N_(

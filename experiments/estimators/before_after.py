@@ -13,6 +13,7 @@ from experiments.inference.collapse_t import paired_t
 from experiments.inference.serial_regression import hac, iid
 from experiments.inference.series_change import series_change
 from experiments.inference.student import Inference
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, prepare
@@ -95,7 +96,7 @@ def _faults(window: Window, name: str, before: Floats, after: Floats) -> tuple[R
         return (reasons.too_few_periods(before.shape[1], after.shape[1], MIN_PERIODS),)
     series = np.concatenate([before, after], axis=1).mean(axis=0)
     if np.ptp(series) <= 1e-12 * np.abs(series).max():
-        return (reasons.no_variation(", ".join(window.panel.units)),)
+        return (reasons.no_variation(listed(window.panel.units)),)
     return ()
 
 

@@ -17,6 +17,7 @@ from experiments.inference.department_ancova import (
 )
 from experiments.inference.randomisation import assignments, smallest_p
 from experiments.inference.student import Inference
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import Window, coverage, one_start, prepare
@@ -105,7 +106,7 @@ def _faults(window: Window, name: str, options: Options) -> tuple[Reason, ...]:
 def _faults_of_values(window: Window) -> tuple[Reason, ...]:
     after, baseline = summaries(window)
     if np.ptp(after[window.treated]) == 0 and np.ptp(after[~window.treated]) == 0:
-        return (reasons.no_variation(", ".join(window.panel.units)),)
+        return (reasons.no_variation(listed(window.panel.units)),)
     return (reasons.collinear(),) if confounded(baseline, window.treated) else ()
 
 

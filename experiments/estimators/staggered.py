@@ -19,6 +19,7 @@ from experiments.inference.jackknife_t import jackknife_t
 from experiments.inference.start_orders import NEVER, Orders, possible_orders, randomise_starts
 from experiments.inference.start_orders_t import randomise_starts_t
 from experiments.inference.student import Inference
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.start_noise import noise
@@ -118,13 +119,13 @@ def _faults_of_cosines(window: Window) -> tuple[Reason, ...]:
     if min(short) < MIN_PERIODS:
         return (reasons.too_few_periods(*short, MIN_PERIODS),)
     flat = constant(window)
-    return (reasons.no_variation(", ".join(np.asarray(window.panel.units)[flat])),) if flat.any() else ()
+    return (reasons.no_variation(listed(np.asarray(window.panel.units)[flat])),) if flat.any() else ()
 
 
 def _faults_of_values(window: Window) -> tuple[Reason, ...]:
     values = contrast(window, change(window))
     if np.ptp(values[window.treated]) == 0 and np.ptp(values[~window.treated]) == 0:
-        return (reasons.no_variation(", ".join(window.panel.units)),)
+        return (reasons.no_variation(listed(window.panel.units)),)
     return ()
 
 

@@ -14,6 +14,7 @@ from experiments.inference.decaying_correlation import MixedModel, mixed_model
 from experiments.inference.start_orders import Orders, possible_orders
 from experiments.inference.stepped_wedge import randomise_order, separable
 from experiments.inference.student import Inference, student
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.period_lengths import periods_of
@@ -57,7 +58,7 @@ def fit(panel: Panel, options: Options) -> Result:
     faults = _faults(window, wedge, options)
     model = None if faults else _model(wedge, wedge.treatment[:, :, None], options)
     if model is None:
-        faults = faults or (reasons.no_variation(", ".join(window.panel.units)),)
+        faults = faults or (reasons.no_variation(listed(window.panel.units)),)
         return answer.not_estimable(faults, NAME, options, coverage=coverage(window))
     found = _inferences(wedge, model, options)
     name = _chosen(wedge, found, options)

@@ -5,6 +5,7 @@ import numpy as np
 from experiments import family_values, reasons, reasons_regression, reasons_series
 from experiments.aligned import Aligned
 from experiments.estimate import Reason
+from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Panel
 from experiments.segmented import season
@@ -70,4 +71,4 @@ def of_variation(model: Model, units: tuple[str, ...]) -> tuple[Reason, ...]:
     if model.family != "gaussian":
         return ()
     still = np.ptp(model.y) <= ROUNDING * 1e-3 * np.max(np.abs(model.y))
-    return (reasons.no_variation(", ".join(units)),) if still else ()
+    return (reasons.no_variation(listed(units)),) if still else ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.estimate import Estimate
+from experiments.estimate import Estimate, NotEstimable
 from experiments.estimating import estimate, fitted
 from experiments.options import Options
 from experiments.panel import Panel
@@ -60,3 +60,10 @@ def test_a_route_says_what_an_estimate_says():
     assert isinstance(found, Estimate)
     assert isinstance(made, Estimate)
     assert (found.p_value, found.interval) == (made.p_value, made.interval)
+
+
+def test_sentences_name_departments_in_the_order_of_their_names():
+    still = replace(ONE_START, outcome=np.where(np.arange(15)[:, None] % 4 == 2, 9.0, ONE_START.outcome))
+    found = estimate(still, Options())
+    assert isinstance(found, NotEstimable)
+    assert found.reasons[0].message.render("en").endswith(": d2, d6, d10, d14.")
