@@ -28,6 +28,7 @@ from experiments.inference.scaled_ewc import (
     scaled_linear,
 )
 from experiments.inference.student import Inference
+from experiments.naming import in_order_of_names
 from experiments.options import Options
 from experiments.panel import Floats, Panel
 from experiments.window import OneStart, Window, one_start, prepare
@@ -112,7 +113,7 @@ class Groups:
 def _against_own_kind(window: Window) -> Groups | None:
     """None where no pilot department has a comparison of its own kind: then all serve each."""
     labels, treated = np.asarray(window.panel.subgroups), window.treated
-    kinds = dict.fromkeys(labels[treated])
+    kinds = in_order_of_names(labels[treated])
     others = {name: int((~treated)[labels == name].sum()) for name in kinds}
     if not any(others.values()):
         return None
@@ -122,7 +123,8 @@ def _against_own_kind(window: Window) -> Groups | None:
 
 
 def _against_all(window: Window) -> Groups:
-    return Groups(names=tuple(dict.fromkeys(np.asarray(window.panel.subgroups)[window.treated])), shared=True)
+    labels = np.asarray(window.panel.subgroups)[window.treated]
+    return Groups(names=in_order_of_names(labels), shared=True)
 
 
 def _coefficients(member: np.ndarray, treated: np.ndarray, *, shared: bool) -> Floats:
@@ -141,7 +143,7 @@ def _joint(values: Floats, coefficients: Floats, kappa: float, noise: Noise, fre
 
 def _within(window: Window, options: Options) -> Subgroups:
     """Parts of the same departments: the clusters are the departments, the units their parts."""
-    names = list(dict.fromkeys(window.panel.subgroups))
+    names = in_order_of_names(window.panel.subgroups)
     sides = [_part_panel(window, name) for name in names]
     alike = all(set(side.panel.clusters) == set(sides[0].panel.clusters) for side in sides)
     one_each = all(len(set(side.panel.clusters)) == len(side.panel.units) for side in sides)

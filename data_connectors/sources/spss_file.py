@@ -3,36 +3,46 @@
 A column with value labels comes twice: under its own name with the codes, and as NAME.label with the words.
 """
 
+import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from core.language.text import N_
-from data_connectors import spss_reader
 from data_connectors.connector import ConnectorKind, Refused
 from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
-from data_connectors.separate_process import apart
-from data_connectors.spss_reader import Variables
+from data_connectors.separate_process import Died, table_from
 
 LABEL = ".label"
 MAGIC = (b"$FL2", b"$FL3")
 BLOCK = 10_000
+READER = Path(__file__).parents[1] / "spss_reader.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variables:
+    """names: of the columns; words: per column its value labels; rows: as many as the file says it holds."""
+
+    names: tuple[str, ...]
+    words: dict[str, dict[Any, str]]
+    rows: int
+    encoding: str
 
 
 def open_spss(path: Path, _file: FileFormat) -> RowSource:
     """Read the dictionary of variables; raises Refused for what is no SPSS file."""
     _look_at_bytes(path)
     _, about = _read(path, metadataonly=True)
-    names = tuple(name for name in about.names if name is not None)
-    check_columns(len(names), path.name)
+    check_columns(len(about.names), path.name)
     return RowSource(
         path=path,
-        header=(*names, *(name + LABEL for name in names if name in about.words)),
+        header=(*about.names, *(name + LABEL for name in about.names if name in about.words)),
         read=lambda asked: _rows(path, asked, about),
         describe=lambda: "SPSS",
         encoding=about.encoding,
@@ -70,12 +80,19 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Variables]:
             remedy=N_("Install it (pip install meetlat[spss]), or export the file as CSV."),
         )
     try:
-        columns, about = apart(spss_reader.read, str(path), options)
-    except Exception:  # the library fails in any way on a damaged file, and may take its process along
+        found = table_from(READER, str(path.resolve()), json.dumps(options))
+    except Died:
         raise _damaged(path) from None
-    if None in about.names:
+    said = found.schema.metadata
+    names: list[str | None] = json.loads(said[b"names"])
+    if None in names:
         raise _damaged(path)
-    return columns, about
+    return found.to_pydict(), Variables(
+        names=tuple(name for name in names if name is not None),
+        words={name: dict(pairs) for name, pairs in json.loads(said[b"words"]).items()},
+        rows=int(said[b"rows"]),
+        encoding=said[b"encoding"].decode().lower(),
+    )
 
 
 def _damaged(path: Path) -> Refused:

@@ -37,7 +37,8 @@ def test_the_simulation_judges_as_estimate_does(correlation):
     expected = p_values(outcome, first, 1)
     assert found.p_value == expected["randomisation"]
     for line in found.also[:2]:
-        assert line.p_value == pytest.approx(expected[f"{correlation} {line.inference}"], rel=1e-9)
+        # departments come in another order here: the top of a likelihood is found to a relative 1e-8
+        assert line.p_value == pytest.approx(expected[f"{correlation} {line.inference}"], rel=1e-7)
 
 
 def test_what_judges_without_start_orders_holds_its_size():
