@@ -73,50 +73,44 @@ def environment(name: str, lock: str) -> Path:
 
 
 def test(python: Path, words: list[str]) -> int:
-    """Run every check, say which failed, and fail when one did."""
-    failed = []
-    for name, command in CHECKS:
-        print(f"\n--- {name}", flush=True)
-        if run(python, *command) != 0:
-            failed.append(name)
-    print("\n--- tests", flush=True)
-    if tests(python, words) != 0:
-        failed.append("tests")
+    """Run every check, beside all tests or before those that were asked for; say which failed."""
+    asked = words[2:] if words[:1] == ["--require"] else words
+    parts = [] if asked else [[place] for place in BESIDE] + [[f"--ignore={place}" for place in BESIDE]]
+    with contextlib.ExitStack() as after:
+        os.environ["MEETLAT_TESTS_TOGETHER"] = after.enter_context(tempfile.TemporaryDirectory())
+        running = [after.enter_context(started(python, ["-m", "pytest", *part, *words])) for part in parts]
+        failed = []
+        for name, command in CHECKS:
+            print(f"\n--- {name}", flush=True)
+            if run(python, *command) != 0:
+                failed.append(name)
+        print("\n--- tests", flush=True)
+        codes = [finished(*one) for one in running] or [run(python, "-m", "pytest", *words)]
+        if any(codes):
+            failed.append("tests")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
 
 
-def tests(python: Path, words: list[str]) -> int:
-    """Those that were asked for; or all of them, in processes side by side, printed one after the other."""
-    asked = words[2:] if words[:1] == ["--require"] else words
-    if asked:
-        return run(python, "-m", "pytest", *words)
-    parts = [[place] for place in BESIDE] + [[f"--ignore={place}" for place in BESIDE]]
-    with contextlib.ExitStack() as after:
-        os.environ["MEETLAT_TESTS_TOGETHER"] = after.enter_context(tempfile.TemporaryDirectory())
-        printed = [after.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in parts]
-        running = [
-            after.enter_context(started(python, ["-m", "pytest", *part, *words], output))
-            for part, output in zip(parts, printed, strict=True)
-        ]
-        codes = []
-        for process, output in zip(running, printed, strict=True):
-            codes.append(process.wait())
-            output.seek(0)
-            print(output.read(), flush=True)
-    return 1 if any(codes) else 0
+def finished(process: subprocess.Popen[bytes], output: TextIO) -> int:
+    """Wait for a process, print what it said, and give its exit code."""
+    code = process.wait()
+    output.seek(0)
+    print(output.read(), flush=True)
+    return code
 
 
 @contextlib.contextmanager
-def started(python: Path, command: list[str], output: TextIO) -> Iterator[subprocess.Popen[bytes]]:
-    """Python at work in the background, ended with whoever started it."""
+def started(python: Path, command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], TextIO]]:
+    """Python at work in the background with what it says, ended with whoever started it."""
     words, variables = [str(python), *command], surroundings()
-    process = subprocess.Popen(words, cwd=ROOT, env=variables, stdout=output, stderr=output)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(words, cwd=ROOT, env=variables, stdout=output, stderr=output)
+        try:
+            yield process, output
+        finally:
+            process.kill()
+            process.wait()
 
 
 def surroundings() -> dict[str, str]:

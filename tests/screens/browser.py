@@ -21,6 +21,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
     "--metrics-recording-only",
+    "--disable-gpu",
     "--disable-features=Translate,OptimizationHints,MediaRouter",
 )
 HELP = (
