@@ -1,6 +1,7 @@
 """The figures of docs/evidence/waves_size.json, and the panels that they are about."""
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -20,16 +21,20 @@ def test_auto_compares_with_those_that_start_last() -> None:
     assert design_for(made, Options()) == "imputation"
 
 
-def test_every_cell_is_there_and_no_verdict_is_given_by_another_design() -> None:
+def by(design: str) -> list[dict[str, Any]]:
+    return [cell for cell in EVIDENCE["cells"] if [one.split(",")[0] for one in cell["by"]][:1] == [design]]
+
+
+def test_every_cell_is_there_and_a_verdict_is_by_cohorts_or_weak() -> None:
     assert len(EVIDENCE["cells"]) == len(DESIGNS) * len(REGIMES) * len(LENGTHS)
-    assert {by.split(",")[0] for cell in EVIDENCE["cells"] for by in cell["by"]} <= {"imputation"}
-
-
-def test_no_cell_is_above_the_limit_beyond_chance() -> None:
-    """3.3 Monte Carlo errors: 48 cells are looked at, of which the largest is chance in part."""
     given = [cell for cell in EVIDENCE["cells"] if cell["verdicts"]]
-    assert given
-    for cell in given:
-        error = np.sqrt(LARGEST * (1 - LARGEST) / cell["verdicts"])
-        assert cell["rejected"] / 100 <= LARGEST + 3.3 * error, cell
-    assert EVIDENCE["mean"] <= 100 * LARGEST
+    assert len(given) == len(by("imputation")) + len(by("before-after"))
+    assert len(by("imputation")) >= 30
+
+
+def test_no_cell_of_cohorts_is_above_the_limit_beyond_chance() -> None:
+    """Within two Monte Carlo errors of 7 % each, and their mean within 6 %; before/after is weak evidence."""
+    rates = [cell["rejected"] / 100 for cell in by("imputation")]
+    error = np.sqrt(LARGEST * (1 - LARGEST) / EVIDENCE["reps"])
+    assert max(rates) <= LARGEST + 2 * error
+    assert np.mean(rates) <= 0.06
