@@ -22,7 +22,7 @@ from storage.database import open_engine, writing
 from storage.schema import audit_log
 from storage.workspace import Workspace
 from tests.audit_log import AT, events, logged, names
-from tests.servers.postgresql import postgres_url
+from tests.servers.postgresql import emptied, postgres_url
 from workflows.anchoring import anchor_now, keep_anchoring
 from workflows.audit_log import Wanted, export, shown, verify
 from workflows.auditing import denials, event, record, recorded
@@ -39,11 +39,7 @@ def workspace(
 ) -> Iterator[Workspace]:
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
+        emptied(url)
         monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
     opened = Workspace.open(tmp_path)
     yield opened

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 
 from experiments.plan.canonical import canonical, fingerprint, from_canonical
 from governance.access import EVERYTHING
@@ -15,7 +15,7 @@ from storage.schema import pilots, results
 from storage.workspace import Workspace
 from tests.audit_log import logged
 from tests.evaluations import PILOT
-from tests.servers.postgresql import postgres_url
+from tests.servers.postgresql import emptied, postgres_url
 
 __all__ = ["postgres_url"]
 
@@ -28,11 +28,7 @@ def workspace(
 ) -> Iterator[Workspace]:
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
+        emptied(url)
         monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
     opened = Workspace.open(tmp_path)
     yield opened.within(EVERYTHING)  # what the lock on rows of PostgreSQL asks of every reader

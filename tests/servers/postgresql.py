@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.conftest import absent
 
@@ -67,3 +68,12 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield from start(place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def emptied(url: str) -> None:
+    """Leave nothing of an earlier test on the server."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
