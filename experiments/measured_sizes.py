@@ -42,18 +42,18 @@ def before_after(inference: str, side: int) -> tuple[Text, ...]:
 BY_CELLS = ("iid", "hc1", "hc2", "hc3")
 BY_CELL = N_(
     "This error takes the periods of a department for independent; they resemble each other, so it is much "
-    "too small: in simulations without any effect it found one in up to {share:%0} of the pilots, where 5 % "
+    "too small: in simulations without any effect it found one in up to {share:%0} of the pilots, where 5% "
     "is meant."
 )
 TOO_OFTEN = N_(
     "This error can be too small where noise lasts long: in simulations without any effect it found one in "
-    "up to {share:%0} of the pilots, where 5 % is meant."
+    "up to {share:%0} of the pilots, where 5% is meant."
 )
 TOO_OFTEN_ON_A_SIDE = N_(
     "With {side} periods on the shorter side this error can be too small where noise lasts long: in "
-    "simulations without any change it found one in up to {share:%0} of the series, where 5 % is meant."
+    "simulations without any change it found one in up to {share:%0} of the series, where 5% is meant."
 )
 TOO_OFTEN_WITH_FEW = N_(
     "With so few or such unequal groups of departments this error tends to be too small: in simulations "
-    "without any effect it found one in up to {share:%0} of the pilots, where 5 % is meant."
+    "without any effect it found one in up to {share:%0} of the pilots, where 5% is meant."
 )
