@@ -52,6 +52,8 @@ class Delivered:
     """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
 
     rejected: rows that cannot even stand in the file, by reason code, with the first few as "where: why".
+    gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
+    which may be missing now; they then count no more. None: what is gone cannot be seen.
     """
 
     table: str
@@ -60,6 +62,7 @@ class Delivered:
     rows: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    gone_at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
