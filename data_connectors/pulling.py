@@ -67,12 +67,17 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of `meetlat sources check`; columns: name to type, of a table that could be looked at."""
+    """One line of `meetlat sources check`; columns: name to type, of a table that could be looked at.
+
+    rows: that the table holds, as rows_are says; None where only reading them all would tell.
+    """
 
     subject: str
     state: Literal["ok", "warning", "failed"]
     message: UserError | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    rows: int | None = None
+    rows_are: Literal["", "counted", "estimated"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from data_connectors.counting import Counted, Counting
 from data_connectors.databases.access import require_read_only, writable
 from data_connectors.databases.delivery import deliver
 from data_connectors.databases.options import DatabaseOptions, origin_of
+from data_connectors.databases.row_number import row_number
 from data_connectors.databases.selection import Relation, newest, relation, wanted
 from data_connectors.databases.snapshot import Snapshot, snapshot
 from data_connectors.mapping import TableMapping
@@ -126,12 +127,26 @@ def _looked_at(opened: Snapshot, mapping: TableMapping) -> Finding:
     names = wanted(mapping, origin)
     for name in names:
         found.column(name, mapping.name)
-    told = InputError(
-        N_("Newest {watermark}: {newest}."),
-        watermark=origin.watermark or "-",
-        newest=str(newest(opened, found, origin, mapping.name)) if origin.watermark else "-",
+    rows = row_number(opened, found)
+    return Finding(
+        subject=mapping.name,
+        state="ok",
+        message=_newest(opened, found, mapping),
+        columns=_types(found, names),
+        rows=None if rows is None else rows.rows,
+        rows_are="" if rows is None else rows.origin,
     )
-    return Finding(subject=mapping.name, state="ok", message=told, columns=_types(found, names))
+
+
+def _newest(opened: Snapshot, found: Relation, mapping: TableMapping) -> InputError:
+    origin = origin_of(mapping)
+    if not origin.watermark:
+        return InputError(N_("Every run reads it whole."))
+    return InputError(
+        N_("Newest {watermark}: {newest}."),
+        watermark=origin.watermark,
+        newest=str(newest(opened, found, origin, mapping.name)),
+    )
 
 
 def _types(found: Relation, names: tuple[str, ...]) -> dict[str, str]:

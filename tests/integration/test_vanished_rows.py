@@ -1,6 +1,7 @@
 """Rows that disappear from a database: versioned as gone where it is read whole, said plainly where not."""
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,8 @@ def test_what_only_fetches_what_is_new_says_that_it_sees_no_disappearing(
     assert [str(one.message) for one in found.findings if one.state == "warning"][-1].startswith(
         "A row that disappears from this table is not noticed"
     )
+    assert main(["sources", "check", "--workspace", str(made.root)]) == 0
+    assert re.search(r"It holds (4 rows \(counted\)|about [\d,]+ rows)", capsys.readouterr().out)
     assert main(["sync", "--whole", "--workspace", str(made.root)]) == 0
     assert "1 rows are no longer in the source" in capsys.readouterr().out
     assert days(made) == [1, 3, 4, 5]
