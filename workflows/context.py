@@ -53,7 +53,7 @@ def _smallest_change(one: Asked) -> float | None:
 
 def _other(name: str, pilot: Pilot, evidence: Evidence) -> OtherKpi:
     kpi = find(evidence.kpis, name)
-    found = weekly(evidence.cube, kpi, pilot, evidence.as_of)
+    found = weekly(evidence.workspace, evidence.cube, kpi, pilot, evidence.as_of)
     people = smallest(behind(evidence.workspace, found, pilot), in_use=False)
     policy = raised(policy_of(evidence.workspace), kpi)
     if release(None, people, policy).suppressed:
@@ -84,7 +84,7 @@ def _strata(one: Asked, evidence: Evidence, found: Weekly, cells: Panel) -> Stra
     def placed(column: str) -> Floats:
         empty = np.zeros((len(names), *cells.outcome.shape))
         empty[at] = sums[column].to_numpy(np.float64)
-        return empty
+        return np.where(np.isfinite(cells.outcome), empty, 0.0)
 
     return Strata(
         names=names,

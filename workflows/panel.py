@@ -1,12 +1,12 @@
 """From a pilot and a KPI to the panel that estimators read: department × ISO week."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
-from core.period import Period, between, containing
+from core.period import Every, Period, between, containing
 from experiments.panel import NEVER, Panel, Scale
 from experiments.pilot import Pilot
 from kpis.completeness import horizon
@@ -15,11 +15,16 @@ from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.roll_up import Slice
 from storage.cube import Cube
+from storage.workspace import Workspace
+from workflows.releasable import Releasable, releasable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """A KPI per department and week over the weeks of a plan that are over and mature in the data."""
+    """A KPI per department and week over the weeks of a plan that are over and mature in the data.
+
+    found: what may be released of them.
+    """
 
     kpi: Kpi
     weeks: tuple[Period, ...]
@@ -44,22 +49,93 @@ class Weekly:
         return measured.n if measured is not None else 0
 
 
-def weekly(cube: Cube | None, kpi: Kpi, pilot: Pilot, as_of: date | None = None) -> Weekly:
-    """The weeks of a KPI for a plan, up to what the data hold or knew on a day; none without a cube."""
+def weekly(
+    workspace: Workspace, cube: Cube | None, kpi: Kpi, pilot: Pilot, as_of: date | None = None
+) -> Weekly:
+    """The weeks of a KPI for a plan, up to what the data hold or knew on a day; none without a cube.
+
+    Only what may be released: weeks with enough persons and, in departments where most weeks have too few,
+    months. What is estimated from it can be redone by whoever has the panel.
+    """
     last_days = cube.last_days() if cube is not None else {}
     weeks = weeks_of(pilot.window, last_mature(kpi, last_days, as_of))
     if cube is None or not weeks:
         return Weekly(kpi=kpi, weeks=(), found={})
-    departments, first, last = (*pilot.starts, *pilot.comparison), weeks[0].start, weeks[-1].end
-    asked = Slice(every="week", first=first, last=last, details=False)
+    departments = (*pilot.starts, *pilot.comparison)
+    gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="week"))
+    found = {
+        (one.unit, one.period): one
+        for one in _measured(cube, kpi, departments, "week", weeks)
+        if (kpi.id, one.unit, one.period.start) not in gate.hidden
+    }
+    by_month = departments_by_month(gate)
+    if by_month:
+        found |= _months(workspace, cube, kpi, pilot, by_month, weeks)
+    return Weekly(kpi=kpi, weeks=weeks, found=found)
+
+
+def departments_by_month(gate: Releasable) -> tuple[str, ...]:
+    """The departments of which no week with anybody may be shown."""
+    held = {key for key, persons in gate.behind.items() if persons.anybody}
+    return tuple(sorted({unit for _, unit, _ in held} - {unit for _, unit, _ in held - gate.hidden}))
+
+
+def _measured(
+    cube: Cube, kpi: Kpi, departments: Sequence[str], every: Every, weeks: Sequence[Period]
+) -> tuple[Measurement, ...]:
+    first, last = containing(weeks[0].start, every).start, containing(weeks[-1].end, every).end
     with_bins = kpi.statistic == "censored"
-    measured = measurements(
+    return measurements(
         cube.content(kpis=[kpi.id], departments=departments, first=first, last=last, details=with_bins),
         {kpi.id: kpi},
-        last_days,
-        asked,
+        cube.last_days(),
+        Slice(every=every, first=first, last=last, details=False),
     )
-    return Weekly(kpi=kpi, weeks=weeks, found={(one.unit, one.period): one for one in measured})
+
+
+def _months(
+    workspace: Workspace,
+    cube: Cube,
+    kpi: Kpi,
+    pilot: Pilot,
+    departments: Sequence[str],
+    weeks: Sequence[Period],
+) -> dict[tuple[str, Period], Measurement]:
+    """The months that may be shown, each in the place of its weeks; a month with and without tool is not."""
+    gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="month"))
+    found: dict[tuple[str, Period], Measurement] = {}
+    for one in _measured(cube, kpi, departments, "month", weeks):
+        inside = weeks[0].start <= one.period.start and one.period.end <= weeks[-1].end
+        turning = any(one.period.start < day <= one.period.end for day in _turning_days(pilot, one.unit))
+        if inside and not turning and (kpi.id, one.unit, one.period.start) not in gate.hidden:
+            own = [week for week in weeks if one.period.start <= _thursday(week) <= one.period.end]
+            found |= {(one.unit, part.period): part for part in _parts(one, own)}
+    return found
+
+
+def _turning_days(pilot: Pilot, department: str) -> tuple[date, ...]:
+    """The first day with the tool and the first after the run-in, as the panel counts them."""
+    if department not in pilot.starts:
+        return ()
+    start = containing(pilot.starts[department], "week").start
+    return start, start + timedelta(weeks=pilot.run_in_weeks)
+
+
+def _thursday(week: Period) -> date:
+    return week.start + timedelta(days=3)
+
+
+def _parts(month: Measurement, weeks: Sequence[Period]) -> Iterator[Measurement]:
+    """The month in each of its weeks: its value, and an equal part of what is counted."""
+    for place, week in enumerate(weeks):
+        yield replace(
+            month,
+            period=week,
+            n=month.n // len(weeks) + (place < month.n % len(weeks)),
+            numerator=month.numerator / len(weeks),
+            denominator=month.denominator / len(weeks),
+            excluded=month.excluded if place == 0 else {},
+        )
 
 
 def weeks_of(window: tuple[date, date], until: date | None) -> tuple[Period, ...]:

@@ -78,7 +78,7 @@ def test_the_evaluation_sees_the_cells_that_the_truth_was_taken_from(
     compared = 0
     for pilot in PILOTS:
         plan = show(LOCAL_OPERATOR, workspace, pilot).pilot
-        found = weekly(version, load()[kpi], plan)
+        found = weekly(workspace, version, load()[kpi], plan)
         # The day of the last discharge may be too fresh to be judged: one week less for the letters.
         assert len(found.weeks) >= len(mondays) - 1
         for place, department in enumerate(DEPARTMENTS):

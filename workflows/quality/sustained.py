@@ -41,7 +41,8 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
     """Week by week from 1; the first day of `asked` and its KPIs do not matter.
 
     A number is shown where those who use the tool and those who do not are both nobody or enough. The row of
-    all departments is left out where it would give the only hidden department away.
+    all departments stands there for who sees them all, and where none of them is hidden: what one viewer sees
+    can never be taken off what another one does.
     """
     reach = require(viewer, "see_quality")
     found = scope(workspace, reach, replace(asked, kpis=(USE,)))
@@ -55,8 +56,8 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
         for department, own in use.groupby("department", sort=True)
         for row in _rows(str(department), own, as_of, policy)
     ]
-    together = _rows("", use, as_of, policy) if use["department"].nunique() > 1 else []
-    return (*rows, *(row for row in together if _hidden(rows, row.week) != 1))
+    together = _rows("", use, as_of, policy) if viewer.departments is None and asked.unit is None else []
+    return (*rows, *(row for row in together if not _hidden(rows, row.week)))
 
 
 def _rows(department: str, use: pd.DataFrame, as_of: date, policy: Policy) -> list[SustainedRow]:
@@ -75,5 +76,5 @@ def _released(line: Mapping[Hashable, float], policy: Policy) -> Disclosed[Still
     return release(shown, Persons(patients=None, staff=fewest), policy)
 
 
-def _hidden(rows: list[SustainedRow], week: int) -> int:
-    return sum(row.week == week and row.found.suppressed for row in rows)
+def _hidden(rows: list[SustainedRow], week: int) -> bool:
+    return any(row.week == week and row.found.suppressed for row in rows)
