@@ -21,12 +21,17 @@ T = TypeVar("T")
 def policy_of(workspace: Workspace) -> Policy:
     """The thresholds that this installation chose."""
     settings = workspace.settings
-    return Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+    return Policy(
+        minimum_patients=settings.minimum_patients,
+        minimum_staff=settings.minimum_staff,
+        minimum_answers=settings.minimum_answers,
+    )
 
 
 def raised(policy: Policy, kpi: Kpi) -> Policy:
     """The thresholds of a KPI: its own where they are higher than the installation's."""
-    return Policy(
+    return replace(
+        policy,
         minimum_patients=max(policy.minimum_patients, kpi.minimum_cell.patients),
         minimum_staff=max(policy.minimum_staff, kpi.minimum_cell.staff),
     )
@@ -44,7 +49,8 @@ def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:
 
 
 def _published(result: KpiResult, policy: Policy) -> PublishedResult:
-    shown = replace(result, series=_points(result.series, policy))
+    counts = {reason: rows for reason, rows in result.excluded.items() if rows >= policy.minimum_patients}
+    shown = replace(result, series=_points(result.series, policy), excluded=counts)
     return PublishedResult(
         kpi=result.kpi,
         role=result.role,

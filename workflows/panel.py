@@ -5,18 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 
 from core.period import Every, Period, between, containing
 from experiments.panel import NEVER, Panel, Scale
 from experiments.pilot import Pilot
+from governance.disclosure_control.periods import Stretch
+from kpis.calendar import period_starts
 from kpis.completeness import horizon
+from kpis.content import Content
 from kpis.kpi import Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.roll_up import Slice
 from storage.cube import Cube
 from storage.workspace import Workspace
-from workflows.releasable import Releasable, releasable
+from workflows.releasable import releasable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,8 @@ def weekly(
 ) -> Weekly:
     """The weeks of a KPI for a plan, up to what the data hold or knew on a day; none without a cube.
 
-    Only what may be released: weeks with enough persons and, in departments where most weeks have too few,
-    months. What is estimated from it can be redone by whoever has the panel.
+    Only what may be released: weeks with enough persons, small ones taken together with those that follow
+    and, in departments where most weeks have too few, months. Whoever has the panel can redo the estimate.
     """
     last_days = cube.last_days() if cube is not None else {}
     weeks = weeks_of(pilot.window, last_mature(kpi, last_days, as_of))
@@ -63,34 +67,77 @@ def weekly(
         return Weekly(kpi=kpi, weeks=(), found={})
     departments = (*pilot.starts, *pilot.comparison)
     gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="week"))
+    stretched = {unit: found for (_, unit), found in gate.stretches.items()}
     found = {
         (one.unit, one.period): one
         for one in _measured(cube, kpi, departments, "week", weeks)
         if (kpi.id, one.unit, one.period.start) not in gate.hidden
     }
-    by_month = departments_by_month(gate)
+    found |= _taken_together(cube, kpi, pilot, stretched, weeks)
+    by_month = tuple(sorted(unit for unit, found in stretched.items() if not found))
     if by_month:
         found |= _months(workspace, cube, kpi, pilot, by_month, weeks)
     return Weekly(kpi=kpi, weeks=weeks, found=found)
 
 
-def departments_by_month(gate: Releasable) -> tuple[str, ...]:
-    """The departments of which no week with anybody may be shown."""
-    held = {key for key, persons in gate.behind.items() if persons.anybody}
-    return tuple(sorted({unit for _, unit, _ in held} - {unit for _, unit, _ in held - gate.hidden}))
+def _taken_together(
+    cube: Cube,
+    kpi: Kpi,
+    pilot: Pilot,
+    stretched: Mapping[str, Sequence[Stretch]],
+    weeks: Sequence[Period],
+) -> dict[tuple[str, Period], Measurement]:
+    """Small weeks and those that they are taken together with, as one; not with and without the tool."""
+    known = {week.start: week for week in weeks}
+    first_of: dict[tuple[str, date], date] = {}
+    stretch_of: dict[tuple[str, date], Stretch] = {}
+    for unit, stretches in stretched.items():
+        for stretch in stretches:
+            turning = any(stretch[0] < day <= stretch[-1] for day in _turning_days(pilot, unit))
+            if len(stretch) > 1 and set(stretch) <= known.keys() and not turning:
+                stretch_of[unit, stretch[0]] = stretch
+                first_of |= {(unit, week): stretch[0] for week in stretch}
+    if not stretch_of:
+        return {}
+    found: dict[tuple[str, Period], Measurement] = {}
+    units = tuple(sorted({unit for unit, _ in stretch_of}))
+    for one in _measured(cube, kpi, units, "week", weeks, first_of):
+        own = [known[week] for week in stretch_of.get((one.unit, one.period.start), ())]
+        found |= {(one.unit, part.period): part for part in _parts(one, own)}
+    return found
 
 
 def _measured(
-    cube: Cube, kpi: Kpi, departments: Sequence[str], every: Every, weeks: Sequence[Period]
+    cube: Cube,
+    kpi: Kpi,
+    departments: Sequence[str],
+    every: Every,
+    weeks: Sequence[Period],
+    first_of: Mapping[tuple[str, date], date] | None = None,
 ) -> tuple[Measurement, ...]:
+    """first_of: per department and week the first of the weeks that it is taken together with."""
     first, last = containing(weeks[0].start, every).start, containing(weeks[-1].end, every).end
     with_bins = kpi.statistic == "censored"
+    content = cube.content(kpis=[kpi.id], departments=departments, first=first, last=last, details=with_bins)
     return measurements(
-        cube.content(kpis=[kpi.id], departments=departments, first=first, last=last, details=with_bins),
+        moved(content, first_of) if first_of else content,
         {kpi.id: kpi},
         cube.last_days(),
         Slice(every=every, first=first, last=last, details=False),
     )
+
+
+def moved(content: Content, first_of: Mapping[tuple[str, date], date]) -> Content:
+    """The content with the days of some weeks moved into another one, to be summed there."""
+    return Content(**{name: _moved(frame, first_of) for name, frame in content.frames().items()})
+
+
+def _moved(frame: pd.DataFrame, first_of: Mapping[tuple[str, date], date]) -> pd.DataFrame:
+    days = frame["day"].to_numpy().astype("datetime64[D]")
+    weeks = period_starts(days, "week")
+    keys = zip(frame["department"], weeks.tolist(), strict=True)
+    to = np.array([first_of.get(key, key[1]) for key in keys], dtype="datetime64[D]")
+    return frame.assign(day=(days + (to - weeks)).astype("datetime64[s]"))
 
 
 def _months(

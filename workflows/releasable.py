@@ -4,7 +4,7 @@ The same for every viewer and every question: what one may see, none can take of
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
@@ -16,7 +16,7 @@ import pandas as pd
 from core.period import Every, containing
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
-from governance.disclosure_control.periods import Counts, Piece, Series, hidden, piece_of
+from governance.disclosure_control.periods import Counts, Piece, Series, Stretch, hidden, piece_of, stretches
 from governance.disclosure_control.policy import at_least, fewest
 from kpis.calendar import period_starts
 from kpis.content import Content
@@ -36,10 +36,14 @@ Together: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Releasable:
-    """behind: the persons by which a number is marked. hidden: what may not be shown. together: the rest."""
+    """behind: the persons by which a number is marked. hidden: what may not be shown. together: the rest.
+
+    stretches: per KPI and department its weeks, small ones together; none where months take their place.
+    """
 
     behind: Mapping[Key, Persons]
     hidden: frozenset[Key]
+    stretches: Mapping[tuple[str, str], Sequence[Stretch]] = field(default_factory=dict)
     by: By = "department"
     together: Together = field(default_factory=dict)
 
@@ -92,7 +96,7 @@ def _of_departments(
         pieces = _by_piece(published.read("persons_day", **chosen))
     if days is not None:
         stored["day"] = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
-    found, policy_by_kpi = set(), dict(policies)
+    found, stretched, policy_by_kpi = set(), {}, dict(policies)
     for key in {*stored["week"], *stored[every]}:
         series = Series(
             weeks=stored["week"].get(key, {}),
@@ -100,9 +104,10 @@ def _of_departments(
             pieces=pieces.get(key, {}),
             days=stored.get("day", {}).get(key, {}),
         )
+        stretched[key] = stretches([series], policy_by_kpi[key[0]])
         found |= {(*key, start) for start in hidden([series], every, policy_by_kpi[key[0]])}
     behind = {(*key, start): one for key, counts in stored[every].items() for start, one in counts.items()}
-    return Releasable(behind=behind, hidden=frozenset(found))
+    return Releasable(behind=behind, hidden=frozenset(found), stretches=stretched)
 
 
 def _by_series(counts: pd.DataFrame) -> dict[tuple[str, str], dict[date, Persons]]:

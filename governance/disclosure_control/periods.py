@@ -3,8 +3,8 @@
 What is shown is always a union of pieces of time that hold enough persons each, or nobody. So no sum or
 difference of what is shown says anything about fewer: whatever can be computed from it is again such a union.
 
-A week is shown where it holds enough. Weeks and months cut each other, so a month is shown only where the
-pieces at its edges, and the weeks in it that are not shown, hold enough as well; likewise for days. Where
+A week is shown where it holds enough; a small one is taken together with the next. Weeks and months cut each
+other, so a month is shown only where the pieces at its edges hold enough as well; likewise for days. Where
 most weeks are too small, none is shown and the months take their place.
 
 A family is a department, or its sub-groups, which are shown together or not at all.
@@ -12,7 +12,7 @@ A family is a department, or its sub-groups, which are shown together or not at 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from core.period import Every, containing
@@ -20,6 +20,8 @@ from governance.disclosure_control.policy import NOBODY, Persons, Policy, at_lea
 
 Counts: TypeAlias = Mapping[date, Persons]
 """Persons by the first day of a period; a period that is not there has nobody."""
+
+WEEK_END = timedelta(days=6)
 
 Piece: TypeAlias = tuple[date, date]
 """The days that a week and a month share: the Monday and the first of the month."""
@@ -41,49 +43,68 @@ class Series:
 Family: TypeAlias = Sequence[Series]
 
 
+Stretch: TypeAlias = tuple[date, ...]
+"""Weeks that are taken together; one week that stands by itself is a stretch as well."""
+
+
 def hidden(family: Family, every: Every, policy: Policy) -> frozenset[date]:
     """The first days of the periods of a length of which no number may leave."""
-    weeks = shown_weeks(family, policy)
+    stretched = stretches(family, policy)
+    weeks = {stretch[0] for stretch in stretched if len(stretch) == 1}
     if every == "week":
         return _held(one.weeks for one in family) - weeks
-    return hidden_months(family, weeks, policy) if every == "month" else hidden_days(family, weeks, policy)
+    return (
+        hidden_months(family, stretched, policy) if every == "month" else hidden_days(family, weeks, policy)
+    )
 
 
-def shown_weeks(family: Family, policy: Policy) -> frozenset[date]:
-    """The weeks with enough persons; none where those are fewer than half of the weeks with anybody."""
-    held = _held(one.weeks for one in family)
-    enough = {week for week in held if _enough((_of(one.weeks, week) for one in family), policy)}
-    return frozenset(enough) if 2 * len(enough) >= len(held) else frozenset()
+def stretches(family: Family, policy: Policy) -> tuple[Stretch, ...]:
+    """All weeks with anybody, the small ones together with those that follow until there are enough.
+
+    The last ones go with those before. None where more than half of the weeks are too small.
+    """
+    held = sorted(_held(one.weeks for one in family))
+    found: list[list[date]] = []
+    small = 0
+    for week in held:
+        small += not _enough_in(family, [week], policy)
+        if found and not _enough_in(family, found[-1], policy):
+            found[-1].append(week)
+        else:
+            found.append([week])
+    while len(found) > 1 and not _enough_in(family, found[-1], policy):
+        found[-2:] = [found[-2] + found[-1]]
+    if 2 * small > len(held) or not (found and _enough_in(family, found[-1], policy)):
+        return ()
+    return tuple(map(tuple, found))
 
 
-def hidden_months(family: Family, weeks: Collection[date], policy: Policy) -> frozenset[date]:
-    """The months that are small, or leave a small part beside the weeks that are shown."""
+def _enough_in(family: Family, weeks: Collection[date], policy: Policy) -> bool:
+    return _enough((_union(one.weeks, weeks) for one in family), policy)
+
+
+def hidden_months(family: Family, stretched: Sequence[Stretch], policy: Policy) -> frozenset[date]:
+    """The months that are small, or that cut a small part off a stretch of weeks: one gives the other."""
     held = _held(one.months for one in family)
     small = {month for month in held if not _enough((_of(one.months, month) for one in family), policy)}
     for one in family:
-        small |= _months_with_a_small_part(one.pieces, weeks, policy)
+        for stretch in stretched:
+            parts = _parts_by_month(one, stretch)
+            if len(parts) > 1 and not _enough(parts.values(), policy):
+                small |= parts.keys()
     return frozenset(small)
 
 
-def _months_with_a_small_part(
-    pieces: Mapping[Piece, Persons], weeks: Collection[date], policy: Policy
-) -> set[date]:
-    """Of a week that two months share, a small piece keeps both months back: one gives the other."""
-    months_of: dict[date, set[date]] = {}
-    left_over: dict[date, list[Persons]] = {}
-    for (week, month), persons in pieces.items():
-        if not persons.anybody:
-            continue
-        if week in weeks:
-            months_of.setdefault(week, set()).add(month)
-        else:
-            left_over.setdefault(month, []).append(persons)
-    cut = set().union(*months_of.values())
-    small = {month for month in cut if too_few(at_least(left_over.get(month, ())), policy)}
-    for week, months in months_of.items():
-        if len(months) > 1 and any(too_few(pieces[week, month], policy) for month in months):
-            small |= months
-    return small
+def _parts_by_month(one: Series, stretch: Stretch) -> dict[date, Persons]:
+    """The persons at the least that a stretch has in each month, where it has anybody."""
+    found: dict[date, list[Persons]] = {}
+    for week in stretch:
+        months = {month_of(week), month_of(week + WEEK_END)}
+        pieces = {month: one.pieces.get((week, month), NOBODY) for month in months}
+        inside = {month: persons for month, persons in pieces.items() if persons.anybody}
+        for month, persons in inside.items():
+            found.setdefault(month, []).append(persons if len(inside) > 1 else _of(one.weeks, week))
+    return {month: at_least(parts) for month, parts in found.items()}
 
 
 def hidden_days(family: Family, weeks: Collection[date], policy: Policy) -> frozenset[date]:
@@ -112,7 +133,12 @@ def _covered(family: Family, days: Collection[date], policy: Policy) -> list[dat
 
 def piece_of(day: date) -> Piece:
     """The piece that holds a day."""
-    return containing(day, "week").start, containing(day, "month").start
+    return containing(day, "week").start, month_of(day)
+
+
+def month_of(day: date) -> date:
+    """The first of its month."""
+    return day.replace(day=1)
 
 
 def _of(counts: Counts, start: date) -> Persons:

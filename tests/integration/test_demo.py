@@ -23,6 +23,7 @@ from storage.schema import batches
 from tests.demo_workspace import ROWS, SEED, small_demo
 from workflows.cli import main
 from workflows.demo import build_demo
+from workflows.measure import measure
 from workflows.opening import Workspace, open_workspace
 from workflows.overview import portfolio
 from workflows.panel import weekly
@@ -75,6 +76,8 @@ def test_the_evaluation_sees_the_cells_that_the_truth_was_taken_from(
     assert version is not None
     simulated = outcome(run, kpi, scale)
     mondays = run.world.calendar.mondays
+    weekly_cells = measure(LOCAL_OPERATOR, workspace, [kpi])
+    shown = {(one.unit, one.period) for one in weekly_cells if not one.measurement.suppressed}
     compared = 0
     for pilot in PILOTS:
         plan = show(LOCAL_OPERATOR, workspace, pilot).pilot
@@ -85,6 +88,8 @@ def test_the_evaluation_sees_the_cells_that_the_truth_was_taken_from(
             if department.id not in (*plan.starts, *plan.comparison):
                 continue
             for week in found.weeks:
+                if (department.id, week) not in shown:
+                    continue  # taken together with other weeks
                 value, measured = found.value(department.id, week, scale), found.found[department.id, week]
                 if "too_few_measured" in measured.incomplete_because:
                     assert np.isnan(value)

@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, fixed
-from governance.disclosure_control import Persons, Policy
+from governance.disclosure_control import Persons
 from kpis.catalogue import FOLDER, load
 from storage import cube_build, persons
 from storage.workspace import Workspace

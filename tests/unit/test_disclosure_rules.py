@@ -7,7 +7,7 @@ import pytest
 from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
 from governance.disclosure_control.answers import all_alike
 from governance.disclosure_control.groups import merged
-from governance.disclosure_control.periods import Series, hidden, piece_of, shown_weeks
+from governance.disclosure_control.periods import Series, hidden, piece_of, stretches
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
 from governance.disclosure_control.sums import dominated
@@ -96,24 +96,50 @@ def test_nobody_is_known_as_such(persons: Persons, somebody: bool) -> None:
     assert persons.anybody is somebody
 
 
-def test_weeks_with_enough_persons_are_shown_and_the_others_not() -> None:
-    series = Series(weeks=weeks(12, 9, 0, 10))
-    assert hidden([series], "week", POLICY) == {MONDAY + timedelta(weeks=1)}
+def stretched(*patients: int) -> list[list[int]]:
+    found = stretches([Series(weeks=weeks(*patients))], POLICY)
+    return [[(week - MONDAY).days // 7 for week in stretch] for stretch in found]
 
 
-def test_half_of_the_weeks_is_enough_and_less_shows_none() -> None:
-    assert shown_weeks([Series(weeks=weeks(12, 9, 0, 10, 9))], POLICY) == {
-        MONDAY,
-        MONDAY + timedelta(weeks=3),
-    }
+@pytest.mark.parametrize(
+    ("patients", "together"),
+    [
+        ((12, 10, 30), [[0], [1], [2]]),
+        ((12, 9, 0, 10, 20), [[0], [1, 3], [4]]),
+        ((9, 12, 30, 9, 8, 20), [[0, 1], [2], [3, 4, 5]]),
+        ((12, 30, 9), [[0], [1, 2]]),
+        ((12, 9, 30, 9), [[0], [1, 2, 3]]),
+        ((12, 9), [[0, 1]]),
+        ((12, 9, 9), []),
+        ((9,), []),
+        ((), []),
+    ],
+)
+def test_small_weeks_go_with_those_that_follow(patients: tuple[int, ...], together: list[list[int]]) -> None:
+    assert stretched(*patients) == together
+
+
+def test_weeks_that_are_taken_together_are_not_shown_by_themselves() -> None:
+    series = Series(weeks=weeks(12, 9, 0, 10, 20))
+    assert hidden([series], "week", POLICY) == {MONDAY + timedelta(weeks=week) for week in (1, 3)}
     few = Series(weeks=weeks(12, 9, 9))
-    assert shown_weeks([few], POLICY) == frozenset()
     assert hidden([few], "week", POLICY) == set(few.weeks)
 
 
+def test_a_week_without_a_sub_group_does_not_cover_it() -> None:
+    first, other = Series(weeks=weeks(30, 30, 30, 30)), Series(weeks=weeks(3, 0, 40, 40))
+    found = stretches([first, other], POLICY)
+    assert found == (
+        tuple(MONDAY + timedelta(weeks=week) for week in range(3)),
+        (MONDAY + timedelta(weeks=3),),
+    )
+    away = Series(weeks=weeks(0, 0, 0, 3))
+    assert stretches([first, away], POLICY) == ()
+
+
 def test_a_family_is_shown_together_or_not_at_all() -> None:
-    first, other = Series(weeks=weeks(12, 30, 11)), Series(weeks=weeks(12, 3, 0))
-    assert hidden([first, other], "week", POLICY) == {MONDAY + timedelta(weeks=1)}
+    first, other = Series(weeks=weeks(12, 30, 11, 11)), Series(weeks=weeks(12, 3, 12, 0))
+    assert hidden([first, other], "week", POLICY) == {MONDAY + timedelta(weeks=week) for week in (1, 2)}
 
 
 def month_of_weeks(cut: tuple[int, int], week_patients: int = 20) -> Series:
@@ -141,8 +167,11 @@ def test_months_that_leave_a_small_piece_of_a_week_are_not_shown(
     assert hidden([month_of_weeks(cut)], "month", POLICY) == away
 
 
-def test_a_month_is_not_shown_beside_its_weeks_when_it_would_give_a_small_one() -> None:
-    assert hidden([month_of_weeks((10, 10), week_patients=4)], "month", POLICY) == {MARCH, MAY}
+def test_a_month_stands_beside_weeks_that_are_taken_together_where_their_parts_are_large() -> None:
+    """The small week of March goes with the one over the edge: 10 of its patients in March, 10 in April."""
+    assert hidden([month_of_weeks((10, 10), week_patients=4)], "month", POLICY) == {MAY}
+    assert hidden([month_of_weeks((9, 11), week_patients=4)], "month", POLICY) == {MARCH, APRIL, MAY}
+    assert hidden([month_of_weeks((9, 11), week_patients=10)], "month", POLICY) == {MARCH, APRIL, MAY}
 
 
 def test_a_sub_group_keeps_the_months_of_its_siblings() -> None:

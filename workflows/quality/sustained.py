@@ -56,8 +56,12 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
         for department, own in use.groupby("department", sort=True)
         for row in _rows(str(department), own, as_of, policy)
     ]
-    together = _rows("", use, as_of, policy) if viewer.departments is None and asked.unit is None else []
+    together = _rows("", use, as_of, policy) if _sees_all(viewer, asked, use) else []
     return (*rows, *(row for row in together if not _hidden(rows, row.week)))
+
+
+def _sees_all(viewer: Viewer, asked: Asked, use: pd.DataFrame) -> bool:
+    return viewer.departments is None and asked.unit is None and use["department"].nunique() > 1
 
 
 def _rows(department: str, use: pd.DataFrame, as_of: date, policy: Policy) -> list[SustainedRow]:
