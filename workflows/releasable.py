@@ -30,6 +30,9 @@ from workflows.disclosing import policy_of, raised
 Key: TypeAlias = tuple[str, str, date]
 """KPI, unit and first day of the period."""
 
+Policies: TypeAlias = tuple[tuple[str, Policy], ...]
+"""The thresholds by KPI."""
+
 Together: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 """Per KPI and department the sub-groups that make up the rest."""
 
@@ -63,13 +66,18 @@ def releasable(
     asked: Slice,
 ) -> Releasable:
     """What may be shown of some KPIs and departments, by the department or a sub-group of it."""
-    policy = policy_of(workspace)
-    policies = tuple((name, raised(policy, kpi)) for name, kpi in kpis.items())
-    days = _whole_weeks(asked) if asked.every == "day" else None
+    policies = policies_of(workspace, kpis)
+    days = _whole_weeks(asked) if asked.every == "day" else (None, None)
     whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every, days)
     if asked.by == "department":
         return whole
     return _of_groups(workspace, published, kpis, dict(policies), departments, asked, whole)
+
+
+def policies_of(workspace: Workspace, kpis: Mapping[str, Kpi]) -> Policies:
+    """The thresholds of each KPI."""
+    policy = policy_of(workspace)
+    return tuple((name, raised(policy, kpi)) for name, kpi in kpis.items())
 
 
 def _whole_weeks(asked: Slice) -> tuple[date | None, date | None]:
@@ -81,33 +89,48 @@ def _whole_weeks(asked: Slice) -> tuple[date | None, date | None]:
 @lru_cache(maxsize=64)
 def _of_departments(
     published: Cube,
-    policies: tuple[tuple[str, Policy], ...],
+    policies: Policies,
     departments: tuple[str, ...],
     every: Every,
-    days: tuple[date | None, date | None] | None,
+    days: tuple[date | None, date | None],
 ) -> Releasable:
     """Kept, since a version never changes and a page asks again and again."""
+    found: set[Key] = set()
+    behind: dict[Key, Persons] = {}
+    stretched = {}
+    for key, series in series_of(published, policies, departments, every, days).items():
+        policy = dict(policies)[key[0]]
+        stretched[key] = stretches([series], policy)
+        found |= {(*key, start) for start in hidden([series], every, policy)}
+        behind |= {(*key, start): one for start, one in series.of(every).items()}
+    return Releasable(behind=behind, hidden=frozenset(found), stretches=stretched)
+
+
+def series_of(
+    published: Cube,
+    policies: Policies,
+    departments: tuple[str, ...],
+    every: Every,
+    days: tuple[date | None, date | None] = (None, None),
+) -> dict[tuple[str, str], Series]:
+    """Per KPI and department its persons, as far as periods of a length are judged by them."""
     chosen: dict[str, Any] = {"kpis": [name for name, _ in policies], "departments": departments}
-    weeks = published.read("persons_week", **chosen)
-    stored = {"week": _by_series(weeks)}
+    weeks, months, by_day = _by_series(published.read("persons_week", **chosen)), {}, {}
     pieces: dict[tuple[str, str], dict[Piece, Persons]] = {}
     if every == "month":
-        stored["month"] = _by_series(published.read("persons_month", **chosen))
+        months = _by_series(published.read("persons_month", **chosen))
         pieces = _by_piece(published.read("persons_day", **chosen))
-    if days is not None:
-        stored["day"] = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
-    found, stretched, policy_by_kpi = set(), {}, dict(policies)
-    for key in {*stored["week"], *stored[every]}:
-        series = Series(
-            weeks=stored["week"].get(key, {}),
-            months=stored.get("month", {}).get(key, {}),
+    if every == "day":
+        by_day = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
+    return {
+        key: Series(
+            weeks=weeks.get(key, {}),
+            months=months.get(key, {}),
             pieces=pieces.get(key, {}),
-            days=stored.get("day", {}).get(key, {}),
+            days=by_day.get(key, {}),
         )
-        stretched[key] = stretches([series], policy_by_kpi[key[0]])
-        found |= {(*key, start) for start in hidden([series], every, policy_by_kpi[key[0]])}
-    behind = {(*key, start): one for key, counts in stored[every].items() for start, one in counts.items()}
-    return Releasable(behind=behind, hidden=frozenset(found), stretches=stretched)
+        for key in {*weeks, *months, *by_day}
+    }
 
 
 def _by_series(counts: pd.DataFrame) -> dict[tuple[str, str], dict[date, Persons]]:

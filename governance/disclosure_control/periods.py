@@ -39,6 +39,10 @@ class Series:
     pieces: Mapping[Piece, Persons] = field(default_factory=dict)
     days: Counts = field(default_factory=dict)
 
+    def of(self, every: Every) -> Counts:
+        """Its persons in the periods of a length."""
+        return {"day": self.days, "week": self.weeks, "month": self.months}[every]
+
 
 Family: TypeAlias = Sequence[Series]
 

@@ -10,7 +10,7 @@ from governance.disclosure_control.groups import merged
 from governance.disclosure_control.periods import Series, hidden, piece_of, stretches
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
-from governance.disclosure_control.sums import dominated
+from workflows.released_pieces import small_pieces, told_by
 
 POLICY = Policy()
 MONDAY = date(2026, 3, 2)
@@ -234,26 +234,6 @@ def test_a_sub_group_small_in_half_of_its_periods_stands_on_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "tells"),
-    [
-        ((), False),
-        ((0.0, 0.0), False),
-        ((5.0,), True),
-        ((5.0, 5.0), True),
-        ((45.0, 45.0, 10.0), False),
-        ((45.0, 46.0, 9.0), True),
-        ((10.0, 10.0, 10.0, 10.0), False),
-        ((60.0, 20.0, 20.0), False),
-        ((300.0, 1.0, 29.0, 1.0), True),
-    ],
-)
-def test_a_sum_of_which_two_persons_hold_nearly_all_tells_of_them(
-    parts: tuple[float, ...], tells: bool
-) -> None:
-    assert dominated(parts) is tells
-
-
-@pytest.mark.parametrize(
     ("value", "error", "alike"),
     [
         (0.0, 0.0, True),
@@ -275,3 +255,17 @@ def test_answers_that_are_all_the_same_tell_what_each_said(
 
 def test_persons_are_counted_in_fives() -> None:
     assert [rounded(count) for count in (0, 2, 3, 7, 8, 12, 13, 100)] == [0, 0, 5, 5, 10, 10, 15, 100]
+
+
+def test_before_publishing_a_small_piece_that_follows_is_found() -> None:
+    """The week and both months that it lies in are shown, and so is the rest of April."""
+    pieces = {
+        (CUT, MARCH): people(4),
+        (CUT, APRIL): people(30),
+        (CUT + timedelta(weeks=1), APRIL): people(30),
+    }
+    week, march, april = list(pieces)[:2], list(pieces)[:1], list(pieces)[1:]
+    assert list(told_by([week, april, april[1:]], pieces, POLICY)) == [(CUT, MARCH)]
+    assert list(told_by([week, april[1:]], pieces, POLICY)) == []
+    assert list(told_by([march], pieces, POLICY)) == [(CUT, MARCH)]
+    assert list(small_pieces(month_of_weeks((9, 15)), POLICY)) == []

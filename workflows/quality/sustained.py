@@ -11,7 +11,7 @@ from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.statistics.sustained_use import sustained_use
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of
-from workflows.quality.scope import Asked, scope
+from workflows.quality.scope import Asked, Scope, scope
 
 USE = "adoption"
 """The KPI whose rows per clinician say who used the tool on which day."""
@@ -56,12 +56,13 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
         for department, own in use.groupby("department", sort=True)
         for row in _rows(str(department), own, as_of, policy)
     ]
-    together = _rows("", use, as_of, policy) if _sees_all(viewer, asked, use) else []
+    together = _rows("", use, as_of, policy) if _all_there(found, use) else []
     return (*rows, *(row for row in together if not _hidden(rows, row.week)))
 
 
-def _sees_all(viewer: Viewer, asked: Asked, use: pd.DataFrame) -> bool:
-    return viewer.departments is None and asked.unit is None and use["department"].nunique() > 1
+def _all_there(found: Scope, use: pd.DataFrame) -> bool:
+    """Whether every department is looked at, for one would see another total than who sees more."""
+    return found.departments == found.published.departments() and use["department"].nunique() > 1
 
 
 def _rows(department: str, use: pd.DataFrame, as_of: date, policy: Policy) -> list[SustainedRow]:
