@@ -3,11 +3,12 @@
 The gate never shows them so; this asks again by linear algebra, which knows nothing of the gate's rules.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from core.errors import UserError
 from core.language.text import N_
-from governance.disclosure_control import Persons, Policy, too_few
+from governance.disclosure_control import NOBODY, Persons, Policy, too_few
 from governance.disclosure_control.auditor import Asked, Auditor, Told
 from governance.disclosure_control.periods import Piece, Series, hidden, stretches
 from kpis.kpi import Kpi
@@ -42,7 +43,12 @@ def small_pieces(series: Series, policy: Policy) -> Iterator[Piece]:
         *({piece for piece in pieces if piece[0] in stretch} for stretch in stretches([series], policy)),
         *({piece for piece in pieces if piece[1] == month} for month in series.months if month not in away),
     ]
-    yield from told_by(shown, {piece: series.pieces[piece] for piece in pieces}, policy)
+    cut = Counter(week for week, _ in pieces)
+    persons = {
+        (week, month): series.pieces[week, month] if cut[week] > 1 else series.weeks.get(week, NOBODY)
+        for week, month in pieces
+    }
+    yield from told_by(shown, persons, policy)
 
 
 def told_by(

@@ -114,25 +114,30 @@ def _parts_by_month(one: Series, stretch: Stretch) -> dict[date, Persons]:
 def hidden_days(family: Family, weeks: Collection[date], policy: Policy) -> frozenset[date]:
     """The days of weeks that are not shown, the small ones, and those that keep the small ones covered.
 
-    In every piece of a week that lies in one month, the days that are not shown hold enough together.
+    In every week, and in every piece of it that lies in one month where that can be, the days that are not
+    shown hold enough together. A piece that is small as a whole keeps its months back.
     """
-    pieces: dict[Piece, list[date]] = {}
+    pieces: dict[date, dict[date, list[date]]] = {}
     for day in sorted(_held(one.days for one in family)):
-        pieces.setdefault(piece_of(day), []).append(day)
+        week, month = piece_of(day)
+        pieces.setdefault(week, {}).setdefault(month, []).append(day)
     found: set[date] = set()
-    for (week, _), days in pieces.items():
-        found.update(_covered(family, days, policy) if week in weeks else days)
+    for week, by_month in pieces.items():
+        days = [day for inside in by_month.values() for day in inside]
+        away = [day for inside in by_month.values() for day in _covered(family, inside, (), policy)]
+        found.update(_covered(family, days, away, policy) if week in weeks else days)
     return frozenset(found)
 
 
-def _covered(family: Family, days: Collection[date], policy: Policy) -> list[date]:
-    """The small days of a piece, with the smallest others until they are small no more."""
-    large = [day for day in days if _enough((_of(one.days, day) for one in family), policy)]
+def _covered(family: Family, days: Collection[date], away: Collection[date], policy: Policy) -> list[date]:
+    """The small days and those that are away already, with the smallest others until they are enough."""
+    enough = [day for day in days if _enough((_of(one.days, day) for one in family), policy)]
+    large = [day for day in enough if day not in away]
     large.sort(key=lambda day: (_size(family, day), day), reverse=True)
-    away = [day for day in days if day not in large]
-    while large and not _enough((_union(one.days, away) for one in family), policy):
-        away.append(large.pop())
-    return away
+    hidden_ = [day for day in days if day not in large]
+    while large and not _enough((_union(one.days, hidden_) for one in family), policy):
+        hidden_.append(large.pop())
+    return hidden_
 
 
 def piece_of(day: date) -> Piece:

@@ -213,6 +213,13 @@ def test_days_are_covered_in_the_piece_of_the_week_that_lies_in_one_month() -> N
     assert hidden([series], "day", POLICY) == {CUT, CUT + timedelta(days=1)}
 
 
+def test_a_day_that_is_a_whole_small_piece_is_covered_by_the_rest_of_its_week() -> None:
+    sunday = date(2026, 3, 1)
+    week = sunday - timedelta(days=6)
+    series = Series(weeks={week: people(80)}, days=days(week, 30, 40, 20, 0, 0, 0, 2))
+    assert hidden([series], "day", POLICY) == {sunday, week + timedelta(days=2)}
+
+
 def test_a_sub_group_without_anybody_on_a_day_does_not_cover_it() -> None:
     first = Series(weeks=weeks(60), days=days(MONDAY, 30, 20, 40))
     other = Series(weeks=weeks(60), days=days(MONDAY, 3, 0, 40))
