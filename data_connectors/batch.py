@@ -14,6 +14,7 @@ class FileReport:
 
     reason: the code of a refusal; refusal: the sentence that goes with it.
     departments_alike: names of departments to those they resemble, for somebody to decide on.
+    rows_gone: rows that the source brought before and no longer has; None where that cannot be seen.
     """
 
     file: str
@@ -31,5 +32,6 @@ class FileReport:
     sheets: tuple[str, ...] = ()
     columns_unmapped: tuple[str, ...] = ()
     departments_alike: dict[str, str] = field(default_factory=dict)
+    rows_gone: int | None = None
     refusal: UserError | None = None
     tables: dict[str, int] = field(default_factory=dict)

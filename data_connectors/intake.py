@@ -29,7 +29,7 @@ from kpis.tables import COMMON, TABLES, PersonKind, Table
 PARSED, ACCEPTED, REPLACING, SET_ASIDE = "parsed", "accepted", "replacing", "set_aside"
 """Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`. REPLACING:
 the identity of those rows and of rows that are gone, whose older versions no longer count. SET_ASIDE: line,
-reason, column."""
+reason, column. PARSED: every row, with its identity as far as it could be read."""
 
 SHOWN = 40
 """As many column names stand in a message."""

@@ -77,7 +77,8 @@ class FileFormat(_Part):
 class ColumnMapping(_Part):
     """Where a column comes from: source columns (joined when several), or one constant value.
 
-    values: translates what the source writes. default: taken where the source is empty.
+    values: translates what the source writes. filled: taken where the source holds anything at all, such as
+    the moment at which a row was deleted. default: taken where the source is empty.
     """
 
     source: Several = Field(default=(), alias="from")
@@ -85,6 +86,7 @@ class ColumnMapping(_Part):
     unit: str = ""
     format: Several = ()
     values: dict[str, Scalar] = Field(default_factory=dict)
+    filled: Scalar | None = None
     default: Scalar | None = None
 
     @model_validator(mode="before")

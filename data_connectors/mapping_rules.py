@@ -17,6 +17,8 @@ _DIRECTIVES = frozenset("YymdHMSfbBIpzj%-")
 _DIRECTIVE = re.compile(r"%(-?.)")
 _SWAPPABLE = re.compile(r"%-?[dmy]")
 OFFSET = "%z"
+WORDS = ("text", "flag")
+"""Types of columns whose content is a word."""
 
 
 def problems(mapping: Mapping) -> Iterator[Problem]:
@@ -168,6 +170,12 @@ def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) ->
             N_("'{column}' needs a source column or a constant, one of them."),
             N_('Add from = "NAME" or value = "TEXT".'),
             column=str(at[-1]),
+        )
+    if part.filled is not None and (part.values or (column is not None and column.type not in WORDS)):
+        yield _problem(
+            (*at, "filled"),
+            N_("'filled' goes with text and with yes or no, and not beside values."),
+            N_('Write for instance filled = "1" and default = "0".'),
         )
     if len(part.source) > 1 and column is not None and not _joins(column, len(part.source)):
         yield _problem(

@@ -33,6 +33,8 @@ def text_of(part: ColumnMapping, reading: Reading, moment: bool = False) -> str:
     if part.values:
         cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in part.values.items())
         text = f"CASE {text} {cases} ELSE {text} END"
+    if part.filled is not None:
+        text = f"CASE WHEN {text} IS NOT NULL THEN {literal(part.filled)} END"
     return f"coalesce({text}, {literal(part.default)})" if part.default is not None else text
 
 

@@ -52,6 +52,8 @@ class Delivered:
     """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
 
     rejected: rows that cannot even stand in the file, by reason code, with the first few as "where: why".
+    gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
+    which may be missing now; they then count no more. None: what is gone cannot be seen.
     """
 
     table: str
@@ -60,16 +62,22 @@ class Delivered:
     rows: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    gone_at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of `meetlat sources check`; columns: name to type, of a table that could be looked at."""
+    """One line of `meetlat sources check`; columns: name to type, of a table that could be looked at.
+
+    rows: that the table holds, as rows_are says; None where only reading them all would tell.
+    """
 
     subject: str
     state: Literal["ok", "warning", "failed"]
     message: UserError | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    rows: int | None = None
+    rows_are: Literal["", "counted", "estimated"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,19 @@ def known(workspace: Workspace, fingerprint: str) -> bool:
         return connection.execute(query.limit(1)).first() is not None
 
 
+def newest(workspace: Workspace, origin: Origin) -> str | None:
+    """The fingerprint of what a source brought last for a table; a source may come back to an older state."""
+    query = (
+        select(batches.c.fingerprint)
+        .where(batches.c.source == origin.source, batches.c.table_name == origin.table, batches.c.done)
+        .order_by(batches.c.id.desc())
+        .limit(1)
+    )
+    with workspace.engine.connect() as connection:
+        found: str | None = connection.scalar(query)
+        return found
+
+
 def watermarks(workspace: Workspace, source: str) -> dict[str, str]:
     """How far a source was read, by table. It stands with its batches: neither outlives the other.
 

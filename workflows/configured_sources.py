@@ -30,12 +30,18 @@ class Configured:
     format: FileFormat
 
     def pulling(
-        self, workspace: Workspace, folder: Path, progress: Callable[[int], None] = lambda _rows: None
+        self,
+        workspace: Workspace,
+        folder: Path,
+        progress: Callable[[int], None] = lambda _rows: None,
+        *,
+        whole: bool = False,
     ) -> Pulling:
-        """One run from now on, from how far the source was read."""
+        """One run from now on, from how far the source was read; whole: from its beginning."""
+        reached = ledger.watermarks(workspace, self.name)
         return Pulling(
             tables=self.tables,
-            since=ledger.watermarks(workspace, self.name),
+            since={} if whole else reached,
             folder=folder,
             deadline=monotonic() + 60 * self.file.minutes,
             secrets=partial(read_secret, workspace),

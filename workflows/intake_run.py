@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
+from duckdb import DuckDBPyConnection
+
 from core.discovery import discover
 from core.errors import InputError
 from core.language.text import N_
@@ -17,6 +19,7 @@ from data_connectors.connector import ConnectorKind, Refused, Source
 from data_connectors.guards import check_start, checksum
 from data_connectors.intake import (
     ACCEPTED,
+    PARSED,
     REPLACING,
     SET_ASIDE,
     Account,
@@ -30,7 +33,7 @@ from governance.access import Viewer
 from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
 from kpis.tables import PersonKind
-from storage import erasure, ledger, rewriting
+from storage import erasure, ledger, rewriting, vanished
 from storage.count_writer import refuse_beside_count
 from storage.duck import connect
 from storage.fact_writer import store
@@ -51,13 +54,19 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """A file and what it holds. source, watermark: where it was fetched. rejected: as in Delivered."""
+    """A file and what it holds. source, watermark: where it was fetched. The rest: as in Delivered."""
 
     path: Path
     table: TableMapping
     source: str = ""
     watermark: str | None = None
     rejected: Mapping[str, int] = field(default_factory=dict)
+    gone_at_most: float | None = None
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it says how the source is now, rather than being a file that came from somewhere."""
+        return self.watermark is not None or self.gone_at_most is not None
 
     @property
     def origin(self) -> ledger.Origin:
@@ -85,8 +94,9 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
     path = handed.path
     before = path.stat()
     digest = checksum(path)
-    identity = sha256(f"{digest} {fingerprint(run.file, handed.table)}".encode()).hexdigest()
-    if ledger.known(run.workspace, identity):
+    whole = "" if handed.gone_at_most is None else " whole"
+    identity = sha256(f"{digest} {fingerprint(run.file, handed.table)}{whole}".encode()).hexdigest()
+    if _is_known(run.workspace, handed, identity):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
         check_start(path)
@@ -96,6 +106,12 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
         return FileReport(
             file=str(path), sha256=digest, status="refused", reason=refusal.code, refusal=refusal
         )
+
+
+def _is_known(workspace: Workspace, handed: Handed, identity: str) -> bool:
+    if handed.is_state:
+        return ledger.newest(workspace, handed.origin) == identity
+    return ledger.known(workspace, identity)
 
 
 def _load(
@@ -121,14 +137,15 @@ def _load(
                 where=path.name,
                 remedy=N_("Try again when it is complete."),
             )
-        if account.rows_read == account.rows_not_data:
+        gone = _gone(connection, run, handed)
+        if account.rows_read == account.rows_not_data and not gone:
             raise Refused(
                 "no_rows",
                 N_("This file has a header and no rows."),
                 where=path.name,
                 remedy=N_("Export it again, with its rows."),
             )
-        report = _report(path, digest, source, mapping, account)
+        report = _report(path, digest, source, mapping, account, gone)
         if not run.dry_run:
             store(
                 connection,
@@ -136,10 +153,22 @@ def _load(
                 origin=handed.origin,
                 fingerprint=identity,
                 report=report,
-                relations=(ACCEPTED, REPLACING, SET_ASIDE),
+                relations=(ACCEPTED, _replacing(gone), SET_ASIDE),
                 log=lambda done: _event(run, handed, done),
             )
     return report
+
+
+def _gone(connection: DuckDBPyConnection, run: Intake, handed: Handed) -> int | None:
+    if handed.gone_at_most is None:
+        return None
+    found = vanished.find(connection, run.workspace, handed.origin, PARSED)
+    vanished.require_few(found, handed.origin, handed.gone_at_most)
+    return found.rows
+
+
+def _replacing(gone: int | None) -> str:
+    return f"(FROM {REPLACING} UNION ALL FROM {vanished.VANISHED})" if gone else REPLACING
 
 
 def _event(run: Intake, handed: Handed, done: ledger.Committed) -> AuditEvent:
@@ -156,6 +185,7 @@ def _event(run: Intake, handed: Handed, done: ledger.Committed) -> AuditEvent:
         rows=done.report.rows_loaded,
         set_aside=done.report.rows_quarantined,
         replaced=done.replaced,
+        gone=done.report.rows_gone,
     )
 
 
@@ -180,7 +210,9 @@ def open_source(path: Path, file: FileFormat) -> Source:
     return kind.open(path, file)
 
 
-def _report(path: Path, digest: str, source: Source, mapping: TableMapping, account: Account) -> FileReport:
+def _report(
+    path: Path, digest: str, source: Source, mapping: TableMapping, account: Account, gone: int | None
+) -> FileReport:
     return FileReport(
         file=str(path),
         sha256=digest,
@@ -196,5 +228,6 @@ def _report(path: Path, digest: str, source: Source, mapping: TableMapping, acco
         sheets=source.sheets,
         columns_unmapped=unmapped(source, mapping),
         departments_alike=account.departments_alike,
+        rows_gone=gone,
         tables={mapping.name: account.rows_loaded},
     )

@@ -45,14 +45,29 @@ class SyncReport:
         """Rows that were read."""
         return sum(report.rows_read for report in self.files)
 
+    @property
+    def gone(self) -> int:
+        """Rows that count no more because the source no longer has them."""
+        return sum(report.rows_gone or 0 for report in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manner:
+    """How sources are asked."""
+
+    progress: Progress
+    pause: Callable[[float], None]
+    whole: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
-    """A run of one source: for whom, and where to."""
+    """A run of one source: for whom, and where to. whole: all that it has, not only what is new."""
 
     viewer: Viewer
     workspace: Workspace
     source: Configured
+    whole: bool
 
 
 def sync(
@@ -61,17 +76,19 @@ def sync(
     chosen: Sequence[str] = (),
     progress: Progress = lambda _source, _rows: None,
     pause: Callable[[float], None] = sleep,
+    *,
+    whole: bool = False,
 ) -> tuple[SyncReport, ...]:
     """Ask some sources, or all. What is wrong with one is in its report and does not stop the others.
 
-    Whatever was committed stays when a run fails, and the next one goes on from there.
+    Whatever was committed stays when a run fails, and the next one goes on from there. whole: everything
+    again, so that rows that are no longer in a database are noticed.
     """
     reach = require(viewer, "load_data")
-    reports = tuple(
-        _one(viewer, workspace, reach, name, progress, pause) for name in chosen or names(workspace)
-    )
+    manner = _Manner(progress=progress, pause=pause, whole=whole)
+    reports = tuple(_one(viewer, workspace, reach, name, manner) for name in chosen or names(workspace))
     expire_with_a_load(viewer, workspace)
-    if any(report.rows for report in reports):
+    if any(report.rows or report.gone for report in reports):
         cube_build.build(workspace)
     return reports
 
@@ -81,16 +98,15 @@ def _one(
     workspace: Workspace,
     reach: Reach,
     name: str,
-    progress: Progress,
-    pause: Callable[[float], None],
+    manner: _Manner,
 ) -> SyncReport:
     try:
         source = configured(workspace, name)
         require_tables(reach, [table.name for table in source.tables])
         with only_one(workspace.root, wait=0.0, name=f"sync-{name}"):
             run = sync_log.start(workspace, name)
-            taking = Taking(viewer=viewer, workspace=workspace, source=source)
-            report = _until_done(taking, lambda rows: progress(name, rows), pause)
+            taking = Taking(viewer=viewer, workspace=workspace, source=source, whole=manner.whole)
+            report = _until_done(taking, lambda rows: manner.progress(name, rows), manner.pause)
             message = report.error.render("en") if report.error else ""
             sync_log.finish(workspace, run, "failed" if report.error else "done", report.rows, message)
             return report
@@ -136,7 +152,7 @@ def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], Non
         shutil.rmtree(left, ignore_errors=True)
     folder = Path(mkdtemp(prefix=prefix, dir=workspace.root))
     try:
-        pulling = source.pulling(workspace, folder, progress)
+        pulling = source.pulling(workspace, folder, progress, whole=taking.whole)
         for delivered in source.kind.pull(source.options, pulling):
             done.append(_taken(taking, delivered))
             if monotonic() > pulling.deadline:
@@ -164,6 +180,7 @@ def _taken(taking: Taking, delivered: Delivered) -> FileReport:
         source=source.name,
         watermark=delivered.watermark,
         rejected=delivered.rejected,
+        gone_at_most=delivered.gone_at_most,
     )
     with only_one(workspace.root):
         intake = Intake(viewer=taking.viewer, workspace=workspace, key=workspace.secret(), file=source.format)

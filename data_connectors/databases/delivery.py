@@ -52,7 +52,14 @@ def deliver(
             if now is not None and watermark.before(now, since):
                 raise watermark.went_back(now, since, where)
     reached = watermark.written(seen.newest) or since if origin.watermark else None
-    return Delivered(table=mapping.name, path=path, watermark=reached, rows=seen.rows)
+    whole = origin.complete and not (origin.watermark and since)
+    return Delivered(
+        table=mapping.name,
+        path=path,
+        watermark=reached,
+        rows=seen.rows,
+        gone_at_most=snapshot.options.gone_at_most if whole else None,
+    )
 
 
 def _chunks(snapshot: Snapshot, asked: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:

@@ -20,7 +20,8 @@ class DatabaseOptions(SourceOptions):
 
     url: without a password. password: the name of the secret that holds it. schema: of tables that are named
     without one, and what {schema} in a query stands for. allow_writable: take an account that may also write,
-    or whose rights cannot be looked up.
+    or whose rights cannot be looked up. gone_at_most: the share of the rows brought before that may be gone
+    from a table that is read whole; where more are, the source may be half filled and the run is refused.
     """
 
     url: str
@@ -29,12 +30,14 @@ class DatabaseOptions(SourceOptions):
     statement_seconds: Annotated[float, Field(gt=0)] = 300.0
     chunk_rows: Annotated[int, Field(ge=1, le=1_000_000)] = 50_000
     allow_writable: bool = False
+    gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class Origin(BaseModel):
     """The [table.origin] of a mapping: a table or one SELECT, and the column that grows.
 
-    overlap: rows this close before the watermark are fetched again, for what was committed late.
+    overlap: rows this close before the watermark are fetched again, for what was committed late. complete:
+    false where it gives a part of what there is, such as a period that moves on: a row may then leave it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Origin(BaseModel):
     query: str = ""
     watermark: str = ""
     overlap: str = ""
+    complete: bool = True
 
     @property
     def again(self) -> timedelta:
@@ -65,7 +69,7 @@ def origin_of(mapping: TableMapping) -> Origin:
         raise _wrong(
             mapping,
             N_("The origin's key '{key}' is not right: {rule}."),
-            N_("Known: from, query, watermark, overlap."),
+            N_("Known: from, query, watermark, overlap, complete."),
             key=".".join(str(part) for part in detail["loc"]),
             rule=detail["msg"],
         ) from None

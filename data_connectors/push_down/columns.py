@@ -97,6 +97,8 @@ def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat)
     if part.values:
         new = {old: sa.literal(written, sa.Unicode) for old, written in part.values.items()}
         text = case(*((text == old, written) for old, written in new.items()), else_=text)
+    if part.filled is not None:
+        text = case((text.is_not(None), sa.literal(part.filled, sa.Unicode)))
     if part.default is not None:
         text = func.coalesce(text, part.default, type_=sa.Unicode)
     if column.type == "text":

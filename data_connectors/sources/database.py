@@ -12,6 +12,7 @@ from data_connectors.counting import Counted, Counting
 from data_connectors.databases.access import require_read_only, writable
 from data_connectors.databases.delivery import deliver
 from data_connectors.databases.options import DatabaseOptions, origin_of
+from data_connectors.databases.row_number import row_number
 from data_connectors.databases.selection import Relation, newest, relation, wanted
 from data_connectors.databases.snapshot import Snapshot, snapshot
 from data_connectors.mapping import TableMapping
@@ -70,7 +71,8 @@ def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
                 state="ok",
                 message=InputError(N_("It can be reached: {version}."), version=version),
             )
-            return (reached, _account(opened), *(_table(opened, mapping) for mapping in pulling.tables))
+            tables = (_table(opened, mapping) for mapping in pulling.tables)
+            return (reached, _account(opened), *(finding for found in tables for finding in found))
     except UserError as error:
         return (Finding(subject="url", state="failed", message=error),)
 
@@ -85,19 +87,38 @@ def _account(opened: Snapshot) -> Finding:
     )
 
 
-def _table(opened: Snapshot, mapping: TableMapping) -> Finding:
+def _table(opened: Snapshot, mapping: TableMapping) -> tuple[Finding, ...]:
     try:
         with opened.connection.begin_nested():
-            return _looked_at(opened, mapping)
+            return _looked_at(opened, mapping), *_unseen(mapping)
     except UserError as error:
-        return Finding(subject=mapping.name, state="failed", message=error)
+        return (Finding(subject=mapping.name, state="failed", message=error),)
     except sa.exc.DBAPIError as error:
         told = InputError(
             N_("The database refuses the question: {error}."),
             remedy=N_("Check the origin of this table in the mapping."),
             error=type(error.orig).__name__,
         )
-        return Finding(subject=mapping.name, state="failed", message=told)
+        return (Finding(subject=mapping.name, state="failed", message=told),)
+
+
+def _unseen(mapping: TableMapping) -> Iterator[Finding]:
+    """That rows may disappear without being noticed, where nothing tells it."""
+    origin = origin_of(mapping)
+    if mapping.deleted is not None or (origin.complete and not origin.watermark):
+        return
+    told = (
+        InputError(
+            N_("A row that disappears from this table is not noticed while only new rows are fetched."),
+            remedy=N_("Run meetlat sync NAME --whole from time to time, or map deleted."),
+        )
+        if origin.complete
+        else InputError(
+            N_("A row that disappears is not noticed: the origin gives a part of the table."),
+            remedy=N_("Map deleted, or give an origin that is complete."),
+        )
+    )
+    yield Finding(subject=mapping.name, state="warning", message=told)
 
 
 def _looked_at(opened: Snapshot, mapping: TableMapping) -> Finding:
@@ -106,12 +127,26 @@ def _looked_at(opened: Snapshot, mapping: TableMapping) -> Finding:
     names = wanted(mapping, origin)
     for name in names:
         found.column(name, mapping.name)
-    told = InputError(
-        N_("Newest {watermark}: {newest}."),
-        watermark=origin.watermark or "-",
-        newest=str(newest(opened, found, origin, mapping.name)) if origin.watermark else "-",
+    rows = row_number(opened, found)
+    return Finding(
+        subject=mapping.name,
+        state="ok",
+        message=_newest(opened, found, mapping),
+        columns=_types(found, names),
+        rows=None if rows is None else rows.rows,
+        rows_are="" if rows is None else rows.origin,
     )
-    return Finding(subject=mapping.name, state="ok", message=told, columns=_types(found, names))
+
+
+def _newest(opened: Snapshot, found: Relation, mapping: TableMapping) -> InputError:
+    origin = origin_of(mapping)
+    if not origin.watermark:
+        return InputError(N_("Every run reads it whole."))
+    return InputError(
+        N_("Newest {watermark}: {newest}."),
+        watermark=origin.watermark,
+        newest=str(newest(opened, found, origin, mapping.name)),
+    )
 
 
 def _types(found: Relation, names: tuple[str, ...]) -> dict[str, str]:

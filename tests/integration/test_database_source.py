@@ -142,11 +142,23 @@ def test_many_chunks_are_one_file(url: str, tmp_path: Path) -> None:
 def test_check_tells_what_is_there(url: str, tmp_path: Path) -> None:
     options = DatabaseOptions.model_validate({"url": url})
     findings = check(options, pulling(tmp_path, mapping_of(STAYS)))
-    assert [finding.state for finding in findings] == ["ok", "ok", "ok"]
+    assert [finding.state for finding in findings] == ["ok", "ok", "ok", "warning"]
     assert findings[2].columns["admitted"].startswith(("TIMESTAMP", "DATETIME"))
     assert "2026-03-09 12:00:00" in str(findings[2].message)
+    assert findings[2].rows_are == ("counted" if url.startswith("sqlite") else "estimated")
     broken = check(options, pulling(tmp_path, mapping_of(STAYS.replace('"ward"', '"afdeling"'))))
     assert [finding.state for finding in broken] == ["ok", "ok", "failed"]
+
+
+def test_check_says_about_how_many_rows_there_are(url: str, tmp_path: Path) -> None:
+    run(owner_of(url), *(row(number, 1 + number % 20) for number in range(10, 507)))
+    if not url.startswith("sqlite"):
+        run(owner_of(url), "ANALYZE stays")
+    query = "query = \"SELECT * FROM stays WHERE ward LIKE 'N%' AND nr > 0\""
+    options = DatabaseOptions.model_validate({"url": url})
+    for text in (STAYS, STAYS.replace('from = "stays"', query)):
+        found = check(options, pulling(tmp_path, mapping_of(text)))[2]
+        assert found.rows == pytest.approx(500, abs=5)
 
 
 def test_nothing_listens(tmp_path: Path) -> None:

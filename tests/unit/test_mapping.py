@@ -42,6 +42,7 @@ def test_the_presets_are_right() -> None:
         ('department = "afdeling"', "department = {}", 12, "needs a source column or a constant"),
         ('eind"', 'eind"\ntemplate = "patnr"', 21, "'patnr' is an identifier"),
         ('department = "afdeling"', 'department = "arts"', 12, "'arts' is an identifier"),
+        ('unit = "minutes"', 'unit = "minutes", filled = "1"', 21, "'filled' goes with text"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, words: str) -> None:

@@ -1,7 +1,7 @@
 """`meetlat sync [SOURCE...]`: every configured source since its last watermark; safe to run from cron."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,18 +17,20 @@ from workflows.sync import SyncReport, sync
 
 DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside, {files} files")
 BUSY = N_("{source}: another run is at work; nothing to do")
+GONE = N_("{source}: {gone} rows are no longer in the source and count no more")
 READING = N_("{source}: {rows} rows, {rate} a second")
 EVERY_SECONDS = 1.0
 
 
 @click.command("sync")
 @click.argument("sources", nargs=-1)
+@click.option("--whole", is_flag=True, help="Everything again: finds rows that a database no longer has.")
 @common
 def COMMAND(  # noqa: N802
-    sources: tuple[str, ...], workspace: Path, lang: str, as_json: bool
+    sources: tuple[str, ...], whole: bool, workspace: Path, lang: str, as_json: bool
 ) -> int:
     """Fetch what is new from every source, or from those named. Example: meetlat sync hix --json"""
-    reports = sync(LOCAL_OPERATOR, open_workspace(workspace), sources, progress=shown(lang))
+    reports = sync(LOCAL_OPERATOR, open_workspace(workspace), sources, progress=shown(lang), whole=whole)
     if as_json:
         print_json({"sources": [_as_json(report, lang) for report in reports]})
     for report in reports:
@@ -38,7 +40,7 @@ def COMMAND(  # noqa: N802
         if report.error is not None:
             say(f"{report.source}: {report.error.render(lang)}")
         elif not as_json:
-            print(_line(report).render(lang))
+            print("\n".join(line.render(lang) for line in _lines(report)))
     return _code(reports)
 
 
@@ -76,14 +78,15 @@ def _as_json(report: SyncReport, lang: str) -> dict[str, Any]:
     }
 
 
-def _line(report: SyncReport) -> Text:
-    return Text(
-        BUSY if report.state == "busy" else DONE,
-        {
-            "source": report.source,
-            "rows": report.rows,
-            "loaded": sum(file.rows_loaded for file in report.files),
-            "aside": sum(file.rows_quarantined for file in report.files),
-            "files": len(report.files),
-        },
-    )
+def _lines(report: SyncReport) -> Iterator[Text]:
+    values: dict[str, Value] = {
+        "source": report.source,
+        "rows": report.rows,
+        "loaded": sum(file.rows_loaded for file in report.files),
+        "aside": sum(file.rows_quarantined for file in report.files),
+        "files": len(report.files),
+        "gone": report.gone,
+    }
+    yield Text(BUSY if report.state == "busy" else DONE, values)
+    if report.gone:
+        yield Text(GONE, values)

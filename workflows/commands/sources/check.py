@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from core.language.text import N_, Text
+from data_connectors.pulling import Finding
 from governance.access import LOCAL_OPERATOR
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json
@@ -40,6 +41,8 @@ def _as_json(found: SourceCheck, lang: str) -> dict[str, Any]:
                 "state": one.state,
                 "message": one.message.render(lang) if one.message else None,
                 "columns": dict(one.columns),
+                "rows": one.rows,
+                "rows_are": one.rows_are,
             }
             for one in found.findings
         ],
@@ -59,13 +62,22 @@ def _lines(found: SourceCheck, lang: str) -> list[str]:
         lines.append(f"  {in_words(found.freshness).render(lang)}")
     if found.error is not None:
         lines.append(f"  {found.error.render(lang)}")
-    lines += [
-        f"  {one.subject}: {one.message.render(lang) if one.message else one.state}" for one in found.findings
-    ]
+    lines += [f"  {one.subject}: {_finding(one, lang)}" for one in found.findings]
     lines += [f"  {Text(CHANGES[one.change], asdict(one)).render(lang)}" for one in found.changes]
     return lines
 
 
+def _finding(found: Finding, lang: str) -> str:
+    told = found.message.render(lang) if found.message else found.state
+    if found.rows is None:
+        return told
+    return f"{told} {Text(ROWS[found.rows_are], {'rows': found.rows}).render(lang)}"
+
+
+ROWS = {
+    "counted": N_("It holds {rows:.0} rows (counted)."),
+    "estimated": N_("It holds about {rows:.0} rows (the database's own estimate)."),
+}
 SOUND, UNSOUND = N_("{source}: in order"), N_("{source}: needs attention")
 CHANGES = {
     "added": N_("column '{column}' of {subject} is new"),
