@@ -15,6 +15,7 @@ A user error names the thing, the rule, the found value, the place and the remed
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 from core.language.text import Text, Value
 
@@ -44,6 +45,16 @@ class UserError(MeetlatError):
 
 class InputError(UserError):
     """A file or a table cannot be read as asked."""
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """What to raise for a file that the system does not let be read."""
+    return InputError(
+        "This file cannot be read: {error}.",
+        where=str(path),
+        remedy="Check the name and the folder.",
+        error=error.strerror or "",
+    )
 
 
 class DefinitionError(UserError):

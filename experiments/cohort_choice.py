@@ -1,6 +1,6 @@
 """Several starts where the design for few departments cannot judge: which design of cohorts can?"""
 
-from experiments import cohort_orders, cohort_rule
+from experiments import cohort_rule
 from experiments.adoption import Adoption, adopt
 from experiments.contrast import MIN_CONTROLS, MIN_DEPARTMENTS
 from experiments.estimators.staggered import MIN_PERIODS
@@ -12,13 +12,14 @@ def design_of_cohorts(panel: Panel, options: Options) -> DesignName | None:
     """The design that `auto` takes instead of `staggered` and `before-after`; None where it keeps to those.
 
     Departments that all start, in waves: those that start last are the comparison of the others until they
-    start, by `imputation`. Years or quarters of many departments: too short a side to read anybody's noise,
-    and enough departments for an error from large samples, by `callaway-santanna`.
+    start, by `imputation`, which refuses where too few start orders can judge: a comparison that is there is
+    never given up for before/after. Years or quarters of many departments: too short a side to read
+    anybody's noise, and enough departments for an error from large samples, by `callaway-santanna`.
     """
     if options.family != "gaussian" or panel.exposure is not None or panel.dose is not None:
         return None
     if panel.treated.all():
-        return "imputation" if _waves(panel, options) else None
+        return "imputation" if _compared(panel, options) else None
     sides = [min(start, len(panel.periods) - start - options.run_in) for start in panel.starts]
     if min(sides) >= MIN_PERIODS or panel.subgroups or panel.covariates:
         return None
@@ -27,12 +28,10 @@ def design_of_cohorts(panel: Panel, options: Options) -> DesignName | None:
     return "callaway-santanna" if many else None
 
 
-def _waves(panel: Panel, options: Options) -> bool:
-    """Whether those that start last are enough to compare with, and some inference holds."""
+def _compared(panel: Panel, options: Options) -> bool:
+    """Whether those that start last are enough to compare with."""
     found = adopt(panel, options)
     if not isinstance(found, Adoption):
         return False
-    ours, others = int(found.treated.sum()), int((~found.treated).sum())
-    enough = ours > 1 and others >= MIN_CONTROLS and ours + others >= MIN_DEPARTMENTS
-    lost = cohort_orders.faults(found, options.level) if enough else ()
-    return enough and isinstance(cohort_rule.default(found, "analytic", lost), str)
+    others = int((~found.treated).sum())
+    return others >= MIN_CONTROLS and len(found.treated) >= MIN_DEPARTMENTS

@@ -109,7 +109,7 @@ FEW_AT_A_START = N_(
 )
 LEFT_OUT = N_(
     "With fewer than {needed} pilot departments this error is too small: in simulations without any effect "
-    "it found one in up to {share:%0} of the pilots, where 5 % is meant."
+    "it found one in up to {share:%0} of the pilots, where 5% is meant."
 )
 ALONE = N_(
     "One department alone starts in {starts}: how noisy it is by itself cannot be seen, so that it is judged "

@@ -7,10 +7,19 @@ import numpy as np
 
 from core.discovery import discover
 from core.language.text import N_, Text
-from experiments import answer, checks, estimators, panel_faults, reasons
+from experiments import answer, checks, estimators, panel_faults, reasons, reasons_staggered
 from experiments import event_study as by_event_time
 from experiments.cohort_choice import design_of_cohorts
-from experiments.estimate import Check, CheckResult, Estimate, Estimator, EventTime, NotEstimable, Result
+from experiments.estimate import (
+    Check,
+    CheckResult,
+    Estimate,
+    Estimator,
+    EventTime,
+    NotEstimable,
+    Reason,
+    Result,
+)
 from experiments.fixed_effects import REGRESSION
 from experiments.measured_rates import method_note
 from experiments.naming import listed
@@ -48,6 +57,7 @@ def estimate(panel: Panel, options: Options) -> Result:
         return replace(
             result,
             options=options,
+            reasons=_of_waves(panel, options, design) + result.reasons,
             checks=result.checks + run_checks(whole, options, design, OF_DATA),
             event_study=result.event_study
             or tuple(_chart_only(found) for found in event_study(whole, options)),
@@ -122,6 +132,12 @@ def _of_panel(result: Estimate, panel: Panel, options: Options) -> tuple[Text, .
     alone = result.coverage.n_units == result.coverage.n_treated_units
     by_rows = options.weighting == "encounters" and result.design in WEIGHTED_BY_ENCOUNTERS
     return panel_faults.notes(panel.only(panel.treated) if alone else panel, by_rows=by_rows)
+
+
+def _of_waves(panel: Panel, options: Options, design: str) -> tuple[Reason, ...]:
+    """What to say first where `auto` keeps to a comparison of waves that cannot judge."""
+    waves = options.design == "auto" and design == "imputation" and panel.treated.all()
+    return (reasons_staggered.waves_cannot_judge(),) if waves else ()
 
 
 def _of_weighting(design: str, options: Options) -> tuple[Text, ...]:

@@ -60,12 +60,12 @@ NOTES = {
         "This interval is our own construction, justified by simulation only: cosines weigh how noisy each "
         "department is, the spread of changes between departments gives one common factor. In {hospitals} "
         "simulated hospitals without any effect it found one in {least:%1} to {most:%1} of the pilots "
-        "(5 % is meant); its 95 % interval held the truth in {least_covered:%1} to {most_covered:%1}."
+        "(5% is meant); its 95% interval held the truth in {least_covered:%1} to {most_covered:%1}."
     ),
     "randomisation-t": N_(
         "Start dates are exchanged between departments, and the effect is weighed by the noise of each "
         "department: a combination of our own, justified by simulation. In {hospitals} simulated hospitals "
         "with several start dates and no effect it found one in {least:%1} to {most:%1} of the pilots "
-        "(5 % is meant); its 95 % interval held the truth in {least_covered:%1} to {most_covered:%1}."
+        "(5% is meant); its 95% interval held the truth in {least_covered:%1} to {most_covered:%1}."
     ),
 }

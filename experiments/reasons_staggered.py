@@ -68,3 +68,18 @@ def too_few_to_leave_out(treated: int, needed: int) -> Reason:
         treated=treated,
         needed=needed,
     )
+
+
+def waves_cannot_judge() -> Reason:
+    """Every department starts; the comparison with those that start last carries no inference."""
+    return _reason(
+        "waves_cannot_judge",
+        N_(
+            "Every department starts, so that only those that start last can be compared with, and with so "
+            "few waves no inference on them holds its error rate."
+        ),
+        N_(
+            "Keep three departments without the tool for longer, or ask for before-after by name: weak "
+            "evidence, which finds too much where noise lasts long."
+        ),
+    )

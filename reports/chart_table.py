@@ -14,7 +14,7 @@ from reports.words_numbers import count_text
 
 Rows = list[dict[str, str]]
 NONE = "–"
-COMPANIONS = {"median": N_("Median"), "p90": N_("90 % below")}
+COMPANIONS = {"median": N_("Median"), "p90": N_("90% below")}
 GAP_WORDS = {
     "suppressed": N_("too few persons"),
     "not_over": N_("not over yet"),

@@ -8,7 +8,7 @@ from logging.handlers import SysLogHandler
 from pathlib import Path
 from secrets import token_hex
 
-from core.errors import ConfigurationError, InputError
+from core.errors import ConfigurationError, unreadable
 from core.language.text import N_
 from governance.audit_anchor import Anchor, read_anchors
 from storage.workspace import Workspace
@@ -72,12 +72,7 @@ def read(workspace: Workspace, file: Path | None = None) -> Iterable[Anchor | in
     try:
         return tuple(read_anchors(path.read_text("utf-8", errors="replace").splitlines()))
     except OSError as error:
-        raise InputError(
-            "This file cannot be read: {error}.",
-            where=str(path),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
+        raise unreadable(path, error) from None
 
 
 def newest(workspace: Workspace) -> Anchor | None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from core.errors import InputError, UnknownName
+from core.errors import InputError, UnknownName, unreadable
 from core.language.text import N_
 from kpis.catalogue import FOLDER
 from storage.workspace import Workspace
@@ -33,12 +33,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise InputError(
-            "This file cannot be read: {error}.",
-            where=str(path),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
+        raise unreadable(path, error) from None
     except UnicodeDecodeError:
         raise InputError(
             "This file is not UTF-8 text.", where=str(path), remedy="Save it as UTF-8."

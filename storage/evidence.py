@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import InputError
+from core.errors import InputError, unreadable
 from governance.checklist.history import Evidence
 from governance.evidence import ENOUGH_TO_TELL, LARGEST, check_size, media_type
 from storage.workspace import Workspace
@@ -19,12 +19,7 @@ def keep_file(workspace: Workspace, path: Path) -> Evidence:
         with path.open("rb") as content:
             return keep(workspace, path.name, os.fstat(content.fileno()).st_size, content)
     except OSError as error:
-        raise InputError(
-            "This file cannot be read: {error}.",
-            where=str(path),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
+        raise unreadable(path, error) from None
 
 
 def keep(workspace: Workspace, name: str, size: int, content: BinaryIO) -> Evidence:

@@ -1,6 +1,7 @@
 """Register, show and list plans of pilots."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import InputError, NotPermitted, UnknownName
@@ -14,6 +15,7 @@ from governance.audit_events import EventName
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from storage import cube, department_history, repository
+from storage.definition_files import read_text
 from storage.definitions import active
 from storage.department_history import History
 from storage.repository import Registration
@@ -119,20 +121,9 @@ def _departments(workspace: Workspace) -> frozenset[str]:
 
 
 def _text(file: Path) -> str:
-    try:
+    with suppress(OSError):
         if file.stat().st_size > LARGEST_PLAN:
             raise InputError(
                 "This file is too large for a plan.", where=str(file), remedy="Give a TOML file with a plan."
             )
-        return file.read_text("utf-8")
-    except OSError as error:
-        raise InputError(
-            "This file cannot be read: {error}.",
-            where=str(file),
-            remedy="Check the name and the folder.",
-            error=error.strerror or "",
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(
-            "This file is not UTF-8 text.", where=str(file), remedy="Save it as UTF-8."
-        ) from None
+    return read_text(file)

@@ -13,6 +13,7 @@ from experiments.inference.collapse_t import paired_t
 from experiments.inference.serial_regression import hac, iid
 from experiments.inference.series_change import series_change
 from experiments.inference.student import Inference
+from experiments.measured_sizes import before_after as found_too_often
 from experiments.naming import listed
 from experiments.options import Options
 from experiments.panel import Floats, Panel
@@ -48,7 +49,7 @@ def fit(panel: Panel, options: Options) -> Result:
         made,
         also=tuple(_line(line, found, options) for line, found in beside.items()),
         agreement=answer.agree(first, next(iter(beside.values()))) if beside else None,
-        warnings=(WEAK, *window.warnings),
+        warnings=(WEAK, *found_too_often(name, min(before.shape[1], after.shape[1])), *window.warnings),
         assumptions=tuple(ESTIMATOR.assumptions),
         why=Text(WHY if name == "blocks-t" else WHY_ASKED, {"treated": len(before), "inference": name}),
     )
@@ -64,13 +65,17 @@ def sides(window: Window) -> tuple[Floats, Floats]:
     return outcome[:, aligned.since < 0], outcome[:, aligned.since >= 0]
 
 
+def on_means(name: str, before: Floats, after: Floats, level: float) -> Inference:
+    """An inference on the mean of the departments, before (T1,) and after (T2,)."""
+    if name == "blocks-t":
+        return blocks_t(before, after, level)
+    return series_change(before, after, level, hac if name == "hac" else iid)
+
+
 def _infer(name: str, before: Floats, after: Floats, level: float) -> Inference:
     if name == "collapse-t":
         return paired_t(after.mean(axis=1) - before.mean(axis=1), level)
-    mean_before, mean_after = before.mean(axis=0), after.mean(axis=0)
-    if name == "blocks-t":
-        return blocks_t(mean_before, mean_after, level)
-    return series_change(mean_before, mean_after, level, hac if name == "hac" else iid)
+    return on_means(name, before.mean(axis=0), after.mean(axis=0), level)
 
 
 def _beside(first: str, before: Floats, after: Floats, level: float) -> dict[str, Inference]:

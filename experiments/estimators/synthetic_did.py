@@ -55,8 +55,8 @@ def _why(window: Window) -> Text:
 
 SIZES = N_(
     "An estimate and a picture, not a verdict: with few departments the interval is too narrow when the "
-    "pilot departments are noisier than the others (17 to 31 % false alarms at twice the noise, 3 to 8 % at "
-    "equal noise, where 5 % is meant)."
+    "pilot departments are noisier than the others (17 to 31% false alarms at twice the noise, 3 to 8% at "
+    "equal noise, where 5% is meant)."
 )
 WHY = N_(
     "One common start, {treated} pilot and {controls} comparison departments: change against the change of "

@@ -81,7 +81,7 @@ BY_CHANCE = N_("The counts vary no more than by chance, so the negative binomial
 AT_ONCE = N_("No gradual part was found: the change is a step.")
 TOO_SMALL = N_(
     "This error is too small where periods resemble each other: in simulations without any effect it found "
-    "one in up to {share:%0} of the series, where 5 % is meant."
+    "one in up to {share:%0} of the series, where 5% is meant."
 )
 WHY = N_(
     "The line before the start is carried on as what would have been; the error comes from the slowest waves "
@@ -95,16 +95,16 @@ WHY_NOISE = {
     "arima": N_(
         "The line before the start is carried on as what would have been; what it leaves over is taken for "
         "an autoregression, its order chosen by AICc. In simulations without any effect it found one in up "
-        "to {share:%0} of the series, where 5 % is meant."
+        "to {share:%0} of the series, where 5% is meant."
     ),
     "structural": N_(
         "The line before the start is carried on as what would have been; what it leaves over is taken for a "
         "level that wanders, with noise on top. In simulations without any effect it found one in up to "
-        "{share:%0} of the series, where 5 % is meant."
+        "{share:%0} of the series, where 5% is meant."
     ),
 }
 WHY_FORECAST = N_(
     "The periods before the start forecast those after it; the effect is the average distance from that "
-    "forecast. In simulations without any effect it found one in up to {share:%0} of the series, where 5 % "
+    "forecast. In simulations without any effect it found one in up to {share:%0} of the series, where 5% "
     "is meant."
 )

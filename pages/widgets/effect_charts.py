@@ -79,7 +79,7 @@ def _event_study(session: Session, published: PublishedResult, kpi: Kpi) -> None
         small(
             session.say(
                 N_(
-                    "Narrow bar: 95 % for that bin; wide bar: 95 % for all bins together; open mark: the bin "
+                    "Narrow bar: 95% for that bin; wide bar: 95% for all bins together; open mark: the bin "
                     "that the others are compared with."
                 )
             )

@@ -102,11 +102,9 @@ def test_the_database_refuses_whatever_is_not_an_addition(workspace: Workspace) 
 def test_a_role_of_its_own_for_the_application_can_add_and_nothing_else(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owner = create_engine(postgres_url)
-    with owner.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+    emptied(postgres_url)
     open_engine(tmp_path, postgres_url).dispose()
+    owner = create_engine(postgres_url)
     with owner.begin() as connection, suppress(SQLAlchemyError), connection.begin_nested():
         connection.execute(text("CREATE ROLE meetlat_service LOGIN IN ROLE meetlat_app"))
     monkeypatch.setenv("MEETLAT_DATABASE_URL", postgres_url.replace("meetlat@", "meetlat_service@"))

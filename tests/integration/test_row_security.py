@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from core.errors import UnknownName
@@ -18,7 +18,7 @@ from storage.row_security import narrowed
 from storage.schema import governance_records, pilots, rebases, results
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, START, plan
-from tests.servers.postgresql import postgres_url
+from tests.servers.postgresql import emptied, postgres_url
 from workflows.governance.incidents import Happening, change, report
 from workflows.governance.sign import Change, change_item
 from workflows.governance.standing import governance, governances, safety_of, today
@@ -41,10 +41,7 @@ def called(departments: object) -> frozenset[str]:
 
 @pytest.fixture
 def engine(tmp_path: Path, postgres_url: str) -> Iterator[Engine]:
-    owner = create_engine(postgres_url)
-    with owner.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+    emptied(postgres_url)
     opened = open_engine(tmp_path, postgres_url)
     with writing(narrowed(opened, EVERYTHING, called)) as connection:
         for id_, department in (("a", "noord"), ("b", "south")):
@@ -66,7 +63,6 @@ def engine(tmp_path: Path, postgres_url: str) -> Iterator[Engine]:
             connection.execute(insert(rebases).values(**decided, department=department))
     yield opened
     opened.dispose()
-    owner.dispose()
 
 
 def rows(engine: Engine) -> tuple[str, str, str]:
@@ -132,11 +128,7 @@ def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:
 def test_governance_works_behind_the_lock_and_tells_an_outsider_nothing(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    owner = create_engine(postgres_url)
-    with owner.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    owner.dispose()
+    emptied(postgres_url)
     (tmp_path / "meetlat.toml").write_text(f'database_url = "{postgres_url}"\n')
     workspace = Workspace.open(tmp_path)
     add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT), "good.toml")

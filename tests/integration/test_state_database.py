@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from core.errors import ConfigurationError
 from governance.access import EVERYTHING, LOCAL_OPERATOR
@@ -18,7 +18,7 @@ from storage.row_security import narrowed
 from storage.schema import REVISION, metadata, pilots
 from storage.workspace import Workspace
 from tests.intake_files import GOOD, HEADER, NOTES
-from tests.servers.postgresql import postgres_url
+from tests.servers.postgresql import emptied, postgres_url
 from workflows.refresh import ingest
 
 __all__ = ["postgres_url"]
@@ -81,11 +81,7 @@ def test_something_else_than_an_address_is_refused(tmp_path: Path, monkeypatch: 
 
 @pytest.fixture
 def fresh(postgres_url: str) -> str:
-    engine = create_engine(postgres_url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
+    emptied(postgres_url)
     return postgres_url
 
 

@@ -53,6 +53,7 @@ def codes(found: NotEstimable) -> list[str]:
         (ONE_START, 12, "event-study", "auto", "event-study"),
         (WAVES, 12, "auto", "auto", "imputation"),
         (WAVES[:6], 6, "auto", "auto", "before-after"),
+        ([30] * 2 + [54] * 4, 6, "auto", "auto", "imputation"),
     ],
 )
 def test_the_design_follows_from_the_starts(starts, departments, asked, inference, chosen):
@@ -60,6 +61,12 @@ def test_the_design_follows_from_the_starts(starts, departments, asked, inferenc
     options = Options(design=asked, inference=inference)
     assert design_for(panel, options) == chosen
     assert estimate(panel, options).design == chosen
+
+
+def test_waves_too_few_to_judge_give_no_verdict_and_say_what_can_be_asked():
+    panel = simulated(6, 80, [30] * 2 + [54] * 4)
+    assert codes(refused(panel))[0] == "waves_cannot_judge"
+    assert estimated(panel, design="before-after").inference == "blocks-t"
 
 
 def test_one_start_is_the_two_way_fixed_effects_coefficient():

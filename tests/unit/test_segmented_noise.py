@@ -53,7 +53,7 @@ def test_a_known_change_is_found_by_a_model_of_the_noise(inference, model):
     assert found.degrees_of_freedom is not None
     assert found.degrees_of_freedom >= 4
     assert any("weak evidence" in text.render("en") for text in found.warnings)
-    assert "where 5 % is meant" in estimate_text(found, "en")
+    assert "where 5% is meant" in estimate_text(found, "en")
     assert [line.inference for line in found.also] != [inference]
 
 
