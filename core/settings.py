@@ -27,6 +27,7 @@ class Settings:
     timezone: str = "Europe/Amsterdam"
     minimum_patients: int = 10
     minimum_staff: int = 5
+    minimum_answers: int = 5
     database_url: str = ""
     secret_file: str = ""
     retention: str = ""
@@ -50,9 +51,12 @@ CHOICES = {
     "lang": ("nl", "en"),
     "prompt": ("select_account", "login", "consent"),
 }
+LOWEST = {"minimum_patients": 10, "minimum_staff": 5, "minimum_answers": 5}
+"""A hospital may show less than the default, never more."""
 HIGHEST = {
     "minimum_patients": 200,
     "minimum_staff": 50,
+    "minimum_answers": 50,
     "audit_anchor_events": 100_000,
     "audit_anchor_minutes": 1_440,
     "idle_minutes": 480,
@@ -130,12 +134,14 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
                 allowed=", ".join(allowed),
             )
     for name, highest in HIGHEST.items():
-        if not 1 <= getattr(settings, name) <= highest:
+        lowest = LOWEST.get(name, 1)
+        if not lowest <= getattr(settings, name) <= highest:
             raise ConfigurationError(
-                "Setting '{name}' must be from 1 to {highest}.",
+                "Setting '{name}' must be from {lowest} to {highest}.",
                 where=origins.get(name, ""),
                 remedy="Choose a number in between.",
                 name=name,
+                lowest=lowest,
                 highest=highest,
             )
     if settings.auth == "single-user" and settings.address not in LOOPBACK:

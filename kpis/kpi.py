@@ -136,7 +136,7 @@ class Kpi:
     case_mix: declared strata over which the KPI may be standardised. offset: fixed value (before scale)
         around which squares are summed. top: scores from here on are the top box. within: time for which
         the share that was ready is given. bin: width of a bin of the histogram, in the KPI's unit. theme: the
-        heading that it stands under.
+        heading that it stands under. sensitive: not shown where everybody's answer is the same.
     """
 
     id: str
@@ -175,6 +175,7 @@ class Kpi:
     within: float | None = None
     bin: float = 1.0
     theme: Theme = "other"
+    sensitive: bool = False
 
     @property
     def key(self) -> str:

@@ -25,6 +25,7 @@ PRESENTATION = (
     "smallest_change_source",
     "minimum_cell",
     "theme",
+    "sensitive",
 )
 """Keys that say how a number is shown or judged, not what it is; they may change within a version."""
 

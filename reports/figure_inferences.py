@@ -54,18 +54,21 @@ def inference_rows(found: Disclosed[KpiResult], language: str) -> tuple[Inferenc
 
 def inferences_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, language: str) -> Figure | None:
     """A forest of intervals with no effect and the smallest change that matters as lines."""
-    return (
-        None
-        if found.value is None
-        else forest(inference_rows(found, language), found.value, kpi, mode, language)
-    )
+    return None if found.suppressed else forest(inference_rows(found, language), found, kpi, mode, language)
 
 
 def forest(
-    rows: Sequence[InferenceRow], result: KpiResult, kpi: Kpi, mode: Mode, language: str, *, row: int = ROW
+    rows: Sequence[InferenceRow],
+    found: Disclosed[KpiResult],
+    kpi: Kpi,
+    mode: Mode,
+    language: str,
+    *,
+    row: int = ROW,
 ) -> Figure | None:
     """Effects with their intervals under each other, each `row` pixels high; None where there are none."""
-    if not rows:
+    result = found.value
+    if result is None or not rows:
         return None
     colours = palette(mode)
     factor = 100.0 if result.scale == "relative" else kpi.display_scale

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, case
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, and_, case, or_
 
 from core.period import Every, containing
 from governance.disclosure_control import Persons
@@ -139,15 +140,28 @@ def by_group(
     workspace: Workspace,
     kpi: Kpi,
     column: str,
+    *,
     every: Every,
     departments: Collection[str],
-    first: date,
-    last: date,
+    span: tuple[date, date],
+    rest: tuple[str, Mapping[str, Collection[str]]] = ("", {}),
 ) -> dict[tuple[str, str, date], Persons]:
-    """Persons per department, value of a column and first day of the period."""
+    """Persons per department, value of a column and first day of the period, over a span of days.
+
+    rest: a name, and per department the values that are taken together under it.
+    """
     facts = source(kpi.denominator.table)
-    groups = {"department": facts.c.department, "part": facts.c[column], "day": start_of(facts.c.day, every)}
-    found = _on_demand(workspace, kpi, departments, first, last, groups)
+    part: ColumnElement[Any] = sa.cast(facts.c[column], sa.String)
+    name, together = rest
+    small = [
+        and_(facts.c.department == department, part.in_(sorted(values)))
+        for department, values in together.items()
+        if values
+    ]
+    if small:
+        part = case((or_(*small), name), else_=part)
+    groups = {"department": facts.c.department, "part": part, "day": start_of(facts.c.day, every)}
+    found = _on_demand(workspace, kpi, departments, *span, groups)
     return {
         (row["department"], str(row["part"]), row["day"].date()): _persons(row) for _, row in found.iterrows()
     }

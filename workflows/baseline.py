@@ -55,7 +55,7 @@ def of(workspace: Workspace, registered: RegisteredPilot, today: date) -> Baseli
     """The same for a plan that was looked up."""
     plan = registered.pilot
     start, kpi = min(plan.starts.values()), definitions(workspace)[plan.primary.kpi]
-    found = weekly(cube.current(workspace), kpi, plan)
+    found = weekly(workspace, cube.current(workspace), kpi, plan)
     before = replace(found, weeks=tuple(week for week in found.weeks if week.end < start))
     return Baseline(
         weeks_to_start=-((today - start).days // 7),

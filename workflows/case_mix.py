@@ -10,6 +10,7 @@ from core.period import Every, Period
 from experiments.pilot import Pilot
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
+from governance.disclosure_control.groups import REST
 from kpis.kpi import Kpi
 from kpis.quality.case_mix import may_be_standardised, reference_weights, strata
 from kpis.roll_up import Slice
@@ -139,14 +140,18 @@ def _groups(
 
 
 def _row(crude: Measured, groups: Sequence[Measured], weights: Mapping[str, float]) -> StandardisedRow:
-    """The weakest stratum decides: crude, standardised and weights together would give it away."""
-    gate = crude.measurement
+    """The weakest stratum decides: crude, standardised and weights together would give it away.
+
+    Strata that were taken together have no weight of their own.
+    """
     small = [one.measurement for one in groups if one.measurement.suppressed]
-    if small:
-        gate = small[0]
+    gate = small[0] if small else crude.measurement
     known = [one.measurement.value for one in groups if one.measurement.value is not None]
     found = standardise(strata(known), weights)
-    return StandardisedRow(crude=crude, standardised=release(found, gate.persons, gate.policy))
+    if any(one.unit.endswith(REST) for one in groups):
+        hidden = release(found, gate.persons, gate.policy, withheld=True)
+        return StandardisedRow(crude=crude, standardised=hidden)
+    return StandardisedRow(crude=crude, standardised=gate.beside(found))
 
 
 def _reference(
@@ -164,7 +169,9 @@ def _reference(
 
 def _fewest(workspace: Workspace, published: Cube, kpi: Kpi, by: str, days: tuple[date, date]) -> Persons:
     """Of the smallest stratum the persons of its largest department and month: at least that many."""
-    counted = persons.by_group(workspace, kpi, by, "month", published.departments(), *days)
+    counted = persons.by_group(
+        workspace, kpi, by, every="month", departments=published.departments(), span=days
+    )
     kinds = {}
     for kind in ("patients", "staff"):
         most: dict[str, int] = {}

@@ -51,7 +51,7 @@ def _smallest_change(one: Asked) -> float | None:
 
 def _other(name: str, pilot: Pilot, evidence: Evidence) -> OtherKpi:
     kpi = find(evidence.kpis, name)
-    found = weekly(evidence.cube, kpi, pilot, evidence.as_of)
+    found = weekly(evidence.workspace, evidence.cube, kpi, pilot, evidence.as_of)
     people = smallest(behind(evidence.workspace, found, pilot), in_use=False)
     policy = raised(policy_of(evidence.workspace), kpi)
     if release(None, people, policy).suppressed:

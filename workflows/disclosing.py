@@ -12,6 +12,7 @@ from experiments.evaluation import (
     PublishedResult,
 )
 from governance.disclosure_control import Persons, Policy, release
+from governance.disclosure_control.rounding import rounded
 from kpis.kpi import Kpi
 from storage.workspace import Workspace
 
@@ -21,12 +22,17 @@ T = TypeVar("T")
 def policy_of(workspace: Workspace) -> Policy:
     """The thresholds that this installation chose."""
     settings = workspace.settings
-    return Policy(minimum_patients=settings.minimum_patients, minimum_staff=settings.minimum_staff)
+    return Policy(
+        minimum_patients=settings.minimum_patients,
+        minimum_staff=settings.minimum_staff,
+        minimum_answers=settings.minimum_answers,
+    )
 
 
 def raised(policy: Policy, kpi: Kpi) -> Policy:
     """The thresholds of a KPI: its own where they are higher than the installation's."""
-    return Policy(
+    return replace(
+        policy,
         minimum_patients=max(policy.minimum_patients, kpi.minimum_cell.patients),
         minimum_staff=max(policy.minimum_staff, kpi.minimum_cell.staff),
     )
@@ -44,7 +50,9 @@ def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:
 
 
 def _published(result: KpiResult, policy: Policy) -> PublishedResult:
-    shown = replace(result, series=_points(result.series, policy))
+    counts = {reason: rows for reason, rows in result.excluded.items() if rows >= policy.minimum_patients}
+    shown = replace(result, series=_points(result.series, policy), excluded=counts)
+    shown = replace(shown, patients=_in_fives(result.patients), staff=_in_fives(result.staff))
     return PublishedResult(
         kpi=result.kpi,
         role=result.role,
@@ -64,10 +72,10 @@ def _points(series: GroupSeries, policy: Policy) -> GroupSeries:
         comparison=_without(series.comparison, theirs, nan),
         n_treated=_without(series.n_treated, ours, 0),
         n_comparison=_without(series.n_comparison, theirs, 0),
-        patients_treated=_without(series.patients_treated, ours, None),
-        patients_comparison=_without(series.patients_comparison, theirs, None),
-        staff_treated=_without(series.staff_treated, ours, None),
-        staff_comparison=_without(series.staff_comparison, theirs, None),
+        patients_treated=_persons(series.patients_treated, ours),
+        patients_comparison=_persons(series.patients_comparison, theirs),
+        staff_treated=_persons(series.staff_treated, ours),
+        staff_comparison=_persons(series.staff_comparison, theirs),
         suppressed=tuple(series.periods[index] for index in sorted(ours | theirs)),
     )
 
@@ -78,6 +86,14 @@ def _small(patients: tuple[int | None, ...], staff: tuple[int | None, ...], poli
         for index, (some, others) in enumerate(zip(patients, staff, strict=True))
         if release(None, Persons(patients=some, staff=others), policy).suppressed
     }
+
+
+def _persons(counts: tuple[int | None, ...], hidden: set[int]) -> tuple[int | None, ...]:
+    return tuple(_in_fives(count) for count in _without(counts, hidden, None))
+
+
+def _in_fives(persons: int | None) -> int | None:
+    return None if persons is None else rounded(persons)
 
 
 def _without(values: tuple[T, ...], hidden: set[int], instead: T) -> tuple[T, ...]:

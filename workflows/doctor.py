@@ -152,15 +152,4 @@ def _unsafe(settings: Settings) -> tuple[Finding, ...]:
                 remedy=Text(N_("Put it behind a proxy that adds TLS.")),
             )
         )
-    if settings.minimum_patients < 5 or settings.minimum_staff < 3:
-        found.append(
-            Finding(
-                level="warning",
-                message=Text(
-                    N_("Groups as small as {patients} patients or {staff} staff are shown."),
-                    {"patients": settings.minimum_patients, "staff": settings.minimum_staff},
-                ),
-                remedy=Text(N_("Raise minimum_patients and minimum_staff.")),
-            )
-        )
     return tuple(found)

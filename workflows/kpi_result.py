@@ -25,7 +25,7 @@ from workflows.series import behind, group_series, smallest
 
 def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
     """Estimate the effect on a KPI, or for the use KPI take its value; never raises for thin data."""
-    found = weekly(evidence.cube, one.kpi, pilot, evidence.as_of)
+    found = weekly(evidence.workspace, evidence.cube, one.kpi, pilot, evidence.as_of)
     cells = panel(found, pilot, one.scale)
     in_use = one.role == "use"
     people = behind(evidence.workspace, found, pilot)

@@ -1,19 +1,17 @@
 """Measure: the KPIs of the departments a viewer sees, per period, through the disclosure gate."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from core.errors import InputError, UnknownName
 from core.language.text import N_, Text
 from core.period import Every, Period, containing
 from governance.access import Reach, Viewer, require
-from governance.disclosure_control import Disclosed, Persons, Policy, release
+from governance.disclosure_control import NOBODY, Disclosed, Policy, release
+from governance.disclosure_control.answers import all_alike
 from kpis.catalogue import find
 from kpis.families import mixed
 from kpis.in_source import not_in_source
@@ -22,17 +20,17 @@ from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.parts import tables_of
 from kpis.roll_up import By, Slice
-from storage import cube, cube_build, ledger, persons
+from storage import cube, cube_build, ledger
 from storage.cube import Cube
 from storage.definitions import every_version
 from storage.persons_at_least import UNKNOWN
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of, raised
 from workflows.plan import definitions
+from workflows.releasable import Releasable, releasable
 
-NOBODY = Persons(patients=0, staff=0)
-Behind = Mapping[tuple[str, str, date], Persons]
-"""Persons per KPI, unit and first day of the period."""
+SURVEY = "SurveyResponse"
+"""The table whose rows are answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,15 +164,8 @@ def released(
         wanted["first"] = containing(asked.first, asked.every).start
     if asked.last is not None:
         wanted["last"] = containing(asked.last, asked.every).end
-    found = measurements(published.content(**wanted), kpis, published.last_days(), asked)
-    counted = published.counted_in_source
-    if asked.by == "department":
-        behind = _stored(published.read(f"persons_{asked.every}", **_whole_weeks(wanted)))
-    else:
-        behind = _counted(workspace, kpis, counted, departments, asked, found)
-    policy = policy_of(workspace)
-    if asked.every == "day":
-        behind = days_covered(behind, policy)
+    gate, policy = releasable(workspace, published, kpis, departments, asked), policy_of(workspace)
+    content, counted = gate.regrouped(published.content(**wanted)), published.counted_in_source
     return tuple(
         Measured(
             kpi=kpis[one.kpi],
@@ -182,16 +173,25 @@ def released(
             period=one.period,
             complete=one.complete,
             counted_in_source=kpis[one.kpi].denominator.table in counted,
-            measurement=release(
-                _without_small_counts(one, policy),
-                behind.get(
-                    (one.kpi, one.unit, one.period.start),
-                    UNKNOWN if one.n and kpis[one.kpi].denominator.table in counted else NOBODY,
-                ),
-                raised(policy, kpis[one.kpi]),
-            ),
+            measurement=_released(one, kpis[one.kpi], gate, policy, counted),
         )
-        for one in found
+        for one in measurements(content, kpis, published.last_days(), asked)
+    )
+
+
+def _released(
+    one: Measurement, kpi: Kpi, gate: Releasable, policy: Policy, counted: Collection[str]
+) -> Disclosed[Measurement]:
+    """counted: the tables that a source counts itself, of whose groups it did not say how many persons."""
+    key = (one.kpi, one.unit, one.period.start)
+    behind = gate.behind.get(key, UNKNOWN if one.n and kpi.denominator.table in counted else NOBODY)
+    if kpi.denominator.table == SURVEY:
+        behind = replace(behind, answers=one.n)
+    return release(
+        _without_small_counts(one, policy),
+        behind,
+        raised(policy, kpi),
+        withheld=key in gate.hidden or (kpi.sensitive and all_alike(one.value, one.standard_error)),
     )
 
 
@@ -202,75 +202,3 @@ def _without_small_counts(one: Measurement, policy: Policy) -> Measurement:
     few_open = one.companions.get("open", policy.minimum_patients) < policy.minimum_patients
     beside = {name: found for name, found in one.companions.items() if not (name == "open" and few_open)}
     return replace(one, excluded=kept, excluded_hidden=small, companions=beside)
-
-
-def _whole_weeks(wanted: dict[str, Any]) -> dict[str, Any]:
-    """The same question over whole weeks, so that a day asked for alone is judged beside its neighbours."""
-    first, last = wanted.get("first"), wanted.get("last")
-    wider = {} if first is None else {"first": containing(first, "week").start}
-    return wanted | wider | ({} if last is None else {"last": containing(last, "week").end})
-
-
-def days_covered(behind: Behind, policy: Policy) -> Behind:
-    """Counts by day under which a lone suppressed day of a week takes the smallest other day with it.
-
-    The week without the days that are shown would else give the one that is not.
-    """
-    weeks: dict[tuple[str, str, date], list[tuple[str, str, date]]] = {}
-    for key, counted in behind.items():
-        if counted.patients or counted.staff:
-            weeks.setdefault((*key[:2], containing(key[2], "week").start), []).append(key)
-    covered = dict(behind)
-    for days in weeks.values():
-        small = [day for day in days if release(None, behind[day], policy).suppressed]
-        shown = [day for day in days if day not in small]
-        if len(small) == 1 and shown:
-            other = min(shown, key=lambda day: (behind[day].patients or 0, behind[day].staff or 0, day))
-            covered[other] = behind[small[0]]
-    return covered
-
-
-def _stored(counts: pd.DataFrame) -> Behind:
-    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff"))
-    return {
-        (kpi, department, day.date()): Persons(patients=_whole(patients), staff=_whole(staff))
-        for kpi, department, day, patients, staff in zip(*columns, strict=True)
-    }
-
-
-def _whole(count: float) -> int | None:
-    return None if math.isnan(count) else int(count)
-
-
-def _counted(
-    workspace: Workspace,
-    kpis: Mapping[str, Kpi],
-    counted: Collection[str],
-    departments: Collection[str],
-    asked: Slice,
-    found: Sequence[Measurement],
-) -> Behind:
-    """Per sub-group the fewest persons among all of its department and period.
-
-    One suppressed sub-group could else be had by taking the others from the department's total. Of what a
-    source counted (`counted`: its tables) they are not known.
-    """
-    if not found:
-        return {}
-    first, last = min(one.period.start for one in found), max(one.period.end for one in found)
-    behind: dict[tuple[str, str, date], Persons] = {}
-    for kpi in (one for one in kpis.values() if one.denominator.table not in counted):
-        groups = persons.by_group(workspace, kpi, asked.by, asked.every, departments, first, last)
-        siblings: dict[tuple[str, date], list[Persons]] = {}
-        for (department, _, start), people in groups.items():
-            siblings.setdefault((department, start), []).append(people)
-        for department, part, start in groups:
-            behind[kpi.id, f"{department}/{part}", start] = _weakest(siblings[department, start])
-    return behind
-
-
-def _weakest(counts: Sequence[Persons]) -> Persons:
-    return Persons(
-        patients=min((one.patients for one in counts if one.patients is not None), default=None),
-        staff=min((one.staff for one in counts if one.staff is not None), default=None),
-    )

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from core.errors import InputError
 from core.period import containing
 from core.quoting import plain_cell
 from experiments.pilot import Pilot
-from governance.access import Viewer, require
+from governance.access import Viewer, require, require_tables
+from kpis.parts import tables_of
+from storage import cube
 from storage.workspace import Workspace
 from workflows.measure import Measured
+from workflows.panel import Weekly, weekly
 from workflows.plan import all_within_reach, within_reach
 from workflows.whole_file import whole_file
 
@@ -57,16 +61,48 @@ def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot |
     return found[0].pilot if found else None
 
 
-def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> Written:
+def export_panel(
+    viewer: Viewer,
+    workspace: Workspace,
+    path: Path,
+    found: Sequence[Measured],
+    pilot: Pilot | None,
+    known_on: date | None = None,
+) -> Written:
+    """Write the panel of one KPI for an analyst, unrounded; who asks for it logs why.
+
+    With a pilot it holds the departments and the window of its plan, and by week exactly the cells that
+    `evaluate` reads: an estimate from the file finds what `evaluate` finds, unless it was asked as known on a
+    day. Raises NotPermitted, and as `write_panel` does.
+    """
+    reach = require(viewer, "export_panels")
+    require_tables(reach, tables_of([one.kpi for one in found[:1]]))
+    cells = None
+    if pilot is not None and found and known_on is None and _is_of_departments_and_weeks(found, pilot):
+        cells = weekly(workspace, cube.current(workspace), found[0].kpi, pilot)
+    return write_panel(path, found, pilot, cells)
+
+
+def _is_of_departments_and_weeks(found: Sequence[Measured], pilot: Pilot) -> bool:
+    known = {*pilot.starts, *pilot.comparison}
+    return found[0].period.every == "week" and any(one.unit in known for one in found)
+
+
+def write_panel(
+    path: Path, found: Sequence[Measured], pilot: Pilot | None, cells: Weekly | None = None
+) -> Written:
     """Write the panel of one KPI. Suppressed, missing and incomplete periods keep a row without an outcome.
 
-    With a pilot the panel holds the departments and the window of its plan, so that `estimate` finds what
-    `evaluate` found. geometric_mean is filled for durations: a plan on the relative scale reads that column.
+    cells: what is known of the departments and weeks of the pilot's plan, for whoever estimates with it.
+    geometric_mean is filled for durations: a plan on the relative scale reads that column.
 
     Raises InputError for another kind of file or a place that cannot be written.
     """
     chosen = [one for one in found if pilot is None or _in_plan(one, pilot)]
-    rows = [_row(one, pilot) for one in chosen]
+    rows = [_row(one, pilot, cells) for one in chosen]
+    without = sum(
+        one.measurement.suppressed and "outcome" not in row for one, row in zip(chosen, rows, strict=True)
+    )
     with whole_file(path) as unfinished:
         if path.suffix == ".csv":
             _write_csv(unfinished, rows)
@@ -78,7 +114,7 @@ def write_panel(path: Path, found: Sequence[Measured], pilot: Pilot | None) -> W
                 where=path.name,
                 suffix=path.suffix,
             )
-    return Written(rows=len(rows), suppressed=sum(one.measurement.suppressed for one in chosen))
+    return Written(rows=len(rows), suppressed=without)
 
 
 def _in_plan(one: Measured, pilot: Pilot) -> bool:
@@ -87,14 +123,14 @@ def _in_plan(one: Measured, pilot: Pilot) -> bool:
     return inside and (one.unit in pilot.starts or one.unit in pilot.comparison)
 
 
-def _row(one: Measured, pilot: Pilot | None) -> dict[str, Any]:
+def _row(one: Measured, pilot: Pilot | None, cells: Weekly | None) -> dict[str, Any]:
     start = pilot.starts.get(one.unit) if pilot is not None else None
     row: dict[str, Any] = {
         "unit": one.unit,
         "period": one.period.label,
         "first_treated": containing(start, one.period.every).label if start else None,
     }
-    found = one.measurement.value
+    found = one.measurement.value if cells is None else cells.found.get((one.unit, one.period))
     if found is None or found.value is None or not found.complete:
         return row
     return row | {

@@ -11,10 +11,12 @@ from governance.access import Viewer, require
 from reports import formats
 from reports.evaluation_json import anything_missing
 from reports.report import Format
+from storage import cube
 from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.overview import PilotView, view_of
 from workflows.plan import within_reach
+from workflows.released_pieces import refuse_what_tells_of_few
 from workflows.whole_file import write_whole
 
 PLANNED = ("docx", "xlsx", "html")
@@ -70,6 +72,9 @@ def rendered(viewer: Viewer, workspace: Workspace, view: PilotView, format: str,
     reach = require(viewer, "see_effects")
     within_reach(workspace, reach, view.pilot.pilot.id)
     chosen, plan = _format(format), view.pilot
+    published, departments = cube.current(workspace), (*plan.pilot.starts, *plan.pilot.comparison)
+    if published is not None:
+        refuse_what_tells_of_few(workspace, published, view.kpis, departments)
     record(
         viewer,
         workspace,

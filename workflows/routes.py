@@ -53,7 +53,7 @@ def try_routes(viewer: Viewer, workspace: Workspace, view: PilotView) -> tuple[R
 def _found(workspace: Workspace, registered: RegisteredPilot) -> tuple[Route, ...]:
     pilot = registered.pilot
     primary = asked(pilot, definitions(workspace))[0]
-    cells = panel(weekly(cube.current(workspace), primary.kpi, pilot, None), pilot, primary.scale)
+    cells = panel(weekly(workspace, cube.current(workspace), primary.kpi, pilot), pilot, primary.scale)
     tried = routes(cells, options(pilot, primary.scale), drawn=pilot.selection == "drawn")
     return tuple(replace(route, result=_in_short(route)) for route in tried)
 

@@ -32,7 +32,9 @@ def stayed_on(one: Asked, pilot: Pilot, evidence: Evidence, found: Weekly) -> St
     asked = Slice(every="week", first=span[0], last=span[1], details=False)
     measured = measurements(rows.content, {one.kpi.id: one.kpi}, evidence.cube.last_days(), asked)
     theirs = Weekly(
-        kpi=one.kpi, weeks=found.weeks, found={(each.unit, each.period): each for each in measured}
+        kpi=one.kpi,
+        weeks=found.weeks,
+        found={key: each for each in measured if (key := (each.unit, each.period)) in found.found},
     )
     cells, chosen = panel(theirs, pilot, one.scale), options(pilot, one.scale)
     return StayedOn(

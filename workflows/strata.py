@@ -15,7 +15,10 @@ ROWS = "n"
 
 
 def strata(cube: Cube, found: Weekly, units: Sequence[str], scale: Scale) -> tuple[Strata, Floats]:
-    """The sums over the weeks of a KPI, by the groups that its rows name, and the rows behind (S, U, T)."""
+    """The sums over the weeks of a KPI, by the groups that its rows name, and the rows behind (S, U, T).
+
+    Nothing of a department's week that has no value, such as one with too few persons.
+    """
     first, last = found.weeks[0].start, found.weeks[-1].end
     asked = Slice(every="week", first=first, last=last, details=False)
     logarithms = scale == "relative" and found.kpi.statistic == "duration"
@@ -30,10 +33,13 @@ def strata(cube: Cube, found: Weekly, units: Sequence[str], scale: Scale) -> tup
         week,
     )
 
+    values = [[found.value(unit, week, scale) for week in found.weeks] for unit in units]
+    known = np.isfinite(np.array(values, dtype=np.float64).reshape(len(units), len(found.weeks)))
+
     def placed(column: str) -> Floats:
         empty = np.zeros((len(names), len(units), len(found.weeks)))
         empty[at] = sums[column].to_numpy(np.float64)
-        return empty
+        return np.where(known, empty, 0.0)
 
     made = Strata(
         names=names, numerator=placed(numerator), denominator=placed(denominator), logarithms=logarithms

@@ -17,6 +17,7 @@ from pages.widgets.effect_charts import checks, methods_and_checks, over_time
 from pages.widgets.effect_firmness import designs, firmness
 from pages.widgets.effect_proof import assumptions, criteria, data_behind
 from pages.widgets.export import export_menu
+from pages.widgets.large_number import large_number
 from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.session import Session
@@ -185,13 +186,13 @@ def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: 
     interval = interval_text(result.interval, kpi, result.scale, language, level=result.level)
     freedom = result.degrees_of_freedom
     with st.grid(4, min_column_width=220, border=True):
-        _metric(
+        large_number(
             _with_unit(session, N_("Effect"), kpi, result.scale),
             _amount(session, result.effect, kpi, result.scale),
             (interval, direction_text(kpi, language)),
         )
-        _metric(*_threshold(session, published, kpi))
-        _metric(
+        large_number(*_threshold(session, published, kpi))
+        large_number(
             session.say(N_("Test against no effect")),
             p_text(result.p_value, language),
             (
@@ -201,7 +202,7 @@ def _four_cards(session: Session, published: PublishedResult, kpi: Kpi, result: 
                 else "",
             ),
         )
-        _metric(*_evidence(session, result))
+        large_number(*_evidence(session, result))
 
 
 def _amount(session: Session, change: float, kpi: Kpi, scale: Scale) -> str:
@@ -232,12 +233,6 @@ def _evidence(session: Session, result: Estimate) -> tuple[str, str, Sequence[st
     found = evidence_grade(result)
     word = f"{found.grade} · {grade_word(found.grade, session.language)}"
     return session.say(N_("Strength of the evidence")), word, grade_in_short(found, session.language)
-
-
-def _metric(name: str, value: str, under: Sequence[str]) -> None:
-    with st.container(gap="xxsmall"):
-        st.metric(name, value)
-        small(" · ".join(part for part in under if part))
 
 
 PAGE = Page(

@@ -8,6 +8,7 @@ import streamlit as st
 from core.language import percent
 from core.language.text import N_
 from experiments.decision import Verdict
+from pages.widgets.large_number import large_number
 from pages.widgets.layout import nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.pilot_card import pilot_card
@@ -82,18 +83,18 @@ def _cards(session: Session, views: Sequence[PilotView]) -> None:
     of = N_("{part} of {whole}")
     crossed = guarded.count("not_met")
     with st.grid(4, min_column_width=220, border=True):
-        _metric(
+        large_number(
             session.say(N_("Ready for a decision")),
             session.say(of, part=due, whole=len(views)),
             session.say(N_("the decision is yours")),
         )
-        _metric(
+        large_number(
             session.say(N_("Effect past what matters")),
             session.say(of, part=past, whole=len(views)),
             session.say(N_("and certainly better")),
         )
         _use_metric(session, views)
-        _metric(
+        large_number(
             session.say(N_("Guardrails exceeded")),
             session.say(of, part=crossed, whole=len(guarded)),
             session.say(N_("{count} not shown to be safe yet"), count=guarded.count("undecided")),
@@ -108,20 +109,14 @@ def _use_metric(session: Session, views: Sequence[PilotView]) -> None:
         if result.result.value and result.result.value.use_value is not None
     ]
     if not pairs:
-        _metric(session.say(N_("Use, median")), "–", session.say(N_("not measured")))
+        large_number(session.say(N_("Use, median")), "–", session.say(N_("not measured")))
         return
     enough = sum(share >= (needed or 0) for share, needed in pairs)
-    _metric(
+    large_number(
         session.say(N_("Use, median")),
         percent(median(share for share, _ in pairs), 0, session.language),
         session.say(N_("{part} of {whole} pay for themselves"), part=enough, whole=len(pairs)),
     )
-
-
-def _metric(label: str, value: str, under: str) -> None:
-    with st.container(gap="xxsmall"):
-        st.metric(label, value)
-        small(under)
 
 
 def _controls(session: Session, views: Sequence[PilotView]) -> list[PilotView]:

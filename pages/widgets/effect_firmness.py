@@ -128,9 +128,7 @@ def _forest(
     session: Session, published: PublishedResult, kpi: Kpi, routes: Sequence[Route], alt: str
 ) -> None:
     rows = applying(routes, published.scale, session.language)
-    if published.result.value is None or not rows:
-        return
-    figure = forest(rows, published.result.value, kpi, session.mode, session.language, row=DESIGN_ROW)
+    figure = forest(rows, published.result, kpi, session.mode, session.language, row=DESIGN_ROW)
     if figure is not None:
         chart(figure, alt=alt, key="designs-chart")
 

@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, fixed
-from governance.disclosure_control import Persons, Policy
+from governance.disclosure_control import Persons
 from kpis.catalogue import FOLDER, load
 from storage import cube_build, persons
 from storage.workspace import Workspace
@@ -20,7 +20,7 @@ from tests.small_hospital import FIRST, PEOPLE, WEEKS, minutes, notes, small_hos
 from tests.small_hospital import load as take_in
 from workflows.cli import main
 from workflows.department import department_view, departments
-from workflows.measure import Measured, days_covered, measure
+from workflows.measure import Measured, measure
 from workflows.plan import add_text
 
 MANAGER_OF_SOUTH = fixed("s", Grant(role="manager", objects=frozenset({"south"})))
@@ -237,19 +237,6 @@ def test_a_suppressed_department_shows_no_number(hospital: Workspace) -> None:
     assert card.change is None
     assert card.latest is not None
     assert (card.latest.value, card.latest.mark) == (None, "< 5")
-
-
-def test_a_lone_suppressed_day_takes_the_smallest_other_day_of_its_week_with_it() -> None:
-    counts = {FIRST + timedelta(days=day): people for day, people in enumerate((6, 30, 20, 0, 25))}
-    counts |= {FIRST + timedelta(days=7 + day): people for day, people in enumerate((6, 7, 20))}
-    behind = {
-        ("kpi", "north", day): Persons(patients=people, staff=min(people, 9))
-        for day, people in counts.items()
-    }
-    covered = days_covered(behind, Policy())
-    changed = {key[2] for key, people in covered.items() if people != behind[key]}
-    assert changed == {FIRST + timedelta(days=2)}
-    assert covered["kpi", "north", FIRST + timedelta(days=2)].patients == 6
 
 
 def test_the_department_screen_keeps_to_the_scope(hospital: Workspace) -> None:

@@ -44,7 +44,7 @@ from workflows.plan import definitions
 from workflows.series import COMPARISON, PILOT, fewest
 from workflows.strata import STRATIFIER, strata
 
-METHOD = 1
+METHOD = 2
 """Raised whenever the comparison changes: what an older one stored is computed anew."""
 KIND = f"bias {METHOD}"
 NOBODY = Persons(patients=0, staff=0)
@@ -143,7 +143,7 @@ def _stored(
 
 def _compared(workspace: Workspace, pilot: Pilot, one: Asked, version: Cube) -> Compared:
     margin = one.threshold or 0.0
-    found = weekly(version, one.kpi, pilot)
+    found = weekly(workspace, version, one.kpi, pilot)
     before_until, after_from = _halves(pilot)
     why = _why_not(workspace, one.kpi, found)
     if why is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.period import Every, Period
 from governance.access import Viewer, require
-from governance.disclosure_control import Disclosed, release
+from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from kpis.quality.measured import Coverage, coverage
 from kpis.roll_up import Slice
@@ -64,4 +64,4 @@ def disclosed_coverage(one: Measured) -> Disclosed[Coverage] | None:
     shown = found or Coverage(
         share=None, at_least=one.kpi.expected.at_least, status="unknown", is_response=False
     )
-    return release(shown, gate.persons, gate.policy)
+    return gate.beside(shown)

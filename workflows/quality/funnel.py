@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.period import Every, Period
 from governance.access import Viewer, require
-from governance.disclosure_control import Disclosed, release
+from governance.disclosure_control import Disclosed
 from kpis.measurements import Measurement
 from kpis.quality.use_funnel import ELIGIBLE, STAGES, FunnelStage, use_funnel
 from kpis.roll_up import Slice
@@ -66,7 +66,7 @@ def _row(department: str, period: Period, cell: dict[str, Measured], logged: set
         department=department,
         period=period,
         over=any_.complete,
-        stages=release(stages, gate.persons, gate.policy),
+        stages=gate.beside(stages),
     )
 
 

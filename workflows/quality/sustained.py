@@ -11,7 +11,7 @@ from governance.disclosure_control import Disclosed, Persons, Policy, release
 from kpis.statistics.sustained_use import sustained_use
 from storage.workspace import Workspace
 from workflows.disclosing import policy_of
-from workflows.quality.scope import Asked, scope
+from workflows.quality.scope import Asked, Scope, scope
 
 USE = "adoption"
 """The KPI whose rows per clinician say who used the tool on which day."""
@@ -41,7 +41,8 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
     """Week by week from 1; the first day of `asked` and its KPIs do not matter.
 
     A number is shown where those who use the tool and those who do not are both nobody or enough. The row of
-    all departments is left out where it would give the only hidden department away.
+    all departments stands there for who sees them all, and where none of them is hidden: what one viewer sees
+    can never be taken off what another one does.
     """
     reach = require(viewer, "see_quality")
     found = scope(workspace, reach, replace(asked, kpis=(USE,)))
@@ -55,8 +56,13 @@ def sustained(viewer: Viewer, workspace: Workspace, asked: Asked) -> tuple[Susta
         for department, own in use.groupby("department", sort=True)
         for row in _rows(str(department), own, as_of, policy)
     ]
-    together = _rows("", use, as_of, policy) if use["department"].nunique() > 1 else []
-    return (*rows, *(row for row in together if _hidden(rows, row.week) != 1))
+    together = _rows("", use, as_of, policy) if _all_there(found, use) else []
+    return (*rows, *(row for row in together if not _hidden(rows, row.week)))
+
+
+def _all_there(found: Scope, use: pd.DataFrame) -> bool:
+    """Whether every department is looked at, for one would see another total than who sees more."""
+    return found.departments == found.published.departments() and use["department"].nunique() > 1
 
 
 def _rows(department: str, use: pd.DataFrame, as_of: date, policy: Policy) -> list[SustainedRow]:
@@ -75,5 +81,5 @@ def _released(line: Mapping[Hashable, float], policy: Policy) -> Disclosed[Still
     return release(shown, Persons(patients=None, staff=fewest), policy)
 
 
-def _hidden(rows: list[SustainedRow], week: int) -> int:
-    return sum(row.week == week and row.found.suppressed for row in rows)
+def _hidden(rows: list[SustainedRow], week: int) -> bool:
+    return any(row.week == week and row.found.suppressed for row in rows)

@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
+from governance.audit import code
 from kpis.roll_up import By
 from storage.workspace import Workspace
 from workflows.auditing import record
@@ -19,7 +20,7 @@ from workflows.commands.measure.standardised import as_values, lines, span_of
 from workflows.measure import measure
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
-from workflows.panel_export import Written, pilot_of, write_panel
+from workflows.panel_export import Written, export_panel, pilot_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -34,6 +35,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write a panel (.csv, .parquet)."
 )
+@click.option("--purpose", default="analysis", show_default=True, help="What the panel is for; it is logged.")
 @click.option("--known-on", type=DAY, metavar="D", help="As the rows were then, before later corrections.")
 @click.option("--pilot", help="Whose starts the panel carries, where several pilots are registered.")
 @click.option(
@@ -55,6 +57,7 @@ def COMMAND(  # noqa: N802
     every: str,
     by: str,
     out: Path | None,
+    purpose: str,
     known_on: datetime | None,
     pilot: str | None,
     standardise: str | None,
@@ -81,8 +84,10 @@ def COMMAND(  # noqa: N802
     if out is None:
         record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
     else:
-        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every)
-        written = write_panel(out, found, pilot_of(LOCAL_OPERATOR, opened, pilot))
+        why = code(purpose)
+        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every, purpose=why)
+        plan = pilot_of(LOCAL_OPERATOR, opened, pilot)
+        written = export_panel(LOCAL_OPERATOR, opened, out, found, plan, known_on=_day(known_on))
         say(_outcome(out, written).render(lang))
     if as_json:
         print_json({"rows": [as_row(one, lang) for one in found]})
@@ -98,7 +103,7 @@ def _outcome(out: Path, written: Written) -> Text:
     return Text(
         N_(
             "{out}: {rows} rows, {suppressed} without an outcome because too few persons stand behind them; "
-            "an estimate from this file leaves their periods out and may differ from `evaluate`."
+            "`evaluate` leaves the same ones out."
         ),
         values,
     )

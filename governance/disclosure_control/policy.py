@@ -1,0 +1,63 @@
+"""Whose persons are counted, and how many of them must stand behind a number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persons:
+    """Distinct people behind a number, and answers to a survey; None where there is no such kind."""
+
+    patients: int | None
+    staff: int | None
+    answers: int | None = None
+
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody is known to stand behind the number."""
+        return bool(self.patients or self.staff)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Smallest numbers of distinct persons, and of answers to a survey, that may be shown."""
+
+    minimum_patients: int = 10
+    minimum_staff: int = 5
+    minimum_answers: int = 5
+
+
+NOBODY = Persons(patients=0, staff=0)
+
+
+def too_few(persons: Persons, policy: Policy) -> bool:
+    """Whether this is a small group of any kind. Nobody is no small group: there is nobody to protect."""
+    return smallest_minimum(persons, policy) is not None
+
+
+def smallest_minimum(persons: Persons, policy: Policy) -> int | None:
+    """The minimum that a group does not reach, that of patients before that of staff; None where it does."""
+    counted = (
+        (persons.patients, policy.minimum_patients),
+        (persons.staff, policy.minimum_staff),
+        (persons.answers, policy.minimum_answers),
+    )
+    return next((minimum for count, minimum in counted if count is not None and 0 < count < minimum), None)
+
+
+def at_least(parts: Iterable[Persons]) -> Persons:
+    """How many persons there are at the least in the union of groups that may share persons."""
+    found = tuple(parts)
+    return Persons(
+        patients=max((one.patients for one in found if one.patients is not None), default=None),
+        staff=max((one.staff for one in found if one.staff is not None), default=None),
+    )
+
+
+def fewest(groups: Iterable[Persons]) -> Persons:
+    """The smallest number of each kind among some groups."""
+    found = tuple(groups)
+    return Persons(
+        patients=min((one.patients for one in found if one.patients is not None), default=None),
+        staff=min((one.staff for one in found if one.staff is not None), default=None),
+    )

@@ -1,0 +1,278 @@
+"""The rules of disclosure control, each at its edge."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
+from governance.disclosure_control.answers import all_alike
+from governance.disclosure_control.groups import merged
+from governance.disclosure_control.periods import Series, hidden, piece_of, stretches
+from governance.disclosure_control.policy import at_least, fewest
+from governance.disclosure_control.rounding import rounded
+from workflows.released_pieces import small_pieces, told_by
+
+POLICY = Policy()
+MONDAY = date(2026, 3, 2)
+MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
+CUT = date(2026, 3, 30)
+"""The week of Monday 30 March, of which two days lie in March and five in April."""
+
+
+def people(patients: int | None, staff: int | None = 9) -> Persons:
+    return Persons(patients=patients, staff=staff)
+
+
+def weeks(*patients: int) -> dict[date, Persons]:
+    return {
+        MONDAY + timedelta(weeks=week): people(count, 9 if count else 0)
+        for week, count in enumerate(patients)
+    }
+
+
+def days(start: date, *patients: int) -> dict[date, Persons]:
+    return {start + timedelta(days=day): people(count) for day, count in enumerate(patients) if count}
+
+
+@pytest.mark.parametrize(
+    ("persons", "small"),
+    [
+        (Persons(patients=10, staff=5, answers=5), False),
+        (Persons(patients=9, staff=5), True),
+        (Persons(patients=10, staff=4), True),
+        (Persons(patients=None, staff=5, answers=4), True),
+        (Persons(patients=1, staff=None), True),
+        (Persons(patients=0, staff=0, answers=0), False),
+        (Persons(patients=None, staff=None), False),
+    ],
+)
+def test_a_group_is_small_below_the_minimum_of_any_kind_and_nobody_is_no_group(
+    persons: Persons, small: bool
+) -> None:
+    assert too_few(persons, POLICY) is small
+    found = release(4.2, persons, POLICY)
+    assert (found.suppressed, found.value) == (small, None if small else 4.2)
+
+
+def test_a_mark_names_the_minimum_that_is_not_reached() -> None:
+    assert release(1, Persons(patients=9, staff=4), POLICY).mark == "< 10"
+    assert release(1, Persons(patients=10, staff=4), POLICY).mark == "< 5"
+    strict = Policy(minimum_answers=8)
+    assert release(1, Persons(patients=None, staff=5, answers=7), strict).mark == "< 8"
+    assert release(1, Persons(patients=10, staff=5), POLICY).mark == ""
+
+
+def test_what_is_withheld_is_marked_like_what_is_small() -> None:
+    found = release(1, Persons(patients=400, staff=40), POLICY, withheld=True)
+    assert (found.suppressed, found.value, found.mark) == (True, None, "< 10")
+    assert release(1, Persons(patients=None, staff=40), POLICY, withheld=True).mark == "< 5"
+    assert release(1, Persons(patients=0, staff=40), POLICY, withheld=True).mark == "< 5"
+
+
+def test_what_stands_beside_a_number_goes_with_it() -> None:
+    shown = release(1, people(40), POLICY)
+    assert shown.beside("a").value == "a"
+    assert (shown.beside("a").persons, shown.beside("a").policy) == (people(40), POLICY)
+    away = release(1, people(40), POLICY, withheld=True)
+    assert (away.beside("a").value, away.beside("a").suppressed) == (None, True)
+
+
+def test_nothing_else_makes_a_disclosed() -> None:
+    with pytest.raises(TypeError, match=r"^only release\(\) makes a Disclosed$"):
+        Disclosed(1, suppressed=False, persons=people(40), policy=POLICY, gate=object())
+
+
+def test_groups_that_may_share_persons_have_at_least_the_largest() -> None:
+    groups = [people(4, None), people(7, 2), people(None, 3)]
+    assert at_least(groups) == people(7, 3)
+    assert fewest(groups) == people(4, 2)
+    assert at_least([]) == fewest([]) == people(None, None)
+
+
+@pytest.mark.parametrize(
+    ("persons", "somebody"), [(people(1, 0), True), (people(0, 1), True), (NOBODY, False)]
+)
+def test_nobody_is_known_as_such(persons: Persons, somebody: bool) -> None:
+    assert persons.anybody is somebody
+
+
+def stretched(*patients: int) -> list[list[int]]:
+    found = stretches([Series(weeks=weeks(*patients))], POLICY)
+    return [[(week - MONDAY).days // 7 for week in stretch] for stretch in found]
+
+
+@pytest.mark.parametrize(
+    ("patients", "together"),
+    [
+        ((12, 10, 30), [[0], [1], [2]]),
+        ((12, 9, 0, 10, 20), [[0], [1, 3], [4]]),
+        ((9, 12, 30, 9, 8, 20), [[0, 1], [2], [3, 4, 5]]),
+        ((12, 30, 9), [[0], [1, 2]]),
+        ((12, 9, 30, 9), [[0], [1, 2, 3]]),
+        ((12, 9), [[0, 1]]),
+        ((12, 9, 9), []),
+        ((9,), []),
+        ((), []),
+    ],
+)
+def test_small_weeks_go_with_those_that_follow(patients: tuple[int, ...], together: list[list[int]]) -> None:
+    assert stretched(*patients) == together
+
+
+def test_weeks_that_are_taken_together_are_not_shown_by_themselves() -> None:
+    series = Series(weeks=weeks(12, 9, 0, 10, 20))
+    assert hidden([series], "week", POLICY) == {MONDAY + timedelta(weeks=week) for week in (1, 3)}
+    few = Series(weeks=weeks(12, 9, 9))
+    assert hidden([few], "week", POLICY) == set(few.weeks)
+
+
+def test_a_week_without_a_sub_group_does_not_cover_it() -> None:
+    first, other = Series(weeks=weeks(30, 30, 30, 30)), Series(weeks=weeks(3, 0, 40, 40))
+    found = stretches([first, other], POLICY)
+    assert found == (
+        tuple(MONDAY + timedelta(weeks=week) for week in range(3)),
+        (MONDAY + timedelta(weeks=3),),
+    )
+    away = Series(weeks=weeks(0, 0, 0, 3))
+    assert stretches([first, away], POLICY) == ()
+
+
+def test_a_family_is_shown_together_or_not_at_all() -> None:
+    first, other = Series(weeks=weeks(12, 30, 11, 11)), Series(weeks=weeks(12, 3, 12, 0))
+    assert hidden([first, other], "week", POLICY) == {MONDAY + timedelta(weeks=week) for week in (1, 2)}
+
+
+def month_of_weeks(cut: tuple[int, int], week_patients: int = 20) -> Series:
+    """Three whole weeks of March, the week that March and April share, and one week of April."""
+    inside = weeks(20, 20, 20, week_patients)
+    whole = inside | {CUT: people(20), CUT + timedelta(weeks=1): people(20)}
+    pieces = {piece_of(week): persons for week, persons in whole.items() if week != CUT}
+    pieces |= {(CUT, MARCH): people(cut[0]), (CUT, APRIL): people(cut[1])}
+    return Series(weeks=whole, months={MARCH: people(90), APRIL: people(40), MAY: people(9)}, pieces=pieces)
+
+
+@pytest.mark.parametrize(
+    ("cut", "away"),
+    [
+        ((10, 10), {MAY}),
+        ((9, 15), {MARCH, APRIL, MAY}),
+        ((15, 9), {MARCH, APRIL, MAY}),
+        ((0, 20), {MAY}),
+        ((20, 0), {MAY}),
+    ],
+)
+def test_months_that_leave_a_small_piece_of_a_week_are_not_shown(
+    cut: tuple[int, int], away: set[date]
+) -> None:
+    assert hidden([month_of_weeks(cut)], "month", POLICY) == away
+
+
+def test_a_month_stands_beside_weeks_that_are_taken_together_where_their_parts_are_large() -> None:
+    """The small week of March goes with the one over the edge: 10 of its patients in March, 10 in April."""
+    assert hidden([month_of_weeks((10, 10), week_patients=4)], "month", POLICY) == {MAY}
+    assert hidden([month_of_weeks((9, 11), week_patients=4)], "month", POLICY) == {MARCH, APRIL, MAY}
+    assert hidden([month_of_weeks((9, 11), week_patients=10)], "month", POLICY) == {MARCH, APRIL, MAY}
+
+
+def test_a_sub_group_keeps_the_months_of_its_siblings() -> None:
+    assert hidden([month_of_weeks((10, 10)), month_of_weeks((4, 16))], "month", POLICY) == {MARCH, APRIL, MAY}
+
+
+def test_where_weeks_are_too_small_months_are_judged_by_themselves() -> None:
+    small = weeks(4, 4, 4, 4)
+    pieces = {piece_of(week): persons for week, persons in small.items()}
+    series = Series(weeks=small, months={MARCH: people(14), APRIL: people(6)}, pieces=pieces)
+    assert hidden([series], "month", POLICY) == {APRIL}
+    assert hidden([series], "day", POLICY) == frozenset()
+
+
+def test_days_of_weeks_that_are_not_shown_are_not_shown_either() -> None:
+    series = Series(weeks=weeks(9), days=days(MONDAY, 30, 30))
+    assert hidden([series], "day", POLICY) == {MONDAY, MONDAY + timedelta(days=1)}
+
+
+@pytest.mark.parametrize(
+    ("patients", "away"),
+    [
+        ((30, 20, 25), []),
+        ((6, 30, 20, 0, 25), [0, 2]),
+        ((6, 7, 20, 30), [0, 1, 2]),
+        ((6, 7), [0, 1]),
+        ((10, 9), [0, 1]),
+        ((30, 30, 9), [0, 2]),
+    ],
+)
+def test_small_days_take_the_smallest_others_with_them(patients: tuple[int, ...], away: list[int]) -> None:
+    series = Series(weeks=weeks(40), days=days(MONDAY, *patients))
+    assert hidden([series], "day", POLICY) == {MONDAY + timedelta(days=day) for day in away}
+
+
+def test_days_are_covered_in_the_piece_of_the_week_that_lies_in_one_month() -> None:
+    """The small Monday of March needs Tuesday of March; the days of April cannot cover it."""
+    series = Series(weeks={CUT: people(60)}, days=days(CUT, 6, 50, 12, 30))
+    assert hidden([series], "day", POLICY) == {CUT, CUT + timedelta(days=1)}
+
+
+def test_a_day_that_is_a_whole_small_piece_is_covered_by_the_rest_of_its_week() -> None:
+    sunday = date(2026, 3, 1)
+    week = sunday - timedelta(days=6)
+    series = Series(weeks={week: people(80)}, days=days(week, 30, 40, 20, 0, 0, 0, 2))
+    assert hidden([series], "day", POLICY) == {sunday, week + timedelta(days=2)}
+
+
+def test_a_sub_group_without_anybody_on_a_day_does_not_cover_it() -> None:
+    first = Series(weeks=weeks(60), days=days(MONDAY, 30, 20, 40))
+    other = Series(weeks=weeks(60), days=days(MONDAY, 3, 0, 40))
+    assert hidden([first, other], "day", POLICY) == {MONDAY + timedelta(days=day) for day in range(3)}
+
+
+def test_small_sub_groups_are_taken_together_never_one_alone() -> None:
+    large, small = weeks(30, 30, 30), weeks(3, 4, 12)
+    assert merged({"a": large, "b": large, "c": small, "d": small}, POLICY) == {"c", "d"}
+    assert merged({"a": large, "b": weeks(12, 9, 30), "c": small}, POLICY) == {"b", "c"}
+    assert merged({"a": large, "b": small}, POLICY) == frozenset()
+    assert merged({"a": large, "b": large}, POLICY) == frozenset()
+    assert merged({"a": small, "b": small, "c": small}, POLICY) == frozenset()
+
+
+def test_a_sub_group_small_in_half_of_its_periods_stands_on_its_own() -> None:
+    groups = {"a": weeks(30, 30), "b": weeks(9, 30), "c": weeks(0, 30)}
+    assert merged(groups, POLICY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "alike"),
+    [
+        (0.0, 0.0, True),
+        (1.0, 0.0, True),
+        (0.5, 0.1, False),
+        (7.0, 6e-7, True),
+        (7.0, 8e-7, False),
+        (-1.0, 0.0, True),
+        (0.2, 1e-7, True),
+        (None, 0.0, False),
+        (3.0, None, False),
+    ],
+)
+def test_answers_that_are_all_the_same_tell_what_each_said(
+    value: float | None, error: float | None, alike: bool
+) -> None:
+    assert all_alike(value, error) is alike
+
+
+def test_persons_are_counted_in_fives() -> None:
+    assert [rounded(count) for count in (0, 2, 3, 7, 8, 12, 13, 100)] == [0, 0, 5, 5, 10, 10, 15, 100]
+
+
+def test_before_publishing_a_small_piece_that_follows_is_found() -> None:
+    """The week and both months that it lies in are shown, and so is the rest of April."""
+    pieces = {
+        (CUT, MARCH): people(4),
+        (CUT, APRIL): people(30),
+        (CUT + timedelta(weeks=1), APRIL): people(30),
+    }
+    week, march, april = list(pieces)[:2], list(pieces)[:1], list(pieces)[1:]
+    assert list(told_by([week, april, april[1:]], pieces, POLICY)) == [(CUT, MARCH)]
+    assert list(told_by([week, april[1:]], pieces, POLICY)) == []
+    assert list(told_by([march], pieces, POLICY)) == [(CUT, MARCH)]
+    assert list(small_pieces(month_of_weeks((9, 15)), POLICY)) == []

@@ -1,0 +1,239 @@
+"""What of departments and sub-groups may be shown, judged over all the time that there is.
+
+The same for every viewer and every question: what one may see, none can take off what another sees.
+"""
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from core.period import Every, containing
+from governance.disclosure_control import Persons, Policy
+from governance.disclosure_control.groups import REST, merged
+from governance.disclosure_control.periods import Counts, Piece, Series, Stretch, hidden, piece_of, stretches
+from governance.disclosure_control.policy import at_least, fewest
+from kpis.calendar import period_starts
+from kpis.content import Content
+from kpis.kpi import Kpi
+from kpis.roll_up import By, Slice
+from storage import persons
+from storage.cube import Cube
+from storage.workspace import Workspace
+from workflows.disclosing import policy_of, raised
+
+Key: TypeAlias = tuple[str, str, date]
+"""KPI, unit and first day of the period."""
+
+Policies: TypeAlias = tuple[tuple[str, Policy], ...]
+"""The thresholds by KPI."""
+
+Together: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
+"""Per KPI and department the sub-groups that make up the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releasable:
+    """behind: the persons by which a number is marked. hidden: what may not be shown. together: the rest.
+
+    stretches: per KPI and department its weeks, small ones together; none where months take their place.
+    """
+
+    behind: Mapping[Key, Persons]
+    hidden: frozenset[Key]
+    stretches: Mapping[tuple[str, str], Sequence[Stretch]] = field(default_factory=dict)
+    by: By = "department"
+    together: Together = field(default_factory=dict)
+
+    def regrouped(self, content: Content) -> Content:
+        """The content with the sub-groups of the rest under its name."""
+        if not any(self.together.values()):
+            return content
+        frames = {name: _renamed(frame, self.by, self.together) for name, frame in content.frames().items()}
+        return Content(**frames)
+
+
+def releasable(
+    workspace: Workspace,
+    published: Cube,
+    kpis: Mapping[str, Kpi],
+    departments: Collection[str],
+    asked: Slice,
+) -> Releasable:
+    """What may be shown of some KPIs and departments, by the department or a sub-group of it."""
+    policies = policies_of(workspace, kpis)
+    days = _whole_weeks(asked) if asked.every == "day" else (None, None)
+    whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every, days)
+    if asked.by == "department":
+        return whole
+    return _of_groups(workspace, published, kpis, dict(policies), departments, asked, whole)
+
+
+def policies_of(workspace: Workspace, kpis: Mapping[str, Kpi]) -> Policies:
+    """The thresholds of each KPI."""
+    policy = policy_of(workspace)
+    return tuple((name, raised(policy, kpi)) for name, kpi in kpis.items())
+
+
+def _whole_weeks(asked: Slice) -> tuple[date | None, date | None]:
+    """The days of the weeks asked for, so that a day asked for alone is judged beside its neighbours."""
+    first = None if asked.first is None else containing(asked.first, "week").start
+    return first, None if asked.last is None else containing(asked.last, "week").end
+
+
+@lru_cache(maxsize=64)
+def _of_departments(
+    published: Cube,
+    policies: Policies,
+    departments: tuple[str, ...],
+    every: Every,
+    days: tuple[date | None, date | None],
+) -> Releasable:
+    """Kept, since a version never changes and a page asks again and again."""
+    found: set[Key] = set()
+    behind: dict[Key, Persons] = {}
+    stretched = {}
+    for key, series in series_of(published, policies, departments, every, days).items():
+        policy = dict(policies)[key[0]]
+        stretched[key] = stretches([series], policy)
+        found |= {(*key, start) for start in hidden([series], every, policy)}
+        behind |= {(*key, start): one for start, one in series.of(every).items()}
+    return Releasable(behind=behind, hidden=frozenset(found), stretches=stretched)
+
+
+def series_of(
+    published: Cube,
+    policies: Policies,
+    departments: tuple[str, ...],
+    every: Every,
+    days: tuple[date | None, date | None] = (None, None),
+) -> dict[tuple[str, str], Series]:
+    """Per KPI and department its persons, as far as periods of a length are judged by them."""
+    chosen: dict[str, Any] = {"kpis": [name for name, _ in policies], "departments": departments}
+    weeks, months, by_day = _by_series(published.read("persons_week", **chosen)), {}, {}
+    pieces: dict[tuple[str, str], dict[Piece, Persons]] = {}
+    if every == "month":
+        months = _by_series(published.read("persons_month", **chosen))
+        pieces = _by_piece(published.read("persons_day", **chosen))
+    if every == "day":
+        by_day = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
+    return {
+        key: Series(
+            weeks=weeks.get(key, {}),
+            months=months.get(key, {}),
+            pieces=pieces.get(key, {}),
+            days=by_day.get(key, {}),
+        )
+        for key in {*weeks, *months, *by_day}
+    }
+
+
+def _by_series(counts: pd.DataFrame) -> dict[tuple[str, str], dict[date, Persons]]:
+    found: dict[tuple[str, str], dict[date, Persons]] = {}
+    for kpi, department, day, one in _rows(counts):
+        found.setdefault((kpi, department), {})[day] = one
+    return found
+
+
+def _by_piece(days: pd.DataFrame) -> dict[tuple[str, str], dict[Piece, Persons]]:
+    """A piece has at the least as many persons as its busiest day."""
+    each = days["day"].to_numpy().astype("datetime64[D]")
+    starts = np.maximum(period_starts(each, "week"), period_starts(each, "month"))
+    keyed = days.assign(day=starts.astype("datetime64[s]"))
+    most = keyed.groupby(["kpi", "department", "day"], as_index=False)[["patients", "staff"]].max()
+    found: dict[tuple[str, str], dict[Piece, Persons]] = {}
+    for kpi, department, day, one in _rows(most):
+        found.setdefault((kpi, department), {})[piece_of(day)] = one
+    return found
+
+
+def _rows(counts: pd.DataFrame) -> Iterator[tuple[str, str, date, Persons]]:
+    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff"))
+    for kpi, department, day, patients, staff in zip(*columns, strict=True):
+        yield kpi, department, day.date(), Persons(patients=_whole(patients), staff=_whole(staff))
+
+
+def _whole(count: float) -> int | None:
+    return None if math.isnan(count) else int(count)
+
+
+def _of_groups(
+    workspace: Workspace,
+    published: Cube,
+    kpis: Mapping[str, Kpi],
+    policies: Mapping[str, Policy],
+    departments: Collection[str],
+    asked: Slice,
+    whole: Releasable,
+) -> Releasable:
+    """Sub-groups of a department and period are shown together or not at all, and only where it is shown."""
+    behind: dict[Key, Persons] = {}
+    found: set[Key] = set()
+    together: dict[tuple[str, str], frozenset[str]] = {}
+    span = published.span() or (date.min, date.min)
+    for name, kpi in kpis.items():
+        if kpi.denominator.table in published.counted_in_source:
+            continue
+        count = partial(persons.by_group, workspace, kpi, asked.by, departments=departments, span=span)
+        small = {
+            department: merged(parts, policies[name])
+            for department, parts in _parts(count(every="week")).items()
+        }
+        counted = {each: _parts(count(every=each, rest=(REST, small))) for each in NEEDED[asked.every]}
+        for department, parts in counted[asked.every].items():
+            together[name, department] = small[department]
+            family = [_series(counted, department, part) for part in parts]
+            away = hidden(family, asked.every, policies[name])
+            for part, start in ((part, start) for part, counts in parts.items() for start in counts):
+                key = (name, f"{department}/{part}", start)
+                behind[key] = fewest(other[start] for other in parts.values() if start in other)
+                if start in away or (name, department, start) in whole.hidden:
+                    found.add(key)
+    return Releasable(behind=behind, hidden=frozenset(found), by=asked.by, together=together)
+
+
+_Parts: TypeAlias = Mapping[str, Mapping[str, Counts]]
+"""Persons by department, sub-group and first day."""
+
+NEEDED: Mapping[Every, tuple[Every, ...]] = {
+    "week": ("week",),
+    "month": ("week", "month", "day"),
+    "day": ("week", "day"),
+}
+"""The lengths that are counted to judge one of them."""
+
+
+def _parts(counted: Mapping[Key, Persons]) -> _Parts:
+    found: dict[str, dict[str, dict[date, Persons]]] = {}
+    for (department, part, start), one in counted.items():
+        found.setdefault(department, {}).setdefault(part, {})[start] = one
+    return found
+
+
+def _series(by_length: Mapping[Every, _Parts], department: str, part: str) -> Series:
+    def of(every: Every) -> Counts:
+        return by_length.get(every, {}).get(department, {}).get(part, {})
+
+    pieces: dict[Piece, list[Persons]] = {}
+    for day, one in of("day").items():
+        pieces.setdefault(piece_of(day), []).append(one)
+    return Series(
+        weeks=of("week"),
+        months=of("month"),
+        pieces={piece: at_least(parts) for piece, parts in pieces.items()},
+        days=of("day"),
+    )
+
+
+def _renamed(frame: pd.DataFrame, by: By, together: Together) -> pd.DataFrame:
+    if by not in frame or frame.empty:
+        return frame
+    names = frame[by].astype("str").to_numpy(dtype=object)
+    keys = zip(frame["kpi"], frame["department"], names, strict=True)
+    rest = [name in together.get((kpi, department), ()) for kpi, department, name in keys]
+    return frame.assign(**{by: np.where(rest, REST, names)})
