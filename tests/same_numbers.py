@@ -21,10 +21,11 @@ from workflows.plan import add_text
 
 FRAMES = ("cells", "left_out", "coverage", "persons_day", "persons_week", "persons_month")
 TOLERANCE = 1e-9
-PERSONS = ("patients", "staff", "smallest") + tuple(
-    f"{kind}_{side}" for kind in ("patients", "staff") for side in ("treated", "comparison")
+PERSONS = (
+    *("patients", "staff", "smallest"),
+    *("patients_treated", "patients_comparison", "staff_treated", "staff_comparison"),
 )
-ROWS_ONLY = ("fixed_clinicians",)
+ROWS_ONLY = ("fixed_clinicians", "measurement_change")
 """Checks that look at rows, and say nothing where no row is here."""
 
 
@@ -99,6 +100,7 @@ def assert_equal(one: Any, other: Any, where: str) -> None:
         assert one.keys() == other.keys(), where
         if other.get("name") in ROWS_ONLY and other["passed"] is None:
             return
+        where = f"{where} ({one.get('name', '')})" if "passed" in one else where
         for name in one:
             compare = assert_at_most if name in PERSONS else assert_equal
             compare(one[name], other[name], f"{where}.{name}")
@@ -110,7 +112,7 @@ def assert_equal(one: Any, other: Any, where: str) -> None:
         same = math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
         assert same or (math.isnan(one) and math.isnan(other)), (where, one, other)
     else:
-        assert one == other, where
+        assert one == other, (where, one, other)
 
 
 def assert_at_most(true: Any, least: Any, where: str) -> None:
