@@ -1,6 +1,6 @@
 """Tables of HiX, of a FHIR-shaped warehouse and of a tool's log with the same weeks of care, dirt among them.
 
-Six departments, two of which start at START: their patients fail to come less often afterwards.
+Five departments, two of which start at START: their patients fail to come less often afterwards.
 """
 
 import random
@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from governance.checklist import CHECKLIST
 from tests.pushed_hospital import SKIPPED, TWICE
 
-FIRST, WEEKS, START = date(2026, 1, 5), 27, date(2026, 4, 20)
-PILOT, COMPARISON = ("CAR", "NEU"), ("ORT", "LON", "DER", "INT")
+FIRST, WEEKS, START = date(2026, 1, 5), 29, date(2026, 4, 20)
+PILOT, COMPARISON = ("CAR", "NEU"), ("ORT", "LON", "DER")
+DOCTORS = 7
 INDEXES = {
     "hix": (
         "CREATE INDEX patient_of_document ON wi_document (patientnr)",
@@ -109,7 +110,7 @@ def hix(a_week: int) -> Tables:
     for one in visits(a_week):
         day, clock = datetime.combine(one.at, time()), f"{one.at:%H:%M}"
         clock = {7: "", 8: "25:00", 9: "24:00", 10: "9:30"}.get(one.number, clock)
-        doctor = {11: "UNKNOWN"}.get(one.number, f"A{one.department}")
+        doctor = {11: "UNKNOWN"}.get(one.number, f"{one.department}{one.number % DOCTORS}")
         code, kind = ("C1" if one.came else "NS"), "EHEHEHET*SM"[one.number % 11]
         kept = "N" if one.number % 50 == 0 else "J"
         agenda.append((f"a{one.number}", one.patient, day, clock, code, kind, doctor, kept))
@@ -121,7 +122,7 @@ def hix(a_week: int) -> Tables:
             if one.letter_after is not None:
                 final = end + one.letter_after
                 letters.append((patient, _day(final), f"{final:%H:%M}", 1 + one.number % 2))
-    doctors = [(f"A{name}", name) for name in (*PILOT, *COMPARISON)]
+    doctors = [(f"{name}{n}", name) for name in (*PILOT, *COMPARISON) for n in range(DOCTORS)]
     return {
         "agenda_afspraak": (
             _columns(TEXT, "afspraaknr", "patientnr")

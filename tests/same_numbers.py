@@ -75,7 +75,7 @@ def assert_the_same_evaluation(rows: Workspace, pushed: Workspace, text: str) ->
     """Every estimate, interval, check and count of the plan; not the version of the cube."""
     ours, theirs = (evaluated(opened, text) for opened in (rows, pushed))
     assert [type(one.result) for one in ours.results] == [type(one.result) for one in theirs.results]
-    assert isinstance(ours.primary.result, Estimate)
+    assert isinstance(ours.primary.result, Estimate), ours.primary.result
     assert ours.primary.result.effect < -0.1
     for one, other in zip(ours.results, theirs.results, strict=True):
         assert_equal(plain(ours, one.kpi), plain(theirs, other.kpi), one.kpi)

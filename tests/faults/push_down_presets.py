@@ -108,7 +108,7 @@ def _databases(kind: str, folder: Path) -> Iterator[Callable[[str], str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--a-week", type=int, default=12)
+    parser.add_argument("--a-week", type=int, default=20)
     a_week = parser.parse_args().a_week
     made = stamp(
         f"python -m tests.faults.push_down_presets --a-week {a_week}",
