@@ -5,6 +5,7 @@ from datetime import date
 
 from experiments.decision import Decision
 from experiments.evaluation import Evaluation
+from experiments.inference.equivalence import Outcome
 from experiments.pilot import Pilot
 from experiments.rule.changes import changes
 from experiments.rule.criteria import criteria, provided
@@ -20,6 +21,7 @@ def decide(
     kpis: Mapping[str, Kpi],
     as_of: date,
     safety: Safety | None = None,
+    alike: Outcome | None = None,
 ) -> Decision:
     """Apply the decision rule, the first that holds, and say what would change its outcome.
 
@@ -40,8 +42,10 @@ def decide(
     Guardrail intervals are two-sided at the plan's level: at 95 %, one-sided 2.5 %. A KpiResult whose result
     is None was withheld by disclosure control and counts as not known. Signatures are read as they are on
     the day `as_of`. safety: what was recorded of governance; None: only the plan's own words.
+    alike: whether the tool works alike for the declared groups, None: nobody looked; it never blocks, but is
+    named beside a verdict to scale, and the checklist asks a signature for it.
     """
-    found = findings(evaluation, pilot, kpis, safety or as_declared(pilot.governance, as_of))
+    found = findings(evaluation, pilot, kpis, safety or as_declared(pilot.governance, as_of), alike)
     judgement = judge(found)
     states = criteria(found)
     return Decision(

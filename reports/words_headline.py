@@ -94,7 +94,7 @@ def provided_text(view: PilotReport, lang: str) -> str:
     leaning = (
         criterion
         for criterion in decision.criteria
-        if criterion.code in decision.provided and criterion.state in ("not_assessed", "not_met")
+        if criterion.code in decision.provided and criterion.state != "met"
     )
     names = ", ".join(
         dict.fromkeys(midsentence(criterion_name(criterion, view, lang)) for criterion in leaning)

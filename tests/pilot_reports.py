@@ -228,7 +228,7 @@ def judged(pilot: Pilot, results: tuple[KpiResult, ...], *, persons: Persons | N
             pilot=pilot, version=3, plan_sha256=SHA, registered_at="2025-08-04T09:12:00+00:00"
         ),
         evaluation=shown,
-        decision=decision_on(shown, pilot, KPIS, Policy(), LAST, safety),
+        decision=decision_on(shown, pilot, KPIS, Policy(), LAST, safety, None),
         safety=safety,
         kpis=KPIS,
         data_until=LAST,

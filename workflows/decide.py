@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from experiments.deciding import decide as decided
 from experiments.decision import Decision
 from experiments.evaluation import PublishedEvaluation
+from experiments.inference.equivalence import Outcome
 from experiments.pilot import Pilot, RegisteredPilot
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
@@ -14,6 +15,7 @@ from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.disclosing import known, policy_of
 from workflows.evaluate import evaluate
+from workflows.governance.bias import bias_of
 from workflows.governance.standing import safety_of
 from workflows.plan import definitions, within_reach
 
@@ -31,9 +33,15 @@ def decide(
     registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
     day = as_of or datetime.now(tz=UTC).date()
-    safety = safety_of(workspace.within(reach), pilot, day)
+    within = workspace.within(reach)
     made = decision_on(
-        evaluation, registered.pilot, definitions(workspace), policy_of(workspace), day, safety
+        evaluation,
+        registered.pilot,
+        definitions(workspace),
+        policy_of(workspace),
+        day,
+        safety_of(within, pilot, day),
+        bias_of(within, registered).alike if as_of is None else None,
     )
     log_verdict(viewer, workspace, registered, made)
     return made
@@ -62,12 +70,15 @@ def decision_on(
     policy: Policy,
     day: date,
     safety: Safety,
+    alike: Outcome | None,
 ) -> Disclosed[Decision]:
     """The decision on what was released, with the signatures and the incidents of a day.
+
+    alike: whether the tool works alike for the declared groups, as released; None where nobody compared them.
 
     The rule never sees a suppressed number, so none can be read back from a criterion or a verdict. Without
     the primary what remains is governance and other released results, which have passed on their own persons.
     """
     primary = evaluation.primary.result
-    made = decided(known(evaluation), pilot, kpis, day, safety)
+    made = decided(known(evaluation), pilot, kpis, day, safety, alike)
     return release(made, NO_PERSONS if primary.suppressed else primary.persons, policy)

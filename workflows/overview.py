@@ -19,6 +19,7 @@ from workflows.baseline import Baseline, of
 from workflows.decide import decision_on
 from workflows.disclosing import policy_of, published
 from workflows.evaluate import evaluation_of
+from workflows.governance.bias import bias_of
 from workflows.governance.standing import records_of, safety_of
 from workflows.plan import all_within_reach, definitions, within_reach
 
@@ -92,7 +93,9 @@ def _view(
     return PilotView(
         pilot=registered,
         evaluation=evaluation,
-        decision=decision_on(evaluation, pilot, kpis, policy, today, safety),
+        decision=decision_on(
+            evaluation, pilot, kpis, policy, today, safety, bias_of(workspace, registered).alike
+        ),
         kpis={result.kpi: kpis[result.kpi] for result in evaluation.results},
         safety=safety,
         due=due(records_of(workspace, pilot.id), today),

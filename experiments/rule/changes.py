@@ -41,12 +41,17 @@ def _to_scale(found: Findings) -> Iterator[Change]:
         yield _change("use_at_least", found.use.break_even, found.use.kpi, "scale")
     if not found.complete:
         yield _change("completeness_at_least", found.completeness_floor, found.result.kpi, "scale")
-    unsigned = tuple(dict.fromkeys((*found.red, *found.open_scale)))
+    unsigned = tuple(dict.fromkeys((*found.red, *_open(found))))
     if unsigned:
         yield _change("sign_items", float(len(unsigned)), " ".join(unsigned), "scale")
     asking = (*found.safety.stopping, *found.safety.reviewed)
     if asking:
         yield _change("close_incidents", float(len(asking)), " ".join(asking), "scale")
+
+
+def _open(found: Findings) -> tuple[str, ...]:
+    """The items that are asked for next: before a pilot is measured nothing is known that could be scaled."""
+    return found.open_scale if found.safety.gates.may_be_measured else found.open_start
 
 
 def _to_stop(found: Findings) -> Iterator[Change]:

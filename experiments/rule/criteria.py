@@ -2,12 +2,13 @@
 
 from experiments.decision import Criterion, CriterionCode, State
 from experiments.evidence_grade import RANKS
+from experiments.inference.equivalence import Outcome
 from experiments.rule.findings import Findings, GuardrailFinding
 from experiments.rule.reading import Reading
 
 INFORMS: frozenset[CriterionCode] = frozenset({"economics", "evidence_grade", "same_ruler"})
 """Criteria that scaling does not lean on."""
-PROVISOS: frozenset[CriterionCode] = frozenset({"gate_start", "evidence_grade"})
+PROVISOS: frozenset[CriterionCode] = frozenset({"gate_start", "evidence_grade", "bias"})
 """Criteria that do not block when they are not met, but are named."""
 
 
@@ -17,7 +18,7 @@ def criteria(found: Findings) -> tuple[Criterion, ...]:
         *_works(found),
         *(_guardrail(guardrail) for guardrail in found.guardrails),
         Criterion(code="safety_monitoring", state="not_assessed"),
-        Criterion(code="bias", state="not_assessed"),
+        Criterion(code="bias", state=_alike(found.alike)),
         *_incidents(found),
         *_used(found),
         *_believable(found),
@@ -32,7 +33,7 @@ def provided(found: tuple[Criterion, ...]) -> tuple[CriterionCode, ...]:
         criterion.code
         for criterion in found
         if (criterion.state == "not_assessed" and criterion.code not in INFORMS)
-        or (criterion.code in PROVISOS and criterion.state == "not_met")
+        or (criterion.code in PROVISOS and criterion.state in ("not_met", "undecided"))
     )
     return tuple(dict.fromkeys(missing))
 
@@ -91,6 +92,11 @@ def _interval(reading: Reading | None) -> tuple[float, float] | None:
         return None
     low, high = sorted((reading.ruler.effect(reading.low), reading.ruler.effect(reading.high)))
     return (low, high)
+
+
+def _alike(outcome: Outcome | None) -> State:
+    states: dict[Outcome, State] = {"equivalent": "met", "different": "not_met", "cannot_tell": "undecided"}
+    return "not_assessed" if outcome is None else states[outcome]
 
 
 def _incidents(found: Findings) -> tuple[Criterion, ...]:

@@ -7,6 +7,7 @@ from math import isnan
 from experiments.estimate import Estimate
 from experiments.evaluation import Evaluation, KpiResult
 from experiments.evidence_grade import RANKS, RULER, Grade, evidence_grade
+from experiments.inference.equivalence import Outcome
 from experiments.pilot import Extension, Pilot
 from experiments.rule.reading import Reading, Ruler
 from experiments.rule.use import UseTrend, use_trend
@@ -67,6 +68,7 @@ class Findings:
     primary: None where there is no estimate; suppressed: because disclosure control withheld it.
     ruler_changed: the check of the way of measuring failed; None where it could not judge.
     grade: of the evidence, None without an estimate. minimum_grade: what the plan asks, None where nothing.
+    alike: whether the tool works alike for the declared groups, None where nothing names groups.
     smallest_change: the position from which the effect matters. completeness: None where unknown.
     """
 
@@ -78,6 +80,7 @@ class Findings:
     guardrails: tuple[GuardrailFinding, ...]
     use: UseFinding | None
     safety: Safety
+    alike: Outcome | None
     agreement: bool | None
     compared: bool
     ruler_changed: bool | None
@@ -123,7 +126,9 @@ class Findings:
         return not self.compared or bool(self.ruler_changed) or self.too_weak
 
 
-def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], safety: Safety) -> Findings:
+def findings(
+    evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], safety: Safety, alike: Outcome | None
+) -> Findings:
     """Read an evaluation against its plan. A result of None was withheld by disclosure control."""
     primary = evaluation.primary
     direction = kpis[primary.kpi].direction
@@ -138,6 +143,7 @@ def findings(evaluation: Evaluation, pilot: Pilot, kpis: Mapping[str, Kpi], safe
         guardrails=tuple(_guardrail(result, kpis) for result in evaluation.by_role("guardrail")),
         use=_use(evaluation, pilot),
         safety=safety,
+        alike=alike,
         agreement=estimate.agreement if estimate else None,
         compared=estimate is None or estimate.coverage.n_units > estimate.coverage.n_treated_units,
         ruler_changed=_ruler_changed(estimate),

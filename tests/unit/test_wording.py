@@ -21,6 +21,8 @@ from experiments.decision import (
 )
 from experiments.estimate import CheckResult
 from experiments.options import DesignName, InferenceName
+from experiments.rule.criteria import provided
+from governance.disclosure_control import Persons, Policy, release
 from kpis.catalogue import load
 from reports import wording
 from reports.wording import check_text
@@ -62,6 +64,21 @@ def test_every_criterion_reads_as_a_sentence(code: CriterionCode, state: State, 
     assert wording.criterion_name(criterion, SCALE, language)
     if language == "nl":
         assert sentence != wording.criterion_text(criterion, SCALE, "en")
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_what_a_verdict_to_scale_leans_on_is_named(state: State) -> None:
+    """Also where it was looked at and is not shown."""
+    made = SCALE.decision.value
+    assert made is not None
+    criteria = tuple(replace(one, state=state) if one.code == "bias" else one for one in made.criteria)
+    decision = release(
+        replace(made, criteria=criteria, provided=provided(criteria)),
+        Persons(patients=99, staff=99),
+        Policy(),
+    )
+    said = wording.headline(replace(SCALE, decision=decision), "en")
+    assert ("equal working for every group" in said) is (state != "met")
 
 
 @pytest.mark.parametrize("code", get_args(ChangeCode))

@@ -78,6 +78,11 @@ class BiasCheck:
             return "different"
         return "equivalent" if found == {"equivalent"} else "cannot_tell"
 
+    @property
+    def alike(self) -> Outcome | None:
+        """The outcome; None where no rows name groups, so that there is nothing to compare."""
+        return self.outcome if any(one.names_groups for one in self.kpis) else None
+
 
 def bias_check(viewer: Viewer, workspace: Workspace, pilot: str) -> BiasCheck:
     """The comparison of groups of a pilot; raises UnknownName and NotPermitted."""
