@@ -141,7 +141,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
         go_live=GoLive(start=pilot.starts[unit], run_in_weeks=pilot.run_in_weeks) if pilot else None,
         rebased=[one.day for one in mine],
     )
-    chart = _without(chart, {one.period for one in whole if one.alike is not None})
+    chart = _without(chart, {one.period for one in whole if one.one_answer is not None})
     return ChartedKpi(
         chart=chart,
         drawn=_drawn(chart, whole, known.policy),
@@ -185,9 +185,9 @@ def _without(chart: KpiChart, hidden: Collection[Period]) -> KpiChart:
 
 def counted(one: Measured) -> Measurement | None:
     """What a chart stands on in a period: also what is not drawn because all answers are the same."""
-    if one.alike is None:
+    if one.one_answer is None:
         return shown(one)
-    return one.alike if one.alike.complete and says_something(one.alike) else None
+    return one.one_answer if one.one_answer.complete and says_something(one.one_answer) else None
 
 
 def shown(one: Measured) -> Measurement | None:
@@ -198,7 +198,7 @@ def shown(one: Measured) -> Measurement | None:
 
 def _gap(one: Measured) -> GapCode | None:
     if one.measurement.suppressed:
-        return "suppressed" if one.alike is None else "all_alike"
+        return "suppressed" if one.one_answer is None else "all_alike"
     if shown(one) is not None:
         return None
     because = one.measurement.value.incomplete_because if one.measurement.value is not None else ()

@@ -37,8 +37,8 @@ SURVEY = "SurveyResponse"
 class Measured:
     """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed.
 
-    alike: what is not shown for the one reason that all answers are the same. Means and limits count it, for
-    they would else be those of the other periods; it is drawn and told nowhere.
+    one_answer: what is not shown for the one reason that all answers are the same. Means and limits count
+    it, for they would else be those of the other periods; it is drawn and told nowhere.
     complete: the period is over and mature in the data. counted_in_source: no row of it is here, so that
     there is no median or other quantile.
     """
@@ -49,7 +49,7 @@ class Measured:
     complete: bool
     measurement: Disclosed[Measurement]
     counted_in_source: bool = False
-    alike: Measurement | None = None
+    one_answer: Measurement | None = None
 
 
 def measure(
@@ -177,7 +177,7 @@ def released(
             complete=one.complete,
             counted_in_source=kpis[one.kpi].denominator.table in counted,
             measurement=shown,
-            alike=one if shown.suppressed and not judged.suppressed else None,
+            one_answer=one if shown.suppressed and not judged.suppressed else None,
         )
         for one in measurements(content, kpis, published.last_days(), asked)
         for judged in [_released(one, kpis[one.kpi], gate, policy, counted)]

@@ -114,7 +114,7 @@ def test_what_is_counted_without_being_shown_is_read_by_charts_alone() -> None:
         for layer in ("reports", "workflows", "pages")
         for path in (ROOT / layer).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "alike"
+        if isinstance(node, ast.Attribute) and node.attr == "one_answer"
     }
     assert reading == {"workflows/kpi_chart.py"}
 

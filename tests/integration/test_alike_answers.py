@@ -73,7 +73,7 @@ def test_such_weeks_are_not_shown(workspace: Workspace, kpi: Kpi) -> None:
     found = measured(workspace, kpi)
     assert [place for place, one in enumerate(found) if one.measurement.suppressed] == ALIKE
     assert {one.measurement.mark for one in found} == {"", "< 10"}
-    assert [place for place, one in enumerate(found) if one.alike is not None] == ALIKE
+    assert [place for place, one in enumerate(found) if one.one_answer is not None] == ALIKE
 
 
 @pytest.mark.parametrize("type_", ["p", "xmr", "run"])
