@@ -30,14 +30,14 @@ SKIPPED, TWICE = datetime.fromisoformat("2026-03-29 02:30"), datetime.fromisofor
 FIRST = datetime.fromisoformat("2026-01-01")
 
 
-def workspace(folder: Path, url: str, mapping: str, mode: str) -> Workspace:
-    """A workspace with one source that is asked in a mode; mapping: a preset, or the text of one."""
+def workspace(folder: Path, url: str, mapping: str, mode: str, name: str = "one") -> Workspace:
+    """A workspace with a source that is asked in a mode; mapping: a preset, or the text of one."""
     made = Workspace.open(folder)
     if "\n" in mapping:
         (made.root / "mappings" / "own.toml").write_text(mapping, "utf-8")
         mapping = "own"
     text = SOURCE.format(mapping=mapping, mode=mode, url=url)
-    (made.root / "sources" / "one.toml").write_text(text, "utf-8")
+    (made.root / "sources" / f"{name}.toml").write_text(text, "utf-8")
     return made
 
 

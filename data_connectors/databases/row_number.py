@@ -10,8 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from data_connectors.databases.selection import Relation
 from data_connectors.databases.snapshot import Snapshot
 
-SQL_SERVER = """SELECT SUM(p.rows) FROM sys.partitions AS p
-WHERE p.object_id = OBJECT_ID(:name) AND p.index_id IN (0, 1)"""
+SQL_SERVER = sa.text("""SELECT SUM(p.rows) FROM sys.partitions AS p
+WHERE p.object_id = OBJECT_ID(:name) AND p.index_id IN (0, 1)""")
 """Of a table; of a view it is nothing. Never run on a SQL Server here."""
 
 
@@ -34,7 +34,7 @@ def row_number(snapshot: Snapshot, found: Relation) -> RowNumber | None:
             return RowNumber(rows=_planned(connection, found.place), origin="estimated")
         case "mssql" if isinstance(found.place, sa.Table):
             name = connection.dialect.identifier_preparer.format_table(found.place)
-            rows = connection.scalar(sa.text(SQL_SERVER), {"name": name})
+            rows = connection.scalar(SQL_SERVER, {"name": name})
             return None if rows is None else RowNumber(rows=int(rows), origin="estimated")
     return None
 

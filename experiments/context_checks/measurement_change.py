@@ -43,5 +43,7 @@ ELSEWHERE = N_(
     "Look whether it weighs on both alike."
 )
 STEADY = N_("No change of definition, template, software version, clock or unit was found.")
-UNKNOWN = N_("There are too few data of the pilot departments to see whether the way of measuring changed.")
+UNKNOWN = N_(
+    "Whether the way of measuring changed cannot be seen: too few rows of the pilot departments are here."
+)
 CHECK = ContextCheck(run=run)

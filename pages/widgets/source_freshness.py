@@ -1,4 +1,6 @@
-"""How fresh every source is, and whether what was promised is kept."""
+"""How fresh every source is, whether what was promised is kept, and what its newest delivery brought."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -6,27 +8,64 @@ from core.language.text import N_
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
+from reports.words_set_aside import reasons_in_words
 from workflows.source_checks import Freshness, freshness, in_words
+from workflows.source_numbers import TableNumbers, source_numbers
+
+HANDED_IN = ""
 
 
 def sources_card(session: Session) -> None:
-    """A line per configured source, for who may see them; nothing where files are handed in."""
+    """Freshness and numbers of each source, and of files that were handed in, for who may see them."""
     if not session.viewer.may("see_sources"):
         return
     found = freshness(session.viewer, session.workspace)
-    if not found:
+    numbers = source_numbers(session.viewer, session.workspace)
+    if not found and not numbers:
         return
-    late = sum(one.broken for one in found.values())
     with card():
-        card_head(
-            session.say(N_("Sources")),
-            badge(session.say(N_("{count} too old"), count=late), "schedule", "orange")
-            if late
-            else badge(session.say(N_("as fresh as promised")), "check", "green"),
-        )
+        card_head(session.say(N_("Sources")), _promises(session, found))
         for name, one in found.items():
             st.markdown(f"{_state(session, one)} **{name}** {in_words(one).render(session.language)}")
+            _tables(session, numbers.get(name, ()))
+        for name in sorted(numbers.keys() - found.keys() - {HANDED_IN}):
+            st.markdown(f"**{name}** {session.say(N_('This source is no longer configured.'))}")
+            _tables(session, numbers[name])
+        if HANDED_IN in numbers:
+            st.markdown(f"**{session.say(N_('Files that were handed in'))}**")
+            _tables(session, numbers[HANDED_IN])
         small(session.say(N_("Read anew with meetlat sync; numbers only go as far as their sources.")))
+
+
+def _promises(session: Session, found: dict[str, Freshness]) -> str:
+    late = sum(one.broken for one in found.values())
+    if late:
+        return badge(session.say(N_("{count} too old"), count=late), "schedule", "orange")
+    promised = any(one.promised_hours is not None for one in found.values())
+    return badge(session.say(N_("as fresh as promised")), "check", "green") if promised else ""
+
+
+def _tables(session: Session, tables: Sequence[TableNumbers]) -> None:
+    """A line per table: its newest delivery."""
+    for one in tables:
+        small(_line(session, one))
+
+
+def _line(session: Session, one: TableNumbers) -> str:
+    aside = sum(one.set_aside.values())
+    line = session.say(
+        N_("{table}: last new on {day}, {read:.0} rows read, {kept:.0} kept, {aside:.0} set aside"),
+        table=one.table,
+        day=one.day,
+        read=one.read,
+        kept=one.kept,
+        aside=aside,
+    )
+    if aside:
+        line += f" ({reasons_in_words(one.set_aside, session.language)})"
+    if one.gone:
+        line += session.say(N_(", {gone:.0} no longer in the source"), gone=one.gone)
+    return line
 
 
 def _state(session: Session, found: Freshness) -> str:

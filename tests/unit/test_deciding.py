@@ -16,7 +16,6 @@ from experiments.evaluation import Evaluation, GroupSeries
 from experiments.pilot import Extension, Pilot, PrimaryKpi
 from experiments.rule.reading import Reading
 from governance.checklist import ChecklistEntry
-from governance.safety import as_declared
 from tests.evaluations import (
     AS_OF,
     COVERAGE,
@@ -260,24 +259,6 @@ def test_what_is_not_assessed_has_no_number_and_is_a_proviso() -> None:
     )
     assert criterion(made, "economics").state == "not_assessed"
     assert criterion(made, "evidence_grade").state == "met"
-
-
-@pytest.mark.parametrize(
-    ("outcome", "state", "named"),
-    [("equivalent", "met", False), ("different", "not_met", True), ("cannot_tell", "undecided", True)],
-)
-def test_groups_that_differ_are_named_beside_the_verdict_and_do_not_change_it(outcome, state, named) -> None:
-    without = decision(evaluation())
-    made = decide(evaluation(), PILOT, KPIS, AS_OF, alike=outcome)
-    assert (criterion(made, "bias").state, made.verdict) == (state, without.verdict)
-    assert ("bias" in made.provided) is named
-
-
-def test_before_a_pilot_is_measured_the_signatures_for_its_start_are_asked() -> None:
-    unsigned = as_declared(with_state("g07", "open").governance, AS_OF)
-    unsigned = replace(unsigned, gates=replace(unsigned.gates, may_be_measured=False))
-    made = decide(evaluation(result=not_estimable()), PILOT, KPIS, AS_OF, unsigned)
-    assert [one.about for one in made.would_change_it if one.code == "sign_items"] == ["g07"]
 
 
 def test_a_withheld_primary_leaves_no_number() -> None:
