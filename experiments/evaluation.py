@@ -17,6 +17,7 @@ class GroupSeries:
     """Weekly value and n of the pilot and the comparison departments, department average; NaN where none.
 
     patients_*, staff_*: distinct persons behind each point (None where the table holds none).
+    alike_*: whether all answers behind the point are the same, where that may not be shown.
     suppressed: labels of the periods whose points were taken out by disclosure control.
     """
 
@@ -29,6 +30,8 @@ class GroupSeries:
     patients_comparison: tuple[int | None, ...] = ()
     staff_treated: tuple[int | None, ...] = ()
     staff_comparison: tuple[int | None, ...] = ()
+    alike_treated: tuple[bool, ...] = ()
+    alike_comparison: tuple[bool, ...] = ()
     suppressed: tuple[str, ...] = ()
 
 

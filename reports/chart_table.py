@@ -17,6 +17,7 @@ NONE = "–"
 COMPANIONS = {"median": N_("Median"), "p90": N_("90% below")}
 GAP_WORDS = {
     "suppressed": N_("too few persons"),
+    "all_alike": N_("all answers the same"),
     "not_over": N_("not over yet"),
     "too_few_measured": N_("too little measured"),
     "no_value": N_("no rows"),

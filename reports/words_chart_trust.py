@@ -10,6 +10,7 @@ from reports.words_chart import PERIODS, false_signals_sentence, warning_words
 
 GAPS: dict[GapCode, str] = {
     "suppressed": N_("too few persons to show: {count}"),
+    "all_alike": N_("not drawn because all answers are the same, but counted in centre and limits: {count}"),
     "not_over": N_("not over yet: {count}"),
     "too_few_measured": N_("too little of it was measured: {count}"),
     "no_value": N_("no rows: {count}"),

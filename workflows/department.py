@@ -22,7 +22,7 @@ from storage.cube import Cube
 from storage.workspace import Workspace
 from workflows.events import events
 from workflows.governance.versions import version_events
-from workflows.kpi_chart import Around, KpiChartRequest, around, chart_measured
+from workflows.kpi_chart import Around, KpiChartRequest, around, chart_measured, counted
 from workflows.measure import Measured, released, visible_departments
 from workflows.plan import definitions, listed
 
@@ -176,7 +176,7 @@ def _card(
     latest = series[place] if place is not None else None
     compared = COMPARED_WEEKS if every == "week" else COMPARED_WEEKS // 4
     before = series[max(0, place - compared) : place] if place is not None else ()
-    earlier = [value for one in before if (value := _value(one)) is not None]
+    earlier = [found.value for one in before if (found := counted(one)) and found.value is not None]
     value = _value(latest) if latest is not None else None
     return KpiCard(
         kpi=kpi,

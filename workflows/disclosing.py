@@ -63,9 +63,10 @@ def _published(result: KpiResult, policy: Policy) -> PublishedResult:
 
 
 def _points(series: GroupSeries, policy: Policy) -> GroupSeries:
-    """The series without the points of a group-week with too few persons; those weeks are listed."""
-    ours = _small(series.patients_treated, series.staff_treated, policy)
+    """The series without the points of a group-week with too few persons, or one answer; those are listed."""
+    ours = _small(series.patients_treated, series.staff_treated, policy) | _places(series.alike_treated)
     theirs = _small(series.patients_comparison, series.staff_comparison, policy)
+    theirs |= _places(series.alike_comparison)
     return GroupSeries(
         periods=series.periods,
         treated=_without(series.treated, ours, nan),
@@ -78,6 +79,10 @@ def _points(series: GroupSeries, policy: Policy) -> GroupSeries:
         staff_comparison=_persons(series.staff_comparison, theirs),
         suppressed=tuple(series.periods[index] for index in sorted(ours | theirs)),
     )
+
+
+def _places(marked: tuple[bool, ...]) -> set[int]:
+    return {index for index, alike in enumerate(marked) if alike}
 
 
 def _small(patients: tuple[int | None, ...], staff: tuple[int | None, ...], policy: Policy) -> set[int]:

@@ -17,7 +17,7 @@ from workflows.kpi_result import kpi_result
 from workflows.plan import definitions, within_reach
 from workflows.surroundings import surroundings
 
-METHODS = 9
+METHODS = 10
 """Raised whenever an estimator, an inference or a check changes: what older ones stored is computed anew."""
 KIND = f"evaluation {METHODS}"
 

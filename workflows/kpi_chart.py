@@ -1,6 +1,6 @@
 """The control chart of a KPI in a department, from what the disclosure gate let through."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -8,13 +8,13 @@ from hashlib import sha256
 from typing import Literal
 
 from core.errors import InputError
-from core.period import Every
+from core.period import Every, Period
 from experiments.monitoring.baseline import GoLive
-from experiments.monitoring.chart_result import ControlChart, RuleSet
+from experiments.monitoring.chart_result import ControlChart, NoChart, RuleSet
 from experiments.monitoring.charted_kpi import ChartedKpi, Gap, GapCode
 from experiments.monitoring.choice import ChartType
 from experiments.monitoring.icons import Better
-from experiments.monitoring.kpi_chart import KpiAsked, KpiChart, kpi_chart
+from experiments.monitoring.kpi_chart import BETWEEN, KpiAsked, KpiChart, kpi_chart
 from experiments.monitoring.kpi_series import says_something
 from experiments.monitoring.rebase import Rebase
 from experiments.pilot import Pilot
@@ -126,7 +126,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
     mine = tuple(one for one in known.rebases if one.kpi == kpi.id.partition("@")[0])
     chart = kpi_chart(
         kpi,
-        [(one.period, shown(one)) for one in whole],
+        [(one.period, counted(one)) for one in whole],
         KpiAsked(
             type=asked.type,
             baseline=asked.baseline,
@@ -141,6 +141,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
         go_live=GoLive(start=pilot.starts[unit], run_in_weeks=pilot.run_in_weeks) if pilot else None,
         rebased=[one.day for one in mine],
     )
+    chart = _without(chart, {one.period for one in whole if one.one_answer is not None})
     return ChartedKpi(
         chart=chart,
         drawn=_drawn(chart, whole, known.policy),
@@ -157,12 +158,36 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
 def _drawn(chart: KpiChart, found: Sequence[Measured], policy: Policy) -> Disclosed[ControlChart] | None:
     if not isinstance(chart.charted, ControlChart):
         return None
-    behind = [one.measurement.persons for one in found if shown(one) is not None]
+    behind = [one.measurement.persons for one in found if counted(one) is not None]
     fewest = Persons(
         patients=min((one.patients for one in behind if one.patients), default=None),
         staff=min((one.staff for one in behind if one.staff), default=None),
     )
     return release(chart.charted, fewest, policy)
+
+
+def _without(chart: KpiChart, hidden: Collection[Period]) -> KpiChart:
+    """The chart without the points of some periods, which its centre and limits count.
+
+    A point between two events is no value of a period.
+    """
+    found = chart.charted
+    if not hidden or not isinstance(found, ControlChart) or chart.choice.plotted in BETWEEN:
+        return chart
+    points = tuple(
+        replace(point, value=None, observed=None, special_cause=None, side=0) if period in hidden else point
+        for point, period in zip(found.points, chart.periods, strict=True)
+    )
+    if all(point.value is None for point in points):
+        return replace(chart, charted=NoChart(type=found.type, code="no_values"), baseline=None)
+    return replace(chart, charted=replace(found, points=points))
+
+
+def counted(one: Measured) -> Measurement | None:
+    """What a chart stands on in a period: also what is not drawn because all answers are the same."""
+    if one.one_answer is None:
+        return shown(one)
+    return one.one_answer if one.one_answer.complete and says_something(one.one_answer) else None
 
 
 def shown(one: Measured) -> Measurement | None:
@@ -173,7 +198,7 @@ def shown(one: Measured) -> Measurement | None:
 
 def _gap(one: Measured) -> GapCode | None:
     if one.measurement.suppressed:
-        return "suppressed"
+        return "suppressed" if one.one_answer is None else "all_alike"
     if shown(one) is not None:
         return None
     because = one.measurement.value.incomplete_because if one.measurement.value is not None else ()

@@ -37,6 +37,8 @@ SURVEY = "SurveyResponse"
 class Measured:
     """What was asked of one KPI, unit and period, which stays readable when the answer is suppressed.
 
+    one_answer: what is not shown for the one reason that all answers are the same. Means and limits count
+    it, for they would else be those of the other periods; it is drawn and told nowhere.
     complete: the period is over and mature in the data. counted_in_source: no row of it is here, so that
     there is no median or other quantile.
     """
@@ -47,6 +49,7 @@ class Measured:
     complete: bool
     measurement: Disclosed[Measurement]
     counted_in_source: bool = False
+    one_answer: Measurement | None = None
 
 
 def measure(
@@ -173,9 +176,12 @@ def released(
             period=one.period,
             complete=one.complete,
             counted_in_source=kpis[one.kpi].denominator.table in counted,
-            measurement=_released(one, kpis[one.kpi], gate, policy, counted),
+            measurement=shown,
+            one_answer=one if shown.suppressed and not judged.suppressed else None,
         )
         for one in measurements(content, kpis, published.last_days(), asked)
+        for judged in [_released(one, kpis[one.kpi], gate, policy, counted)]
+        for shown in [_unlike(judged, kpis[one.kpi])]
     )
 
 
@@ -191,8 +197,16 @@ def _released(
         _without_small_counts(one, policy),
         behind,
         raised(policy, kpi),
-        withheld=key in gate.hidden or (kpi.sensitive and all_alike(one.value, one.standard_error)),
+        withheld=key in gate.hidden,
     )
+
+
+def _unlike(found: Disclosed[Measurement], kpi: Kpi) -> Disclosed[Measurement]:
+    """Without the value of a sensitive KPI where all answers are the same."""
+    value = found.value
+    if value is None or not (kpi.sensitive and all_alike(value.value, value.standard_error)):
+        return found
+    return release(value, found.persons, found.policy, withheld=True)
 
 
 def _without_small_counts(one: Measurement, policy: Policy) -> Measurement:

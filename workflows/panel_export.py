@@ -18,6 +18,7 @@ from governance.access import Viewer, require, require_tables
 from kpis.parts import tables_of
 from storage import cube
 from storage.workspace import Workspace
+from workflows.governance.measuring import refusal
 from workflows.measure import Measured
 from workflows.panel import Weekly, weekly
 from workflows.plan import all_within_reach, within_reach
@@ -46,11 +47,19 @@ class Written:
 
 
 def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot | None:
-    """The pilot whose starts the panel carries: the one named, or the only one; None where there is none."""
+    """The pilot whose starts the panel carries: the one named, or the only one that may be measured.
+
+    None where there is none. Raises InputError for one that was named and may not be measured yet.
+    """
     require(viewer, "export_panels")
     reach = require(viewer, "see_pilots")
     if pilot is not None:
-        return within_reach(workspace, reach, pilot).pilot
+        named = within_reach(workspace, reach, pilot).pilot
+        refused = refusal(workspace.within(reach), pilot)
+        if refused is not None:
+            said = {**refused.message.values, **refused.remedy.values}
+            raise InputError(refused.message.template, where=pilot, remedy=refused.remedy.template, **said)
+        return named
     found = all_within_reach(workspace, reach)
     if len(found) > 1:
         raise InputError(
@@ -58,7 +67,9 @@ def pilot_of(viewer: Viewer, workspace: Workspace, pilot: str | None) -> Pilot |
             remedy="Choose one with --pilot: {known}.",
             known=", ".join(one.pilot.id for one in found),
         )
-    return found[0].pilot if found else None
+    if not found or refusal(workspace.within(reach), found[0].pilot.id) is not None:
+        return None
+    return found[0].pilot
 
 
 def export_panel(

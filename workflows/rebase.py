@@ -19,7 +19,7 @@ from storage import department_history, rebases
 from storage.workspace import Workspace
 from workflows.auditing import event
 from workflows.department import THIN
-from workflows.kpi_chart import shown
+from workflows.kpi_chart import counted
 from workflows.measure import covered, measure
 from workflows.plan import definitions
 
@@ -167,4 +167,4 @@ def _periods(
     viewer: Viewer, workspace: Workspace, reach: Reach, kpi: Kpi, department: str, every: Every
 ) -> Known:
     found = covered(reach, measure(viewer, workspace, [kpi.id], department, every=every))
-    return [(one.period, shown(one)) for one in found]
+    return [(one.period, counted(one)) for one in found]

@@ -7,6 +7,8 @@ from statistics import fmean
 from experiments.evaluation import GroupSeries
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons
+from governance.disclosure_control.answers import all_alike
+from kpis.measurements import Measurement
 from storage.persons import Sides, by_side
 from storage.workspace import Workspace
 from workflows.panel import Weekly
@@ -39,7 +41,24 @@ def group_series(found: Weekly, pilot: Pilot, people: Sides) -> GroupSeries:
         patients_comparison=tuple(one.patients for one in theirs),
         staff_treated=tuple(one.staff for one in ours),
         staff_comparison=tuple(one.staff for one in theirs),
+        alike_treated=_alike(found, tuple(pilot.starts)),
+        alike_comparison=_alike(found, pilot.comparison),
     )
+
+
+def _alike(found: Weekly, departments: Collection[str]) -> tuple[bool, ...]:
+    """Of every week whether all answers in some departments are the same, for a sensitive KPI."""
+    if not found.kpi.sensitive:
+        return (False,) * len(found.weeks)
+    return tuple(
+        _one_answer([one for name in departments if (one := found.found.get((name, week))) and one.n])
+        for week in found.weeks
+    )
+
+
+def _one_answer(cells: Collection[Measurement]) -> bool:
+    values = {one.value for one in cells}
+    return len(values) == 1 and all(all_alike(one.value, one.standard_error) for one in cells)
 
 
 def _averages(found: Weekly, departments: Collection[str]) -> tuple[float, ...]:

@@ -17,6 +17,8 @@ DEEPEST = 30
 LONGEST_LIST = 100
 """Items of a list beyond this one go by no name."""
 LONGEST_TEXT = 32_768
+MOST_NAMES = 10 * COLUMNS_LIMIT
+"""On one line, at all depths together."""
 NOT_FINITE, TOO_LONG = Fault("non_finite"), Fault("unparseable")
 
 
@@ -73,6 +75,8 @@ def _objects(path: Path, encoding: str) -> Iterator[tuple[int, str | None, dict[
         for number, line in enumerate(bounded_byte_lines(content, path.name), start=1):
             if number == 1:
                 line = line.removeprefix(BOM)
+            if line.count(b'":') > MOST_NAMES:  # before they take the memory that they ask
+                check_columns(MOST_NAMES, path.name)
             yield number, *_object(line, encoding, decoder)
 
 
@@ -102,7 +106,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _names(found: dict[str, Any]) -> Iterator[str]:
     """Dotted names of all values, in order."""
     waiting: list[tuple[str, Any, int]] = [(name, value, 1) for name, value in reversed(found.items())]
-    for _ in range(10 * COLUMNS_LIMIT):
+    for _ in range(MOST_NAMES):
         if not waiting:
             return
         name, value, depth = waiting.pop()

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from core.language.text import N_
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, PROBLEM, TYPED_COLUMNS, ConnectorKind, Refused, source_column
-from data_connectors.guards import empty_file
+from data_connectors.guards import check_columns, empty_file
 from data_connectors.mapping import FileFormat
 
 
@@ -55,6 +55,7 @@ def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
             where=path.name,
             remedy=N_("Export it again."),
         ) from None
+    check_columns(len(schema.names), path.name)
     text = {
         item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)
     }

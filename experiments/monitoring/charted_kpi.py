@@ -13,7 +13,7 @@ from experiments.pilot import Pilot
 from governance.disclosure_control import Disclosed
 from kpis.measurements import Measurement
 
-GapCode = Literal["suppressed", "not_over", "too_few_measured", "no_value"]
+GapCode = Literal["suppressed", "all_alike", "not_over", "too_few_measured", "no_value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

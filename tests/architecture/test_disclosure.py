@@ -108,6 +108,17 @@ def test_the_check_sees_what_is_not_disclosed() -> None:
         assert _undisclosed(ast.parse(text, mode="eval").body) == names
 
 
+def test_what_is_counted_without_being_shown_is_read_by_charts_alone() -> None:
+    reading = {
+        path.relative_to(ROOT).as_posix()
+        for layer in ("reports", "workflows", "pages")
+        for path in (ROOT / layer).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "one_answer"
+    }
+    assert reading == {"workflows/kpi_chart.py"}
+
+
 def test_only_the_gate_makes_a_disclosed() -> None:
     makers = [
         str(path.relative_to(ROOT))

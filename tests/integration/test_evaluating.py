@@ -37,6 +37,7 @@ from workflows import evaluate as evaluating
 from workflows.cli import main
 from workflows.decide import decide
 from workflows.evaluate import evaluate, evaluation_of, from_json, to_json
+from workflows.measure import measure
 from workflows.overview import pilot_view, portfolio
 from workflows.plan import add_text, listed, show
 
@@ -238,6 +239,27 @@ def test_decide_prints_the_contract(workspace: Workspace, capsys: pytest.Capture
         assert {"code", "value"} <= change.keys()
     assert found["estimate"].keys() >= ESTIMATE
     assert date.fromisoformat(found["as_of"])
+
+
+@pytest.mark.parametrize("kpi", ["note_time_enc", "icd_accuracy"])
+def test_an_exported_panel_gives_the_numbers_of_evaluate(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str], kpi: str
+) -> None:
+    """Also where weeks have too few clinicians to be shown by themselves, which are taken together."""
+    cells = measure(LOCAL_OPERATOR, workspace, [kpi])
+    few = {one.unit for one in cells if one.measurement.suppressed and one.unit in (*PILOT, *COMPARISON)}
+    assert few
+    panel = tmp_path / "panel.csv"
+    asked = ["measure", "--kpi", kpi, "--pilot", "good", "--out", str(panel)]
+    assert main([*asked, "--workspace", str(workspace.root)]) == 0
+    _, evaluated = as_json(capsys, workspace, "evaluate", "good")
+    ours = next(one for one in evaluated["estimates"] if one["kpi"] == kpi)
+    relative = kpi == "note_time_enc"
+    columns = ["--unit", "unit", "--time", "period", "--first-treated", "first_treated", "--run-in", "4"]
+    columns += ["--outcome", "geometric_mean" if relative else "outcome", "--scale", ours["scale"]]
+    _, found = as_json(capsys, workspace, "estimate", str(panel), *columns)
+    for name in ("effect", "interval", "p_value", "standard_error"):
+        assert found[name] == pytest.approx(ours[name], rel=1e-9, abs=1e-12), name
 
 
 def numbers(content: Any) -> Iterator[float]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data_connectors.archive import unpacked
@@ -114,6 +116,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         made.writestr(link, "/etc/passwd")
     (folder / "million.csv").write_bytes(b",".join(b"c%d" % at for at in range(1_000_000)) + b"\n")
     (folder / "wide.csv").write_bytes(b",".join(b"c%d" % at for at in range(400_000)) + b"\n1\n")
+    keys = b", ".join(b'"c%d": 1' % at for at in range(400_000))
+    (folder / "wide.jsonl").write_bytes(b"{" + keys + b"}\n")
+    pq.write_table(pa.table({f"c{at}": [1] for at in range(10_001)}), folder / "wide.parquet")
     sparse(folder / "endless.csv", b"", 10_000_000_000)
     sparse(folder / "endless.jsonl", b"", 10_000_000_000)
     sparse(folder / "later.csv", b"a,b\n1,2\n", 100_000_000)
@@ -141,6 +146,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         ("link.zip", "outside the archive"),
         ("million.csv", "more than 10,?000 columns"),
         ("wide.csv", "more than 10,?000 columns"),
+        ("wide.jsonl", "more than 10,?000 columns"),
+        ("wide.parquet", "more than 10,?000 columns"),
         ("endless.csv", "a line of over 8 MB"),
         ("endless.jsonl", "a line of over 8 MB"),
         ("later.csv", "a line of over 8 MB"),

@@ -16,6 +16,7 @@ from governance.disclosure_control import Persons
 from kpis.catalogue import FOLDER, load
 from storage import cube_build, persons
 from storage.workspace import Workspace
+from tests.evaluated_hospital import SIGNED
 from tests.small_hospital import FIRST, PEOPLE, WEEKS, minutes, notes, small_hospital
 from tests.small_hospital import load as take_in
 from workflows.cli import main
@@ -291,7 +292,7 @@ def test_the_panel_holds_what_may_be_shown_and_when_the_tool_came(
 ) -> None:
     workspace = small_hospital(tmp_path)
     cube_build.build(workspace)
-    add_text(LOCAL_OPERATOR, workspace, PLAN, "pilot.toml")
+    add_text(LOCAL_OPERATOR, workspace, f"{PLAN}[governance]\n{SIGNED}", "pilot.toml")
     asked = ["measure", "--workspace", str(workspace.root), "--kpi", "note_time_enc", "--out"]
     for name in ("panel.csv", "panel.parquet"):
         assert main([*asked, str(tmp_path / name)]) == 0

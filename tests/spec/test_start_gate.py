@@ -38,6 +38,21 @@ def test_a_pilot_is_not_measured_before_its_start_is_signed_and_stays_measured(w
     assert (after.may_be_measured, after.red) == (True, ("g07",))
 
 
+def test_its_panel_is_not_written_either(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the sentence that `evaluate` gives, and without an export in the log."""
+    bare = plan("closed", PILOT).partition("[governance]")[0]
+    add_text(LOCAL_OPERATOR, workspace, bare, "closed.toml")
+    root, panel = ["--workspace", str(workspace.root)], tmp_path / "panel.csv"
+    capsys.readouterr()
+    assert main(["measure", "--kpi", "note_time_enc", "--pilot", "closed", "--out", str(panel), *root]) == 2
+    assert not panel.exists()
+    said = capsys.readouterr().err
+    assert "Not measured yet. Still to be signed before the start: " in said
+    assert "meetlat governance sign closed " in said
+
+
 def test_a_pilot_without_any_word_on_governance_is_not_measured(workspace: Workspace) -> None:
     bare = plan("bare", PILOT).partition("[governance]")[0]
     add_text(LOCAL_OPERATOR, workspace, bare, "bare.toml")

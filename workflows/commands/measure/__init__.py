@@ -84,9 +84,8 @@ def COMMAND(  # noqa: N802
     if out is None:
         record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
     else:
-        why = code(purpose)
+        plan, why = pilot_of(LOCAL_OPERATOR, opened, pilot), code(purpose)
         record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every, purpose=why)
-        plan = pilot_of(LOCAL_OPERATOR, opened, pilot)
         written = export_panel(LOCAL_OPERATOR, opened, out, found, plan, known_on=_day(known_on))
         say(_outcome(out, written).render(lang))
     if as_json:
