@@ -16,7 +16,16 @@ import pandas as pd
 from core.period import Every, containing
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
-from governance.disclosure_control.periods import Counts, Piece, Series, Stretch, hidden, piece_of, stretches
+from governance.disclosure_control.periods import (
+    Counts,
+    Piece,
+    Series,
+    Stretch,
+    hidden,
+    months_beside,
+    piece_of,
+    stretches,
+)
 from governance.disclosure_control.policy import at_least, fewest
 from kpis.calendar import period_starts
 from kpis.content import Content
@@ -189,6 +198,8 @@ def _of_groups(
             together[name, department] = small[department]
             family = [_series(counted, department, part) for part in parts]
             away = hidden(family, asked.every, policies[name])
+            if asked.every == "month":
+                away |= months_beside(family, whole.stretches.get((name, department), ()), policies[name])
             for part, start in ((part, start) for part, counts in parts.items() for start in counts):
                 key = (name, f"{department}/{part}", start)
                 behind[key] = fewest(other[start] for other in parts.values() if start in other)

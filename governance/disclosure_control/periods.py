@@ -99,6 +99,21 @@ def hidden_months(family: Family, stretched: Sequence[Stretch], policy: Policy) 
     return frozenset(small)
 
 
+def months_beside(family: Family, shown: Sequence[Stretch], policy: Policy) -> frozenset[date]:
+    """The months of sub-groups in which one is small in weeks that their department shows.
+
+    It may have nobody in the other weeks of the month: then the department's weeks less the month of one
+    give those of another.
+    """
+    return frozenset(
+        month
+        for one in family
+        for stretch in shown
+        for month, persons in _parts_by_month(one, stretch).items()
+        if too_few(persons, policy)
+    )
+
+
 def _parts_by_month(one: Series, stretch: Stretch) -> dict[date, Persons]:
     """The persons at the least that a stretch has in each month, where it has anybody."""
     found: dict[date, list[Persons]] = {}

@@ -7,7 +7,7 @@ import pytest
 from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
 from governance.disclosure_control.answers import all_alike
 from governance.disclosure_control.groups import merged
-from governance.disclosure_control.periods import Series, hidden, piece_of, stretches
+from governance.disclosure_control.periods import Series, hidden, months_beside, piece_of, stretches
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
 from workflows.released_pieces import small_pieces, told_by
@@ -276,3 +276,20 @@ def test_before_publishing_a_small_piece_that_follows_is_found() -> None:
     assert list(told_by([week, april[1:]], pieces, POLICY)) == []
     assert list(told_by([march], pieces, POLICY)) == [(CUT, MARCH)]
     assert list(small_pieces(month_of_weeks((9, 15)), POLICY)) == []
+
+
+def test_a_month_of_sub_groups_is_not_shown_where_one_is_small_in_a_week_of_the_department() -> None:
+    """The tool began in the second week: the department's week less its month gives who is without."""
+    first, second, month = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 1)
+    with_tool = Series(weeks={second: people(16)}, pieces={(second, month): people(16)})
+    few, enough = (
+        Series(
+            weeks={first: people(40), second: people(number)},
+            pieces={(first, month): people(40), (second, month): people(number)},
+        )
+        for number in (2, 12)
+    )
+    shown = [(first,), (second,)]
+    assert months_beside([with_tool, few], shown, POLICY) == {month}
+    assert months_beside([with_tool, enough], shown, POLICY) == frozenset()
+    assert months_beside([with_tool, few], [], POLICY) == frozenset()
