@@ -5,9 +5,10 @@ The same for every viewer and every question: what one may see, none can take of
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from core.period import Every, containing
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
+from governance.disclosure_control.margins import days_beside
 from governance.disclosure_control.periods import (
     Counts,
     Piece,
@@ -44,6 +46,13 @@ Policies: TypeAlias = tuple[tuple[str, Policy], ...]
 
 Together: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 """Per KPI and department the sub-groups that make up the rest."""
+
+
+_Parts: TypeAlias = Mapping[str, Mapping[str, Counts]]
+"""Persons by department, sub-group and first day."""
+
+GROUPINGS: tuple[By, ...] = ("segment", "exposed")
+"""The ways in which a department has sub-groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,9 @@ def releasable(
     policies = policies_of(workspace, kpis)
     days = _whole_weeks(asked) if asked.every == "day" else (None, None)
     whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every, days)
+    if asked.every == "day":
+        beside = _beside_groups(workspace, published, kpis, dict(policies), departments, whole.hidden)
+        whole = replace(whole, hidden=whole.hidden | beside)
     if asked.by == "department":
         return whole
     return _of_groups(workspace, published, kpis, dict(policies), departments, asked, whole)
@@ -171,6 +183,47 @@ def _whole(count: float) -> int | None:
     return None if math.isnan(count) else int(count)
 
 
+def _beside_groups(
+    workspace: Workspace,
+    published: Cube,
+    kpis: Mapping[str, Kpi],
+    policies: Mapping[str, Policy],
+    departments: Collection[str],
+    hidden_: frozenset[Key],
+) -> frozenset[Key]:
+    """The days of departments that would tell of few beside the weeks of their sub-groups."""
+    away: dict[tuple[str, str], set[date]] = {}
+    for name, department, day in hidden_:
+        away.setdefault((name, department), set()).add(day)
+    found: set[Key] = set()
+    for kpi, by in product(kpis.values(), GROUPINGS):
+        if kpi.denominator.table in published.counted_in_source:
+            continue
+        counted, _ = _counted(workspace, published, kpi, policies[kpi.id], departments, by, "day")
+        for department, parts in counted["day"].items():
+            family = [_series(counted, department, part) for part in parts]
+            gone = days_beside(family, away.get((kpi.id, department), set()), policies[kpi.id])
+            found |= {(kpi.id, department, day) for day in gone}
+    return frozenset(found)
+
+
+def _counted(
+    workspace: Workspace,
+    published: Cube,
+    kpi: Kpi,
+    policy: Policy,
+    departments: Collection[str],
+    by: By,
+    every: Every,
+) -> tuple[dict[Every, _Parts], dict[str, frozenset[str]]]:
+    """The persons of sub-groups in all lengths that judge one, and per department what makes up the rest."""
+    span = published.span() or (date.min, date.min)
+    count = partial(persons.by_group, workspace, kpi, by, departments=departments, span=span)
+    weekly = _parts(count(every="week"))
+    small = {department: merged(parts, policy) for department, parts in weekly.items()}
+    return {each: _parts(count(every=each, rest=(REST, small))) for each in NEEDED[every]}, small
+
+
 def _of_groups(
     workspace: Workspace,
     published: Cube,
@@ -184,16 +237,12 @@ def _of_groups(
     behind: dict[Key, Persons] = {}
     found: set[Key] = set()
     together: dict[tuple[str, str], frozenset[str]] = {}
-    span = published.span() or (date.min, date.min)
     for name, kpi in kpis.items():
         if kpi.denominator.table in published.counted_in_source:
             continue
-        count = partial(persons.by_group, workspace, kpi, asked.by, departments=departments, span=span)
-        small = {
-            department: merged(parts, policies[name])
-            for department, parts in _parts(count(every="week")).items()
-        }
-        counted = {each: _parts(count(every=each, rest=(REST, small))) for each in NEEDED[asked.every]}
+        counted, small = _counted(
+            workspace, published, kpi, policies[name], departments, asked.by, asked.every
+        )
         for department, parts in counted[asked.every].items():
             together[name, department] = small[department]
             family = [_series(counted, department, part) for part in parts]
@@ -207,9 +256,6 @@ def _of_groups(
                     found.add(key)
     return Releasable(behind=behind, hidden=frozenset(found), by=asked.by, together=together)
 
-
-_Parts: TypeAlias = Mapping[str, Mapping[str, Counts]]
-"""Persons by department, sub-group and first day."""
 
 NEEDED: Mapping[Every, tuple[Every, ...]] = {
     "week": ("week",),

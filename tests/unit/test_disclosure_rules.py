@@ -7,6 +7,7 @@ import pytest
 from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
 from governance.disclosure_control.answers import all_alike
 from governance.disclosure_control.groups import merged
+from governance.disclosure_control.margins import days_beside
 from governance.disclosure_control.periods import Series, hidden, months_beside, piece_of, stretches
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
@@ -293,3 +294,16 @@ def test_a_month_of_sub_groups_is_not_shown_where_one_is_small_in_a_week_of_the_
     assert months_beside([with_tool, few], shown, POLICY) == {month}
     assert months_beside([with_tool, enough], shown, POLICY) == frozenset()
     assert months_beside([with_tool, few], [], POLICY) == frozenset()
+
+
+def test_days_are_not_shown_where_sub_groups_meet_on_one_only() -> None:
+    """One on Monday and Tuesday, one on Monday and Wednesday: Wednesday off its week is its Monday."""
+    few = Series(weeks={}, days=days(MONDAY, 2, 30))
+    many = Series(weeks={}, days=days(MONDAY, 40, 0, 40))
+    whole_week = frozenset(MONDAY + timedelta(days=day) for day in range(3))
+    assert days_beside([few, many], (), POLICY) == whole_week
+    again = Series(weeks={}, days=days(MONDAY, 40, 40, 40))
+    assert days_beside([few, again], (), POLICY) == frozenset()
+    enough = Series(weeks={}, days=days(MONDAY, 12, 30))
+    assert days_beside([enough, many], (), POLICY) == frozenset()
+    assert days_beside([few, many], whole_week, POLICY) == frozenset()
