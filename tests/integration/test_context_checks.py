@@ -12,14 +12,15 @@ from statsmodels.stats.weightstats import ttost_ind
 
 from core.errors import UnknownName
 from core.period import containing
-from experiments.estimate import CheckResult, Estimate
+from experiments.estimate import CheckResult, Estimate, NotEstimable
+from experiments.estimating import OF_DATA
 from experiments.evaluation import Evaluation
 from governance.access import LOCAL_OPERATOR, Grant, fixed
 from storage import evidence
 from storage.workspace import Workspace
 from tests.evaluated_hospital import FIRST, PILOT, START, START_WEEK, TINY, build, notes, plan
 from workflows.cli import main
-from workflows.evaluate import evaluation_of, from_json, to_json
+from workflows.evaluate import evaluate, evaluation_of, from_json, to_json
 from workflows.governance.bias import bias_check, bias_evidence
 from workflows.governance.sign import Change, change_item
 from workflows.plan import add_text, show
@@ -153,10 +154,11 @@ def test_the_keys_of_the_plan_reach_the_checks(workspace: Workspace) -> None:
     assert {"negative_control", "hawthorne"}.isdisjoint(without)
 
 
-def test_a_negative_control_of_few_people_is_not_shown(workspace: Workspace) -> None:
-    found = checks(evaluated(workspace, "few"))["negative_control"]
-    assert (found.passed, found.statistic, found.interval) == (None, None, None)
-    assert "too few people" in found.message.render("en")
+def test_no_check_tells_of_the_few_people_behind_a_pilot(workspace: Workspace) -> None:
+    found = evaluated(workspace, "few").primary.result
+    assert isinstance(found, NotEstimable)
+    assert {one.name for one in found.checks} <= set(OF_DATA)
+    assert evaluate(LOCAL_OPERATOR, workspace, "few").primary.result.suppressed
 
 
 def test_what_was_not_known_yet_is_not_held_against_it(workspace: Workspace) -> None:
