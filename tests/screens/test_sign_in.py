@@ -160,7 +160,9 @@ def test_a_session_that_is_ended_ends_on_an_open_page(app: Served, context: Brow
     expect(page.locator("[data-testid=stMain]")).to_contain_text("U bent niet aangemeld")
     expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("lars")
     assert app.status("/media/x.csv", cookie)[0] == 401
-    page.get_by_role("button", name="Opnieuw aanmelden").click()
+    again = page.get_by_role("button", name="Opnieuw aanmelden")
+    expect(again).to_be_visible()
+    again.click()
     page.wait_for_url(f"{app.provider.issuer}/**")
 
 

@@ -53,7 +53,7 @@ def test_synthetic_did_weights_periods_and_warns_of_its_measured_errors(panel):
     found = estimate(panel, DID)
     assert sum(one.weight for one in found.details.periods) == pytest.approx(1, abs=1e-5)
     assert {one.name for one in found.details.periods} <= set(panel.periods[:40])
-    assert any("17 to 31 %" in text.render("en") for text in found.warnings)
+    assert any("17 to 31%" in text.render("en") for text in found.warnings)
     assert found.degrees_of_freedom == 11
 
 
