@@ -9,19 +9,24 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from governance.disclosure_control.periods import Family, Series, piece_of
+from governance.disclosure_control.periods import Family, Series, hidden, piece_of
 from governance.disclosure_control.policy import NOBODY, Persons, Policy, at_least, too_few
 
 
 def days_beside(family: Family, away: Collection[date], policy: Policy) -> frozenset[date]:
     """The days of the weeks in which a small part of a day would follow; away: days not shown already.
 
-    family: the sub-groups. What is not shown of a week is known together, as the rest of it.
+    family: the sub-groups. What is not shown of a week is known together, as the rest of it. A week in which
+    the sub-groups are not shown tells nothing.
     """
+    unseen = hidden(family, "week", policy)
     by_week: dict[date, list[date]] = {}
     for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
         by_week.setdefault(piece_of(day)[0], []).append(day)
-    return frozenset(day for days in by_week.values() if _follows(family, days, away, policy) for day in days)
+    telling = [
+        days for week, days in by_week.items() if week not in unseen and _follows(family, days, away, policy)
+    ]
+    return frozenset(chain.from_iterable(telling))
 
 
 def _follows(family: Family, days: Sequence[date], away: Collection[date], policy: Policy) -> bool:
