@@ -15,7 +15,6 @@ from core.errors import NotPermitted, UnknownName
 from experiments.estimate import Estimate
 from governance.access import ANONYMOUS, LOCAL_OPERATOR, Grant, Viewer, fixed
 from governance.disclosure_control.rounding import rounded
-from kpis.catalogue import FOLDER as CATALOGUE
 from storage import repository
 from storage.schema import pilots, results
 from storage.workspace import Workspace
@@ -388,14 +387,3 @@ def test_a_pilot_that_has_yet_to_start_cannot_be_told(workspace: Workspace) -> N
     use = found.by_role("use")[0].result.value
     assert use is not None
     assert use.use_value is None
-
-
-def test_a_definition_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
-    workspace = Workspace.open(tmp_path)
-    own = (CATALOGUE / "pem.toml").read_text().replace('id = "pem"', 'id = "own"')
-    (workspace.root / "kpis" / "own.toml").write_text(own)
-    guarded = plan("good", PILOT).replace("icd_accuracy", "own")
-    add_text(LOCAL_OPERATOR, workspace, guarded, "good.toml")
-    (workspace.root / "kpis" / "own.toml").unlink()
-    with pytest.raises(UnknownName, match="no KPI 'own'"):
-        decide(LOCAL_OPERATOR, workspace, "good")
