@@ -38,7 +38,8 @@ def result_json(one: PublishedResult, language: str) -> dict[str, Any]:
     beside = {
         "kpi_version": result.kpi_version,
         "n": result.n,
-        "excluded": result.excluded,
+        "excluded": {**result.excluded, **dict.fromkeys(one.result.few)},
+        **({"excluded_shown_as": one.result.few_mark} if one.result.few else {}),
         "completeness": None if isnan(result.completeness) else result.completeness,
         "patients": result.patients,
         "staff": result.staff,

@@ -72,7 +72,7 @@ def evidence(view: PilotReport, lang: str) -> Evidence:
         assumptions_title=say(N_("Assumptions"), lang),
         assumptions=_assumptions(result, lang),
         method_title=say(N_("Method and data"), lang),
-        method=method(view, found.value, kpi, lang),
+        method=method(view, found, kpi, lang),
     )
 
 

@@ -4,15 +4,20 @@ from core.language import N_, date_text, number, percent
 from experiments.estimate import Coverage, Estimate
 from experiments.evaluation import KpiResult
 from experiments.evidence_grade import evidence_grade
+from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
 from reports.printed import say
 from reports.report import PilotReport, locked_on
-from reports.wording import count_text, design_name, exclusion_name, label
+from reports.rows_left_out import reasons_left_out
+from reports.wording import count_text, design_name, label
 from reports.words_grade import grade_reasons, grade_text
 
 
-def method(view: PilotReport, found: KpiResult | None, kpi: Kpi, lang: str) -> tuple[tuple[str, str], ...]:
+def method(
+    view: PilotReport, published: Disclosed[KpiResult], kpi: Kpi, lang: str
+) -> tuple[tuple[str, str], ...]:
     """Pairs of a name and its text; what does not apply is left out."""
+    found = published.value
     lines = [
         (N_("Question"), _question(view, lang)),
         (N_("Design"), _design(found, lang)),
@@ -21,7 +26,7 @@ def method(view: PilotReport, found: KpiResult | None, kpi: Kpi, lang: str) -> t
         (N_("Departments"), _departments(view, lang)),
         (N_("n"), _counts(found, lang)),
         (N_("Definition"), _definition(view, found, kpi, lang)),
-        (N_("Left out"), _left_out(view, found, lang)),
+        (N_("Left out"), _left_out(view, published, lang)),
         (N_("Guardrails"), _guardrails(view, lang)),
         (N_("Plan"), _plan(view, lang)),
     ]
@@ -132,16 +137,10 @@ def _definition(view: PilotReport, found: KpiResult | None, kpi: Kpi, lang: str)
     )
 
 
-def _left_out(view: PilotReport, found: KpiResult | None, lang: str) -> str:
-    parts = []
-    if found is not None:
-        parts += [
-            f"{exclusion_name(reason, lang)} {count_text(count, lang)}"
-            for reason, count in found.excluded.items()
-            if count
-        ]
+def _left_out(view: PilotReport, published: Disclosed[KpiResult], lang: str) -> str:
+    parts = [f"{reason} {rows}" for reason, rows in reasons_left_out(published, lang)]
     parts += [f"{each.department} ({each.reason})" for each in view.pilot.pilot.excluded]
-    coverage = _coverage(found)
+    coverage = _coverage(published.value)
     if coverage is not None and coverage.periods_left_out:
         weeks = _listed(coverage.periods_left_out, lang, shown=8)
         parts.append(say(N_("weeks {weeks}"), lang, weeks=weeks))

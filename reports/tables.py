@@ -7,11 +7,12 @@ from core.language import N_, Text
 from experiments.estimate import Estimate, NotEstimable
 from experiments.evaluation import KpiResult, PublishedResult
 from experiments.evidence_grade import evidence_grade
+from governance.disclosure_control import Disclosed
 from reports.report import PilotReport
+from reports.rows_left_out import reasons_left_out, rows_left_out
 from reports.wording import (
     change_unit,
     design_name,
-    exclusion_name,
     inference_name,
     label,
     role_name,
@@ -86,7 +87,7 @@ def _row(published: PublishedResult, view: PilotReport, lang: str) -> tuple[Cell
         role_name(published.role, lang),
         _unit(published, view, lang),
         *_result(published, lang),
-        *_data(found, published.result.mark, lang),
+        *_data(published.result, lang),
         view.data_until,
         view.pilot.version,
         view.evaluation.plan_sha256,
@@ -117,8 +118,9 @@ def _result(published: PublishedResult, lang: str) -> tuple[Cell, ...]:
     return Text(status).render(lang), None, None, None, None, None, None, threshold, found.use_value
 
 
-def _data(found: KpiResult | None, mark: str, lang: str) -> tuple[Cell, ...]:
+def _data(published: Disclosed[KpiResult], lang: str) -> tuple[Cell, ...]:
     """Periods, rows, persons, departments, completeness, what was left out, design, inference and grade."""
+    found, mark = published.value, published.mark
     if found is None:
         return None, None, mark, mark, mark, None, None, None, None, None, None, None, None
     result, series = found.result, found.series
@@ -132,8 +134,8 @@ def _data(found: KpiResult | None, mark: str, lang: str) -> tuple[Cell, ...]:
         None if coverage is None else coverage.n_treated_units,
         None if coverage is None else coverage.n_units,
         found.completeness,
-        sum(found.excluded.values()),
-        "; ".join(f"{exclusion_name(reason, lang)}: {count}" for reason, count in found.excluded.items()),
+        rows_left_out(published),
+        "; ".join(f"{reason}: {rows}" for reason, rows in reasons_left_out(published, lang)),
         None if result is None else design_name(result.design, lang),
         inference_name(result.inference, lang) if isinstance(result, Estimate) else None,
         evidence_grade(result).grade if isinstance(result, Estimate) else None,

@@ -50,7 +50,8 @@ def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:
 
 
 def _published(result: KpiResult, policy: Policy) -> PublishedResult:
-    counts = {reason: rows for reason, rows in result.excluded.items() if rows >= policy.minimum_patients}
+    small = tuple(reason for reason, rows in result.excluded.items() if 0 < rows < policy.minimum_patients)
+    counts = {reason: rows for reason, rows in result.excluded.items() if rows and reason not in small}
     shown = replace(result, series=_points(result.series, policy), excluded=counts)
     shown = replace(shown, patients=_in_fives(result.patients), staff=_in_fives(result.staff))
     return PublishedResult(
@@ -58,7 +59,7 @@ def _published(result: KpiResult, policy: Policy) -> PublishedResult:
         role=result.role,
         scale=result.scale,
         threshold=result.threshold,
-        result=release(shown, result.persons, policy),
+        result=release(shown, result.persons, policy, few=small),
     )
 
 

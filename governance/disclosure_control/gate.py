@@ -15,12 +15,22 @@ _GATE = object()
 
 
 class Disclosed(Generic[T]):
-    """A value that passed the gate, or the fact that it was suppressed."""
+    """A value that passed the gate, or the fact that it was suppressed.
 
-    __slots__ = ("_value", "persons", "policy", "suppressed")
+    few: names of counts of rows in it that are too small to be given; `few_mark` stands in their place.
+    """
+
+    __slots__ = ("_value", "few", "persons", "policy", "suppressed")
 
     def __init__(
-        self, value: T | None, *, suppressed: bool, persons: Persons, policy: Policy, gate: object
+        self,
+        value: T | None,
+        *,
+        suppressed: bool,
+        persons: Persons,
+        policy: Policy,
+        few: tuple[str, ...] = (),
+        gate: object,
     ) -> None:
         if gate is not _GATE:
             raise TypeError("only release() makes a Disclosed")
@@ -28,6 +38,7 @@ class Disclosed(Generic[T]):
         self.suppressed = suppressed
         self.persons = persons
         self.policy = policy
+        self.few = few
 
     @property
     def value(self) -> T | None:
@@ -47,15 +58,30 @@ class Disclosed(Generic[T]):
             minimum = self.policy.minimum_patients if self.persons.patients else self.policy.minimum_staff
         return f"< {minimum}"
 
+    @property
+    def few_mark(self) -> str:
+        """What is shown in place of a count of rows that is too small: each row may be another patient."""
+        return f"< {self.policy.minimum_patients}"
+
     def beside(self, value: Other) -> "Disclosed[Other]":
         """Another value that says as much of the same persons: released or suppressed as this one is."""
         return release(value, self.persons, self.policy, withheld=self.suppressed)
 
 
-def release(value: T, persons: Persons, policy: Policy, *, withheld: bool = False) -> Disclosed[T]:
+def release(
+    value: T, persons: Persons, policy: Policy, *, withheld: bool = False, few: tuple[str, ...] = ()
+) -> Disclosed[T]:
     """Let a value through when enough distinct persons stand behind it, else suppress it.
 
-    withheld: another rule forbids it, however many persons there are.
+    withheld: another rule forbids it, however many persons there are. few: names of counts of rows that were
+    taken out of the value because they are small.
     """
     small = withheld or smallest_minimum(persons, policy) is not None
-    return Disclosed(None if small else value, suppressed=small, persons=persons, policy=policy, gate=_GATE)
+    return Disclosed(
+        None if small else value,
+        suppressed=small,
+        persons=persons,
+        policy=policy,
+        few=() if small else few,
+        gate=_GATE,
+    )

@@ -142,7 +142,7 @@ def _result(session: Session, view: PilotView, published: PublishedResult) -> No
     designs(session, view, published, kpi)
     if isinstance(found.result, Estimate):
         assumptions(session, found.result)
-    data_behind(session, view, found)
+    data_behind(session, view, published)
 
 
 def _suppressed(session: Session, published: PublishedResult, kpi: Kpi) -> None:

@@ -8,12 +8,13 @@ from core.language import percent
 from core.language.text import N_
 from experiments.decision import Criterion, Decision
 from experiments.estimate import Estimate
-from experiments.evaluation import KpiResult
+from experiments.evaluation import PublishedResult
 from experiments.evidence_grade import evidence_grade
 from pages.widgets.explain_link import definition_link
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import badge, criterion_badge, criterion_tone, small, verdict_badge
+from reports.rows_left_out import reasons_left_out
 from reports.wording import (
     count_text,
     criterion_measured,
@@ -21,7 +22,6 @@ from reports.wording import (
     criterion_state,
     criterion_threshold,
     design_name,
-    exclusion_name,
     question_text,
     ways_to_change,
 )
@@ -119,9 +119,11 @@ def assumptions(session: Session, result: Estimate) -> None:
                 st.markdown(f"**{term}**  \n:gray[{meaning}]")
 
 
-def data_behind(session: Session, view: PilotView, found: KpiResult) -> None:
+def data_behind(session: Session, view: PilotView, published: PublishedResult) -> None:
     """How many rows and persons, what was left out and why, and the fingerprints of plan and data."""
-    language = session.language
+    found, language = published.result.value, session.language
+    if found is None:
+        return
     with card():
         card_head(session.say(N_("The data behind it")))
         parts = [
@@ -136,11 +138,7 @@ def data_behind(session: Session, view: PilotView, found: KpiResult) -> None:
         if found.staff is not None:
             parts.append(session.say(N_("{count} clinicians"), count=count_text(found.staff, language)))
         st.markdown(" · ".join(parts))
-        left_out = [
-            f"{exclusion_name(reason, language)}: {count_text(count, language)}"
-            for reason, count in found.excluded.items()
-            if count
-        ]
+        left_out = [f"{reason}: {rows}" for reason, rows in reasons_left_out(published.result, language)]
         if left_out:
             st.markdown(session.say(N_("Left out: {reasons}."), reasons=", ".join(left_out)))
         small(

@@ -90,7 +90,7 @@ def test_the_report_holds_the_numbers_of_its_results() -> None:
         "+0,2 %-punt (−1,4 tot +1,8)",
         "64 %",
         "84.120 rijen, 21.035 patiënten, 45 zorgverleners",
-        "niet ondertekend 312",
+        "niet ondertekend 312; onwaarschijnlijke waarde < 10",
         "versie 3, vastgelegd 04-08-2025",
         "Demogegevens",
         "< 0,001",
@@ -200,7 +200,8 @@ def test_dutch_csv_is_what_a_dutch_spreadsheet_reads() -> None:
     assert row["Oordeel"] == "Opschalen"
     assert row["Rijen"] == "84120"
     assert row["Gegevens tot en met"] == "28-06-2026"
-    assert row["Redenen niet meegeteld"] == "niet ondertekend: 312"
+    assert row["Redenen niet meegeteld"] == "niet ondertekend: 312; onwaarschijnlijke waarde: < 10"
+    assert row["Rijen niet meegeteld"] == "≥ 313"
 
 
 def test_english_csv_holds_every_kpi_with_its_numbers() -> None:
