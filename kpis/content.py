@@ -1,5 +1,6 @@
 """What is known of some KPIs by day: everything that a measurement is made from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -20,6 +21,24 @@ class Content:
     def frames(self) -> dict[str, pd.DataFrame]:
         """The frames by name."""
         return {name: getattr(self, name) for name in ("cells", "left_out", "histogram", "staff")}
+
+    def by_kpi(self, kpis: Collection[str]) -> dict[str, "Content"]:
+        """The content of each of some KPIs."""
+        parts = {
+            name: {str(kpi): own for kpi, own in frame.groupby("kpi", sort=False)}
+            for name, frame in self.frames().items()
+        }
+        none = {name: frame.iloc[:0] for name, frame in self.frames().items()}
+        return {
+            kpi: Content(**{name: own.get(kpi, none[name]) for name, own in parts.items()}) for kpi in kpis
+        }
+
+    def within(self, departments: Collection[str]) -> "Content":
+        """The content of some departments."""
+        chosen = list(departments)
+        return Content(
+            **{name: frame[frame["department"].isin(chosen)] for name, frame in self.frames().items()}
+        )
 
 
 def nothing() -> Content:

@@ -50,8 +50,10 @@ def placed(cells: pd.DataFrame, asked: Slice) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> dict[Key, dict[str, Any]]:
     """The rows of a frame by KPI, unit and start."""
-    rows = ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
-    return {(row["kpi"], row["unit"], row["start"]): row for row in rows}
+    names = [str(name) for name in frame.columns]
+    keys = zip(*(frame[name].tolist() for name in ("kpi", "unit", "start")), strict=True)
+    rows = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+    return {key: dict(zip(names, row, strict=True)) for key, row in zip(keys, rows, strict=True)}
 
 
 def _inside(days: NDArray[np.datetime64], asked: Slice) -> NDArray[np.bool_]:

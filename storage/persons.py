@@ -1,6 +1,6 @@
 """Distinct patients and staff behind a KPI, counted on demand: they do not add up over periods."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,33 +54,54 @@ _GROUPINGS = ((), ("side", "half"), ("side", "day"))
 
 def by_side(
     workspace: Workspace,
-    kpi: Kpi,
+    kpis: Sequence[Kpi],
     sides: Mapping[str, Collection[str]],
     span: tuple[date, date],
     start: date,
-) -> Sides:
-    """Persons behind a KPI on each side of a comparison over a span of days, in one pass over the facts.
+) -> dict[str, Sides]:
+    """Persons behind each KPI on each side of a comparison over a span of days, in one pass per table.
 
     Where the source counts, those that there are at least.
 
     sides: name to departments, each department on one side. Groups without rows are not in the answer.
     """
-    if is_counted(workspace, kpi):
-        return _at_least(largest(workspace, kpi, sides, span, start))
-    facts = source(kpi.denominator.table)
+    found = {
+        kpi.id: _at_least(largest(workspace, kpi, sides, span, start))
+        for kpi in kpis
+        if is_counted(workspace, kpi)
+    }
+    for table in sorted({kpi.denominator.table for kpi in kpis if kpi.id not in found}):
+        own = [kpi for kpi in kpis if kpi.denominator.table == table and kpi.id not in found]
+        found |= _sides_of(workspace, own, sides, span, start)
+    return found
+
+
+def _sides_of(
+    workspace: Workspace,
+    kpis: Sequence[Kpi],
+    sides: Mapping[str, Collection[str]],
+    span: tuple[date, date],
+    start: date,
+) -> dict[str, Sides]:
+    """Of KPIs over one table that holds rows."""
+    table = TABLES[kpis[0].denominator.table]
+    facts = source(table.name)
     departments = sorted({name for side in sides.values() for name in side})
     among = [facts.c.day >= span[0], facts.c.day <= span[1], facts.c.department.in_(departments)]
     side: ColumnElement[Any] = case(
         *((facts.c.department.in_(sorted(names)), name) for name, names in sides.items() if names)
     )
     half: ColumnElement[Any] = case((facts.c.day >= start, 1), else_=0)
-    week = start_of(facts.c.day, "week")
-    table = TABLES[kpi.denominator.table]
-    part = _population_part(kpi)
-    groups = {"side": side, "half": half, "day": week}
-    with open_facts(workspace, [table.name], with_calendar=needs_calendar([kpi])) as connection:
-        wide = _named(counted(runner(connection), [part], table, groups, among, sets=_GROUPINGS), part)
-    whole, halves, weekly = (wide[wide["set"] == place] for place in range(len(_GROUPINGS)))
+    groups = {"side": side, "half": half, "day": start_of(facts.c.day, "week")}
+    parts = population_parts(kpis, table.name)
+    with open_facts(workspace, [table.name], with_calendar=needs_calendar(kpis)) as connection:
+        wide = counted(runner(connection), parts, table, groups, among, sets=_GROUPINGS)
+    return {part.kpi.id: _sides(_named(wide, part)) for part in parts}
+
+
+def _sides(rows: pd.DataFrame) -> Sides:
+    """rows: of one KPI, in all the groupings."""
+    whole, halves, weekly = (rows[rows["set"] == place] for place in range(len(_GROUPINGS)))
     return Sides(
         whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
         halves={(row["side"], bool(row["half"])): _persons(row) for _, row in halves.iterrows()},

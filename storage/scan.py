@@ -14,7 +14,7 @@ from kpis.calendar import working_calendar
 from kpis.gather import Run
 from kpis.portable import DuckDBDialect
 from storage import department_history
-from storage.duck import connect
+from storage.duck import session
 from storage.facts import source_sql
 from storage.workspace import Workspace
 
@@ -31,14 +31,14 @@ def open_facts(
     with_calendar: bool = False,
     position: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A fresh in-memory database in which every table is a view of its current rows.
+    """A session of its own in which every table is a view of its current rows.
 
     months: such as "2026-03", when only those are looked at. with_calendar: working time is counted too.
     position: the last batch that counts; None for all.
     """
     history = department_history.read(workspace.root)
     chosen = f"* REPLACE ({history.as_sql()} AS department)" if history.department else "*"
-    connection = connect()
+    connection = session()
     for table in tables:
         rows_ = source_sql(workspace, table, months, position)
         connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT {chosen} FROM {rows_}")

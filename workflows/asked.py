@@ -1,5 +1,6 @@
 """What a plan asks of its KPIs, and what the answers are made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,9 @@ from experiments.pilot import Pilot
 from kpis.catalogue import find
 from kpis.kpi import Kpi
 from storage.cube import Cube
+from storage.persons import Sides
 from storage.workspace import Workspace
+from workflows.panel import Weekly
 from workflows.surroundings import Surroundings
 
 
@@ -28,7 +31,8 @@ class Asked:
 class Evidence:
     """What results are made from: the workspace, one version of its cube, and the day to look from.
 
-    cube: None before there are data. kpis: every definition there is, by id.
+    cube: None before there are data. kpis: every definition there is, by id. weekly, people: the weeks of
+    the KPIs that the plan names, and the persons behind them, by id.
     """
 
     workspace: Workspace
@@ -36,6 +40,8 @@ class Evidence:
     as_of: date | None
     kpis: dict[str, Kpi]
     surroundings: Surroundings
+    weekly: Mapping[str, Weekly]
+    people: Mapping[str, Sides]
 
 
 def asked(pilot: Pilot, kpis: dict[str, Kpi]) -> tuple[Asked, ...]:

@@ -10,9 +10,9 @@ from kpis.catalogue import find
 from kpis.quality.case_mix import may_be_standardised
 from workflows.asked import Asked, Evidence, natural_scale, options
 from workflows.disclosing import policy_of, raised
-from workflows.panel import Weekly, panel, weekly
+from workflows.panel import Weekly, panel
 from workflows.same_clinicians import stayed_on
-from workflows.series import behind, smallest
+from workflows.series import smallest
 from workflows.strata import STRATIFIER, strata
 from workflows.surroundings import ruler_changes
 
@@ -51,8 +51,8 @@ def _smallest_change(one: Asked) -> float | None:
 
 def _other(name: str, pilot: Pilot, evidence: Evidence) -> OtherKpi:
     kpi = find(evidence.kpis, name)
-    found = weekly(evidence.workspace, evidence.cube, kpi, pilot, evidence.as_of)
-    people = smallest(behind(evidence.workspace, found, pilot), in_use=False)
+    found = evidence.weekly[name]
+    people = smallest(evidence.people[name], in_use=False)
     policy = raised(policy_of(evidence.workspace), kpi)
     if release(None, people, policy).suppressed:
         return OtherKpi(kpi=name, result=None)

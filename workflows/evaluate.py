@@ -14,7 +14,9 @@ from workflows.asked import Evidence, asked
 from workflows.disclosing import policy_of, published
 from workflows.governance.measuring import refusal, unmeasured
 from workflows.kpi_result import kpi_result
+from workflows.panel import weekly_of
 from workflows.plan import definitions, within_reach
+from workflows.series import behind
 from workflows.surroundings import surroundings
 
 METHODS = 10
@@ -64,12 +66,16 @@ def computed(
     kpis = definitions(workspace)
     questions = asked(pilot, kpis)
     estimated = {one.kpi.id: one.kpi for one in questions if one.role != "use"}
+    named = {*(one.kpi.id for one in questions), pilot.negative_control, pilot.unannounced}
+    weekly = weekly_of(workspace, version, [kpi for kpi in kpis.values() if kpi.id in named], pilot, as_of)
     evidence = Evidence(
         workspace=workspace,
         cube=version,
         as_of=as_of,
         kpis=kpis,
         surroundings=surroundings(workspace, version, pilot, estimated, as_of),
+        weekly=weekly,
+        people=behind(workspace, weekly.values(), pilot),
     )
     return _evaluation(
         registered, version, as_of, tuple(kpi_result(one, pilot, evidence) for one in questions)

@@ -19,16 +19,16 @@ from experiments.pilot import Pilot
 from experiments.robustness import robustness
 from workflows.asked import Asked, Evidence, options
 from workflows.context import context
-from workflows.panel import Weekly, panel, weekly
-from workflows.series import behind, group_series, smallest
+from workflows.panel import Weekly, panel
+from workflows.series import group_series, smallest
 
 
 def kpi_result(one: Asked, pilot: Pilot, evidence: Evidence) -> KpiResult:
     """Estimate the effect on a KPI, or for the use KPI take its value; never raises for thin data."""
-    found = weekly(evidence.workspace, evidence.cube, one.kpi, pilot, evidence.as_of)
+    found = evidence.weekly[one.kpi.id]
     cells = panel(found, pilot, one.scale)
     in_use = one.role == "use"
-    people = behind(evidence.workspace, found, pilot)
+    people = evidence.people[one.kpi.id]
     result = None if in_use else _checked(one, pilot, evidence, found, cells)
     chosen = options(pilot, one.scale)
     return KpiResult(

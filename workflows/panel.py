@@ -1,17 +1,15 @@
 """From a pilot and a KPI to the panel that estimators read: department × ISO week."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.period import Every, Period, between, containing
 from experiments.panel import NEVER, Panel, Scale
 from experiments.pilot import Pilot
-from governance.disclosure_control.periods import Stretch
-from kpis.calendar import period_starts
 from kpis.completeness import horizon
 from kpis.content import Content
 from kpis.kpi import Kpi
@@ -21,6 +19,9 @@ from kpis.roll_up import Slice
 from storage.cube import Cube
 from storage.workspace import Workspace
 from workflows.releasable import releasable
+from workflows.taken_together import months_as_weeks, moved, spread, stretches_inside
+
+_PERIODS: tuple[Every, ...] = ("week", "month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,133 +57,87 @@ class Weekly:
 def weekly(
     workspace: Workspace, cube: Cube | None, kpi: Kpi, pilot: Pilot, as_of: date | None = None
 ) -> Weekly:
-    """The weeks of a KPI for a plan, up to what the data hold or knew on a day; none without a cube.
+    """The weeks of one KPI for a plan, as `weekly_of` finds them."""
+    return weekly_of(workspace, cube, [kpi], pilot, as_of)[kpi.id]
+
+
+def weekly_of(
+    workspace: Workspace,
+    cube: Cube | None,
+    kpis: Collection[Kpi],
+    pilot: Pilot,
+    as_of: date | None = None,
+) -> dict[str, Weekly]:
+    """By id, the weeks of KPIs for a plan, up to what the data hold or knew on a day; none without a cube.
 
     Only what may be released: weeks with enough persons, small ones taken together with those that follow
     and, in departments where most weeks have too few, months. Whoever has the panel can redo the estimate.
     """
-    last_days = cube.last_days() if cube is not None else {}
-    weeks = weeks_of(pilot.window, last_mature(kpi, last_days, as_of))
-    if cube is None or not weeks:
-        return Weekly(kpi=kpi, weeks=(), found={})
-    departments = (*pilot.starts, *pilot.comparison)
-    gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="week"))
-    stretched = {unit: found for (_, unit), found in gate.stretches.items()}
-    found = {
-        (one.unit, one.period): one
-        for one in _measured(cube, kpi, departments, "week", weeks)
-        if (kpi.id, one.unit, one.period.start) not in gate.hidden
-    }
-    found |= _taken_together(cube, kpi, pilot, stretched, weeks)
-    by_month = tuple(sorted(unit for unit, found in stretched.items() if not found))
-    if by_month:
-        found |= _months(workspace, cube, kpi, pilot, by_month, weeks)
-    return Weekly(kpi=kpi, weeks=weeks, found=found)
-
-
-def _taken_together(
-    cube: Cube,
-    kpi: Kpi,
-    pilot: Pilot,
-    stretched: Mapping[str, Sequence[Stretch]],
-    weeks: Sequence[Period],
-) -> dict[tuple[str, Period], Measurement]:
-    """Small weeks and those that they are taken together with, as one; not with and without the tool."""
-    known = {week.start: week for week in weeks}
-    first_of: dict[tuple[str, date], date] = {}
-    stretch_of: dict[tuple[str, date], Stretch] = {}
-    for unit, stretches in stretched.items():
-        for stretch in stretches:
-            turning = any(stretch[0] < day <= stretch[-1] for day in _turning_days(pilot, unit))
-            if len(stretch) > 1 and set(stretch) <= known.keys() and not turning:
-                stretch_of[unit, stretch[0]] = stretch
-                first_of |= {(unit, week): stretch[0] for week in stretch}
-    if not stretch_of:
-        return {}
-    found: dict[tuple[str, Period], Measurement] = {}
-    units = tuple(sorted({unit for unit, _ in stretch_of}))
-    for one in _measured(cube, kpi, units, "week", weeks, first_of):
-        own = [known[week] for week in stretch_of.get((one.unit, one.period.start), ())]
-        found |= {(one.unit, part.period): part for part in _parts(one, own)}
+    if cube is None:
+        return {kpi.id: Weekly(kpi=kpi, weeks=(), found={}) for kpi in kpis}
+    last_days = cube.last_days()
+    contents = _contents(cube, kpis, pilot)
+    found = {}
+    for kpi in kpis:
+        weeks = weeks_of(pilot.window, last_mature(kpi, last_days, as_of))
+        counted = _Counted(kpi=kpi, content=contents[kpi.id], last_days=last_days)
+        values = _released(workspace, cube, counted, pilot, weeks) if weeks else {}
+        found[kpi.id] = Weekly(kpi=kpi, weeks=weeks, found=values)
     return found
 
 
-def _measured(
-    cube: Cube,
-    kpi: Kpi,
-    departments: Sequence[str],
-    every: Every,
-    weeks: Sequence[Period],
-    first_of: Mapping[tuple[str, date], date] | None = None,
-) -> tuple[Measurement, ...]:
-    """first_of: per department and week the first of the weeks that it is taken together with."""
-    first, last = containing(weeks[0].start, every).start, containing(weeks[-1].end, every).end
-    with_bins = kpi.statistic == "censored"
-    content = cube.content(kpis=[kpi.id], departments=departments, first=first, last=last, details=with_bins)
-    return measurements(
-        moved(content, first_of) if first_of else content,
-        {kpi.id: kpi},
-        cube.last_days(),
-        Slice(every=every, first=first, last=last, details=False),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What the cube holds of a KPI in the departments of a plan."""
+
+    kpi: Kpi
+    content: Content
+    last_days: Mapping[str, date]
+
+    def measured(
+        self, every: Every, weeks: Sequence[Period], content: Content | None = None
+    ) -> tuple[Measurement, ...]:
+        """In the periods that hold some weeks; content: where it is not that of the cube."""
+        asked = Slice(every=every, first=weeks[0].start, last=weeks[-1].end, details=False)
+        return measurements(content or self.content, {self.kpi.id: self.kpi}, self.last_days, asked)
+
+
+def _contents(cube: Cube, kpis: Collection[Kpi], pilot: Pilot) -> dict[str, Content]:
+    """By KPI what the cube holds of a plan's departments, in the whole months around its window."""
+    span: dict[str, Any] = {
+        "departments": (*pilot.starts, *pilot.comparison),
+        "first": min(containing(pilot.window[0], every).start for every in _PERIODS),
+        "last": max(containing(pilot.window[1], every).end for every in _PERIODS),
+    }
+    with_bins = [kpi.id for kpi in kpis if kpi.statistic == "censored"]
+    read = cube.content(kpis=[kpi.id for kpi in kpis], details=False, **span)
+    return replace(read, histogram=cube.read("histogram", kpis=with_bins, **span)).by_kpi(
+        [kpi.id for kpi in kpis]
     )
 
 
-def moved(content: Content, first_of: Mapping[tuple[str, date], date]) -> Content:
-    """The content with the days of some weeks moved into another one, to be summed there."""
-    return Content(**{name: _moved(frame, first_of) for name, frame in content.frames().items()})
-
-
-def _moved(frame: pd.DataFrame, first_of: Mapping[tuple[str, date], date]) -> pd.DataFrame:
-    days = frame["day"].to_numpy().astype("datetime64[D]")
-    weeks = period_starts(days, "week")
-    keys = zip(frame["department"], weeks.tolist(), strict=True)
-    to = np.array([first_of.get(key, key[1]) for key in keys], dtype="datetime64[D]")
-    return frame.assign(day=(days + (to - weeks)).astype("datetime64[s]"))
-
-
-def _months(
-    workspace: Workspace,
-    cube: Cube,
-    kpi: Kpi,
-    pilot: Pilot,
-    departments: Sequence[str],
-    weeks: Sequence[Period],
+def _released(
+    workspace: Workspace, cube: Cube, counted: _Counted, pilot: Pilot, weeks: Sequence[Period]
 ) -> dict[tuple[str, Period], Measurement]:
-    """The months that may be shown, each in the place of its weeks; a month with and without tool is not."""
-    gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="month"))
-    found: dict[tuple[str, Period], Measurement] = {}
-    for one in _measured(cube, kpi, departments, "month", weeks):
-        inside = weeks[0].start <= one.period.start and one.period.end <= weeks[-1].end
-        turning = any(one.period.start < day <= one.period.end for day in _turning_days(pilot, one.unit))
-        if inside and not turning and (kpi.id, one.unit, one.period.start) not in gate.hidden:
-            own = [week for week in weeks if one.period.start <= _thursday(week) <= one.period.end]
-            found |= {(one.unit, part.period): part for part in _parts(one, own)}
+    kpi, departments = counted.kpi, (*pilot.starts, *pilot.comparison)
+    gate = releasable(workspace, cube, {kpi.id: kpi}, departments, Slice(every="week"))
+    found = {
+        (one.unit, one.period): one
+        for one in counted.measured("week", weeks)
+        if (kpi.id, one.unit, one.period.start) not in gate.hidden
+    }
+    stretched = {unit: own for (_, unit), own in gate.stretches.items()}
+    together = stretches_inside(pilot, stretched, weeks)
+    if together:
+        sums = moved(counted.content.within({unit for unit, _ in together}), together)
+        found |= spread(counted.measured("week", weeks, sums), together)
+    by_month = sorted(unit for unit, own in stretched.items() if not own)
+    if by_month:
+        months_gate = releasable(workspace, cube, {kpi.id: kpi}, by_month, Slice(every="month"))
+        months = counted.measured("month", weeks, counted.content.within(by_month))
+        shown = [one for one in months if (kpi.id, one.unit, one.period.start) not in months_gate.hidden]
+        found |= months_as_weeks(shown, pilot, weeks)
     return found
-
-
-def _turning_days(pilot: Pilot, department: str) -> tuple[date, ...]:
-    """The first day with the tool and the first after the run-in, as the panel counts them."""
-    if department not in pilot.starts:
-        return ()
-    start = containing(pilot.starts[department], "week").start
-    return start, start + timedelta(weeks=pilot.run_in_weeks)
-
-
-def _thursday(week: Period) -> date:
-    return week.start + timedelta(days=3)
-
-
-def _parts(month: Measurement, weeks: Sequence[Period]) -> Iterator[Measurement]:
-    """The month in each of its weeks: its value, and an equal part of what is counted."""
-    for place, week in enumerate(weeks):
-        yield replace(
-            month,
-            period=week,
-            n=month.n // len(weeks) + (place < month.n % len(weeks)),
-            numerator=month.numerator / len(weeks),
-            denominator=month.denominator / len(weeks),
-            excluded=month.excluded if place == 0 else {},
-        )
 
 
 def weeks_of(window: tuple[date, date], until: date | None) -> tuple[Period, ...]:

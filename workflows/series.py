@@ -1,6 +1,7 @@
 """Weekly averages of the pilot and the comparison departments, with the persons behind each point."""
 
 from collections.abc import Collection
+from datetime import date
 from math import isfinite, nan
 from statistics import fmean
 
@@ -8,6 +9,7 @@ from experiments.evaluation import GroupSeries
 from experiments.pilot import Pilot
 from governance.disclosure_control import Persons
 from governance.disclosure_control.answers import all_alike
+from kpis.kpi import Kpi
 from kpis.measurements import Measurement
 from storage.persons import Sides, by_side
 from storage.workspace import Workspace
@@ -17,13 +19,17 @@ NOBODY = Persons(patients=None, staff=None)
 PILOT, COMPARISON = "pilot", "comparison"
 
 
-def behind(workspace: Workspace, found: Weekly, pilot: Pilot) -> Sides:
-    """The distinct persons behind the weeks of a KPI, per side, before and after the first start."""
-    if not found.weeks:
-        return Sides(whole=Persons(patients=0, staff=0), halves={}, weekly={})
+def behind(workspace: Workspace, found: Collection[Weekly], pilot: Pilot) -> dict[str, Sides]:
+    """By KPI the distinct persons behind its weeks, per side, before and after the first start."""
     sides = {PILOT: tuple(pilot.starts), COMPARISON: pilot.comparison}
-    span = (found.weeks[0].start, found.weeks[-1].end)
-    return by_side(workspace, found.kpi, sides, span, min(pilot.starts.values()))
+    spans: dict[tuple[date, date], list[Kpi]] = {}
+    for one in found:
+        if one.weeks:
+            spans.setdefault((one.weeks[0].start, one.weeks[-1].end), []).append(one.kpi)
+    people = {one.kpi.id: Sides(whole=Persons(patients=0, staff=0), halves={}, weekly={}) for one in found}
+    for span, kpis in spans.items():
+        people |= by_side(workspace, kpis, sides, span, min(pilot.starts.values()))
+    return people
 
 
 def group_series(found: Weekly, pilot: Pilot, people: Sides) -> GroupSeries:

@@ -126,7 +126,7 @@ def test_an_estimate_reads_them(workspace: Workspace, kpi: Kpi) -> None:
     assert [place for place, value in enumerate(values) if value == 1.0] == [
         week for week in ALIKE if week < len(values)
     ]
-    series = group_series(found, pilot, behind(workspace, found, pilot))
+    series = group_series(found, pilot, behind(workspace, [found], pilot)[kpi.id])
     assert [place for place, alike in enumerate(series.alike_treated) if alike] == [
         week for week in ALIKE if week < len(values)
     ]

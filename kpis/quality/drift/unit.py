@@ -36,9 +36,7 @@ def _finding(subject: Subject, own: pd.DataFrame) -> Finding:
     if len(kept) < SHORTEST:
         return unknown(subject, len(kept), "too_few_weeks")
     logs = np.log(kept["median"].to_numpy(np.float64))
-    place = min(
-        range(AT_LEAST_EACH_SIDE, len(logs) - AT_LEAST_EACH_SIDE + 1), key=lambda at: _spread(logs, at)
-    )
+    place = _best_split(logs)
     before, after = (float(np.exp(np.median(side))) for side in (logs[:place], logs[place:]))
     factor = _factor(after / before)
     return Finding(
@@ -52,8 +50,25 @@ def _finding(subject: Subject, own: pd.DataFrame) -> Finding:
     )
 
 
-def _spread(logs: Floats, place: int) -> float:
-    return sum(float(np.abs(side - np.median(side)).sum()) for side in (logs[:place], logs[place:]))
+def _best_split(logs: Floats) -> int:
+    """The first place at which both sides together are closest to their medians."""
+    within = range(AT_LEAST_EACH_SIDE, len(logs) - AT_LEAST_EACH_SIDE + 1)
+    before, after = _distances(logs), _distances(logs[::-1])[::-1]
+    return within[int(np.argmin([before[place - 1] + after[place] for place in within]))]
+
+
+def _distances(values: Floats) -> Floats:
+    """(W,) of the first 1, 2, ... W values the sum of their distances to their median.
+
+    That is the sum of the upper half less that of the lower half, whatever stands in the middle.
+    """
+    number = np.arange(1, len(values) + 1)
+    first = np.sort(np.where(number <= number[:, None], values, np.inf), axis=1)
+    sums = np.cumsum(np.where(np.isfinite(first), first, 0.0), axis=1)
+    row, half = number - 1, number // 2
+    lower = np.where(half > 0, sums[row, half - 1], 0.0)
+    distances: Floats = sums[row, number - 1] - sums[row, number - half - 1] - lower
+    return distances
 
 
 def _factor(ratio: float) -> float | None:
