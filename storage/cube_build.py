@@ -1,13 +1,18 @@
-"""Build and publish the cube of what the ledger holds: whole, or only the days that new batches touched."""
+"""Build and publish the cube of what the ledger holds: whole, or only what changed since the last version.
+
+New batches touch some days; new definitions touch some KPIs.
+"""
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import select
 
 from core.period import Every
@@ -23,6 +28,7 @@ from storage.cube import COUNTED, Cube, current, manifest
 from storage.cube_change import change, tables_of_version
 from storage.cube_known import Known, look
 from storage.cube_publish import publish, sha256
+from storage.cube_redefine import Taken, meanings
 from storage.cube_scan import scan
 from storage.cube_writer import write, write_manifest
 from storage.definitions import every_version, fingerprint
@@ -39,11 +45,17 @@ FORMAT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What the next version is made from. files: facts, rows corrected and counts, by the ledger."""
+    """What the next version is made from. files: facts, rows corrected and counts, by the ledger.
+
+    meanings: of the KPIs. conditions: what every row is counted under, whatever the definition: the history
+    of the departments and the clock of the working calendar.
+    """
 
     kpis: Mapping[str, Kpi]
     counts: Counts
     definitions: str
+    meanings: Mapping[str, str]
+    conditions: Mapping[str, str]
     position: int
     files: tuple[str, ...]
 
@@ -91,10 +103,13 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
         files = tuple(sorted(connection.scalars(listed)))
         newest = connection.scalar(done.order_by(batches.c.id.desc()).limit(1))
     kpis = every_version(workspace)
+    departments = department_history.read(workspace.root).fingerprint
     return _Wanted(
         kpis=kpis,
         counts=counted_in_source.read(workspace, tuple(kpis.values()), position),
-        definitions=fingerprint(kpis) + department_history.read(workspace.root).fingerprint,
+        definitions=fingerprint(kpis) + departments,
+        meanings=meanings(kpis),
+        conditions={"departments": departments, "timezone": workspace.settings.timezone},
         position=newest or 0,
         files=files,
     )
@@ -103,11 +118,13 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
 def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:
     draft = Path(mkdtemp(prefix=".draft-", dir=folder.parent))
     try:
-        known = _changed(workspace, wanted, older, draft) if older is not None else None
+        known = _from_older(workspace, wanted, older, draft) if older is not None else None
         if known is None:
-            known = _whole(workspace, wanted, draft)
+            known, frames = _counted(workspace, wanted, tuple(wanted.kpis.values()))
+            write(frames, draft)
         made_from = {"format": FORMAT, "definitions": wanted.definitions, "files": wanted.files}
-        made_from |= {COUNTED: dict(wanted.counts.tables)}
+        made_from |= {COUNTED: dict(wanted.counts.tables), "conditions": dict(wanted.conditions)}
+        made_from |= {"meanings": dict(wanted.meanings)}
         write_manifest({**made_from, **known.as_manifest()}, draft)
         os.replace(draft, folder)
     except OSError:
@@ -118,8 +135,8 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
-    kpis = tuple(wanted.kpis.values())
+def _counted(workspace: Workspace, wanted: _Wanted, kpis: Sequence[Kpi]) -> tuple[Known, dict[str, pa.Table]]:
+    """What all facts say of some KPIs, and the frames of a version with nothing else in it."""
     tables, calendar = tables_of(kpis), needs_calendar(kpis)
     counts = wanted.counts
     with open_facts(workspace, tables, with_calendar=calendar, position=wanted.position) as connection:
@@ -133,8 +150,7 @@ def _whole(workspace: Workspace, wanted: _Wanted, folder: Path) -> Known:
         daily = by_day(run, chosen, known.kinds, None)
         longer = {every: by_longer(run, chosen, known.kinds, daily, every) for every in LONGER}
     persons: Mapping[Every, pd.DataFrame] = {"day": daily, **longer}
-    write(tables_of_version(found, binned, persons, covered, counts.of(chosen)), folder)
-    return known
+    return known, tables_of_version(found, binned, persons, covered, counts.of(chosen))
 
 
 def _portions(covered: pd.DataFrame) -> list[Spans]:
@@ -146,15 +162,33 @@ def _portions(covered: pd.DataFrame) -> list[Spans]:
     return [[(part.index[0].date(), part.index[-1].date())] for _, part in days.groupby(portion)]
 
 
-def _changed(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -> Known | None:
-    """The older version with the touched days replaced; None where it must be made whole."""
+def _from_older(workspace: Workspace, wanted: _Wanted, older: Cube, folder: Path) -> Known | None:
+    """The older version with the days or definitions that changed replaced; None to count all anew."""
     made = manifest(older.folder)
-    if made.get("format") != FORMAT or made["definitions"] != wanted.definitions:
+    held = tuple(made.get(key) for key in ("format", COUNTED, "conditions"))
+    if held != (FORMAT, wanted.counts.tables, wanted.conditions):
         return None
+    if made["definitions"] == wanted.definitions:
+        return _changed(workspace, wanted, older, made, folder)
+    return _redefined(workspace, wanted, older, made, folder) if made["files"] == [*wanted.files] else None
+
+
+def _changed(
+    workspace: Workspace, wanted: _Wanted, older: Cube, made: Mapping[str, Any], folder: Path
+) -> Known | None:
+    """The older version with the days replaced that new files touch."""
     new = set(wanted.files) - set(made["files"])
-    if not new or not set(made["files"]) <= set(wanted.files):
-        return None
-    if made.get(COUNTED, {}) != wanted.counts.tables or any(map(counted_in_source.is_count, new)):
+    if not new or not set(made["files"]) <= set(wanted.files) or any(map(counted_in_source.is_count, new)):
         return None
     known, kpis = Known.from_manifest(made), tuple(wanted.kpis.values())
     return change(workspace, kpis, wanted.counts, older, known, sorted(new), folder, wanted.position)
+
+
+def _redefined(
+    workspace: Workspace, wanted: _Wanted, older: Cube, made: Mapping[str, Any], folder: Path
+) -> Known:
+    """The older version with the KPIs replaced whose definition changed."""
+    taken = Taken.of(wanted.kpis, wanted.meanings, made["meanings"], wanted.counts.tables)
+    found, frames = _counted(workspace, wanted, taken.others)
+    taken.write(frames, older.folder, folder)
+    return taken.known(Known.from_manifest(made), found)

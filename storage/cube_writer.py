@@ -62,6 +62,42 @@ def write_changes(
             _write_parquet(rows, folder / name / f"{month}.parquet")
 
 
+def write_renamed(found: pa.Table, column: str, names: Mapping[str, str], older: Path, folder: Path) -> None:
+    """A frame from the rows of an older one with some values of a column, and rows that were found.
+
+    names: the values that are kept, each with what it was called in the older frame.
+    """
+    folder.mkdir(parents=True)
+    new = _by_month(found)
+    for path in sorted(older.glob("*.parquet")):
+        part = new.pop(path.stem, None)
+        with pq.ParquetFile(path) as file:
+            held = set(file.read([column])[column].unique().to_pylist())
+            kept = {name: before for name, before in names.items() if before in held}
+            if part is None and kept == {name: name for name in held}:
+                _link(path, folder / path.name)
+                continue
+            parts = _renamed(file.read(), column, kept)
+        rows = pa.concat_tables(parts if part is None else [*parts, part.cast(parts[0].schema)])
+        if rows.num_rows:
+            _write_parquet(rows, folder / path.name)
+    for month, rows in new.items():
+        _write_parquet(rows, folder / f"{month}.parquet")
+
+
+def _renamed(rows: pa.Table, column: str, names: Mapping[str, str]) -> list[pa.Table]:
+    """The rows whose value has a name, those of another name once for each."""
+    values, kind = rows[column], rows.schema.field(column)
+    same = pa.array([name for name, before in names.items() if name == before], kind.type)
+    parts = [rows.filter(pc.is_in(values, value_set=same))]
+    for name, before in names.items():
+        if name != before:
+            found = rows.filter(pc.equal(values, before))
+            called = pa.repeat(pa.scalar(name, kind.type), found.num_rows)
+            parts.append(found.set_column(rows.schema.get_field_index(column), kind, called))
+    return parts
+
+
 def write_manifest(content: Mapping[str, Any], folder: Path) -> None:
     """What the version was made from."""
     with (folder / MANIFEST).open("w", encoding="utf-8") as file:

@@ -15,16 +15,11 @@ import pytest
 from kpis.measurements import MEASURES
 from kpis.query import Spans
 from storage import cube, cube_build, cube_change
-from storage.cube import FRAMES
 from storage.workspace import Workspace
+from tests.grown_cube import CLOCKS, KEYS, fresh, published
 from tests.small_hospital import load
 
 TOLERANCE = 1e-12
-CLOCKS = {"NoteSession": "started_at", "Letter": "due_from", "Message": "received_at"}
-KEYS = {"NoteSession": "note", "Letter": "letter", "Message": "message"}
-STARTS = ("2026-03-26", "2026-10-23", "2026-12-27")
-"""Before the clock goes forward, before it goes back, and week 53 with the turn of the year."""
-
 JULY_BY_NIGHT = datetime.fromisoformat("2026-07-01T22:30")
 """In UTC; on the clock of the hospital it is the 2nd."""
 
@@ -34,48 +29,6 @@ Batch = tuple[str, list[dict[str, Any]]]
 def local_day(table: str, row: dict[str, Any]) -> date:
     moment = row[CLOCKS[table]].replace(tzinfo=UTC)
     return moment.astimezone(ZoneInfo("Europe/Amsterdam")).date()
-
-
-def fresh(table: str, number: int, chance: Random) -> dict[str, Any]:
-    """A row that intake accepts, with gaps where they are allowed."""
-    begin = datetime.fromisoformat(chance.choice(STARTS)) + timedelta(seconds=chance.randrange(6 * 86_400))
-    end = begin + timedelta(seconds=chance.randrange(9 * 86_400))
-    row: dict[str, Any] = {
-        "department": chance.choice(("north", "south")),
-        "segment": chance.choice(("", "first")),
-        "exposed": chance.randrange(2),
-        KEYS[table]: f"{table} {number}",
-        "patient": f"patient {chance.randrange(40)}",
-        "clinician": f"clinician {chance.randrange(9)}",
-        CLOCKS[table]: begin,
-    }
-    seconds = [round(chance.lognormvariate(5, 1), 2) if chance.random() < 0.9 else None for _ in range(2)]
-    finished = end if chance.random() < 0.8 else None
-    return (
-        row
-        | {
-            "NoteSession": {
-                "active_seconds": seconds[0],
-                "tool_seconds": seconds[1],
-                "signed_at": finished,
-                "definition": "active time",
-                "template": "plain",
-            },
-            "Letter": {
-                "kind": chance.choice(("discharge", "clinic")),
-                "final_at": finished,
-                "discharged_to": chance.choice(("home", "gp", "deceased")),
-                "writing_minutes": chance.choice((4.5, 12.0, 180.0)),
-            },
-            "Message": {
-                "replied_at": finished,
-                "read_seconds": seconds[0],
-                "write_seconds": seconds[1],
-                "draft_offered": chance.randrange(2),
-                "draft_used": chance.randrange(2),
-            },
-        }[table]
-    )
 
 
 def batches() -> Iterator[list[Batch]]:
@@ -105,17 +58,6 @@ def rebuilt(workspace: Workspace, place: Path, monkeypatch: pytest.MonkeyPatch) 
     frames = published(copy)
     copy.engine.dispose()
     return frames
-
-
-def published(workspace: Workspace) -> dict[str, pd.DataFrame]:
-    found = cube.current(workspace)
-    assert found is not None
-    frames = {name: found.read(name) for name in FRAMES}
-    measures = (*MEASURES, "rows", "patients", "staff")
-    return {
-        name: frame.sort_values([c for c in frame if c not in measures], ignore_index=True)
-        for name, frame in frames.items()
-    }
 
 
 def assert_same(grown: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> None:
