@@ -144,7 +144,7 @@ CRITERIA: dict[CriterionCode, CriterionWords] = {
     ),
     "bias": _words(
         "safe",
-        N_("Equal working for every group"),
+        N_("Equal results for every group"),
         "none",
         met=N_("The tool works alike for the groups that were compared."),
         not_met=N_("The tool works worse for a group."),

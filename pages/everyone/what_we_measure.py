@@ -7,7 +7,6 @@ from pages.widgets.layout import card, card_head, page_head
 from pages.widgets.page import Page
 from pages.widgets.session import Session
 from reports.document import Section, plain
-from reports.what_we_measure import TITLE
 from workflows.privacy.record import measured_document
 
 SIGNS = (":green[:material/check:]", ":red[:material/block:]", ":blue[:material/lock:]")
@@ -37,7 +36,7 @@ def _say(session: Session, text: Text) -> str:
 
 
 PAGE = Page(
-    title=TITLE,
+    title=N_("What we measure"),
     url_path="what-we-measure",
     section=N_("About"),
     order=90,

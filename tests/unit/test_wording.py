@@ -78,7 +78,7 @@ def test_what_a_verdict_to_scale_leans_on_is_named(state: State) -> None:
         Policy(),
     )
     said = wording.headline(replace(SCALE, decision=decision), "en")
-    assert ("equal working for every group" in said) is (state != "met")
+    assert ("equal results for every group" in said) is (state != "met")
 
 
 @pytest.mark.parametrize("code", get_args(ChangeCode))
@@ -101,7 +101,7 @@ GOLDEN = {
         "scale",
         "en",
     ): "Note time per visit: −9.1%. That is past what matters (−5.0%). Every guardrail stays within "
-    "what is allowed. Provided that this is in order as well: errors in the texts, equal working for every "
+    "what is allowed. Provided that this is in order as well: errors in the texts, equal results for every "
     "group.",
     ("no_effect", "nl"): "Verslagtijd per consult: +0,4 %. Een verbetering die telt (−5,0 %) is uitgesloten.",
     (
