@@ -239,3 +239,21 @@ def test_an_answer_that_no_provider_gave_lets_nobody_in(app: Served) -> None:
     for query in ("", "?code=x&state=y", "?error=access_denied&state=y"):
         status, leads, _ = app.status(f"/oauth2callback{query}")
         assert (status, leads) == (303, "/sign-in?why=failed")
+
+
+def test_with_the_other_provider_and_a_cookie_that_was_copied_before_signing_out(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
+) -> None:
+    try:
+        with served("mock", tmp_path / "w") as app, browser.new_context(locale="en-GB") as visitor:
+            page = enter(visitor, app, "lars")
+            copied = held(visitor)
+            assert app.status("/media/x.csv", copied)[0] == 404
+            assert app.socket_opens(copied)
+            page.locator("[data-testid=stSidebar]").get_by_role("button", name="Sign out").click()
+            expect(page).to_have_title("Sign in to Meetlat")
+            assert app.status("/portfolio", copied)[0] == 303
+            assert app.status("/media/x.csv", copied)[0] == 401
+            assert not app.socket_opens(copied)
+    except identity.CannotInstall as why:
+        absent(request, "identity", str(why))
