@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,8 +21,11 @@ from storage import cube, cube_build
 from storage.cube import manifest
 from storage.definitions import next_version
 from storage.workspace import Workspace
-from tests.grown_cube import KEYS, fresh, in_order
+from tests.grown_cube import KEYS, fresh, in_order, published
 from tests.hypothesis_profiles import examples
+from tests.pushed_hospital import filled as source_filled
+from tests.pushed_hospital import omop, synced
+from tests.pushed_hospital import workspace as pushed
 from tests.small_hospital import load
 
 OURS = catalogue.FOLDER
@@ -30,6 +34,7 @@ NUMBERS = {
     "letter_write_min": (r"value = 18\d", "value = 18{}"),
     "note_time_enc": (r"plausible = .*", "plausible = [0.05, {}]"),
     "msg_tat_h": (r"within = .*", "within = {}.0"),
+    "visit_length_min": (r"plausible = .*", "plausible = [0, {}]"),
     "drafters": (r"at_least = .*", "at_least = {}"),
 }
 """Where the number stands that makes a version of each another one."""
@@ -39,10 +44,16 @@ SHIPPED = ("letter_24h", "letter_write_min", "note_time_enc")
 
 EDIT = st.tuples(
     st.sampled_from(("change", "reword", "copy", "remove", "restore", "rows")),
-    st.sampled_from(tuple(NUMBERS)),
+    st.sampled_from([id_ for id_ in NUMBERS if id_ != "visit_length_min"]),
     st.integers(1, 3),
 )
 Edit = tuple[str, str, int]
+
+MERGED = """
+[[department]]
+name = "both"
+was = [{ name = "north" }, { name = "south" }]
+"""
 
 
 class Editor:
@@ -137,6 +148,41 @@ def test_any_edits_leave_the_cube_that_counts_all_anew(filled: Path, edits: Sequ
             known.update(now.values())
         assert_all_anew_is_the_same(workspace)
         workspace.engine.dispose()
+
+
+def test_another_clock_or_other_departments_count_all_anew(filled: Path, tmp_path: Path) -> None:
+    """Even what keeps its definition, because every row is counted under another condition."""
+    opened = Workspace.open(shutil.copytree(filled, tmp_path / "workspace"))
+    elsewhere = replace(opened, settings=replace(opened.settings, timezone="Europe/Berlin"))
+    for workspace, history in ((elsewhere, ""), (elsewhere, MERGED)):
+        (workspace.root / "departments.toml").write_text(history, "utf-8")
+        with pytest.MonkeyPatch.context() as patched:
+            counted = watched(patched)
+            Editor(workspace).do("change", "msg_tat_h", 1 + bool(history))
+            cube_build.build(workspace)
+            assert set(counted) >= {*SHIPPED, "msg_tat_h"}
+            assert_all_anew_is_the_same(workspace)
+    opened.engine.dispose()
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_a_source_counted_is_never_taken_over(tmp_path: Path) -> None:
+    """Its counts hold for one definition only, so that what a source counted waits until it counts again."""
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    source_filled(url, omop(60))
+    workspace = pushed(tmp_path / "workspace", url, "omop_5_4", "push-down")
+    load(workspace, "Letter", [fresh("Letter", number, Random(3)) for number in range(9)], tmp_path)
+    visits, editor = "visit_length_min", Editor(workspace)
+    editor.save(visits, text_of(visits))
+    assert synced(workspace).state == "done"
+    assert visits in set(published(workspace)["cells"]["kpi"])
+    for edit in (("change", "letter_24h", 4), ("change", visits, 20), ("restore", visits, 0)):
+        editor.do(*edit)
+        cube_build.build(workspace)
+        assert_all_anew_is_the_same(workspace)
+        waits = edit[:2] == ("change", visits)
+        assert (visits in set(published(workspace)["cells"]["kpi"])) is not waits
+    workspace.engine.dispose()
 
 
 def watched(patched: pytest.MonkeyPatch) -> list[str]:
