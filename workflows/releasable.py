@@ -87,6 +87,8 @@ def releasable(
     policies = policies_of(workspace, kpis)
     days = _whole_weeks(asked) if asked.every == "day" else (None, None)
     whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every, days)
+    named = {name for name, _ in whole.stretches}
+    kpis = {name: kpi for name, kpi in kpis.items() if name in named}  # nobody stands behind the others
     if asked.every == "day":
         beside = _beside_groups(workspace, published, kpis, dict(policies), departments, whole.hidden)
         whole = replace(whole, hidden=whole.hidden | beside)
@@ -221,7 +223,11 @@ def _counted(
     count = partial(persons.by_group, workspace, kpi, by, departments=departments, span=span)
     weekly = _parts(count(every="week"))
     small = {department: merged(parts, policy) for department, parts in weekly.items()}
-    return {each: _parts(count(every=each, rest=(REST, small))) for each in NEEDED[every]}, small
+    found: dict[Every, _Parts] = {} if any(small.values()) else {"week": weekly}
+    return {
+        each: found[each] if each in found else _parts(count(every=each, rest=(REST, small)))
+        for each in NEEDED[every]
+    }, small
 
 
 def _of_groups(
