@@ -36,9 +36,9 @@ class Counting:
 class Counted:
     """What a source counted of one standard table.
 
-    kpis: those that it counted. frames: cells, left_out, coverage and persons_day, _week and _month. filled,
-    kinds: the columns that hold any value, and those with persons per KPI. rows_read = rows_loaded + set
-    aside + not data.
+    kpis: those that it counted. frames: cells, left_out, coverage and persons_day, _week, _month and _piece.
+    filled, kinds: the columns that hold any value, and those with persons per KPI. rows_read = rows_loaded +
+    set aside + not data.
     """
 
     table: str

@@ -1,21 +1,24 @@
-"""The first day of the ISO week or month that holds a day, in SQL, with a rule per dialect."""
+"""The first day of the ISO week, month or piece that holds a day, in SQL, with a rule per dialect."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date
+from sqlalchemy import ColumnElement, Date, case
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.period import Every
+from kpis.pieces import Length
 
 
-def start_of(day: ColumnElement[Any], every: Every) -> ColumnElement[Any]:
-    """The first day of the period that holds a day."""
-    if every == "day":
+def start_of(day: ColumnElement[Any], length: Length) -> ColumnElement[Any]:
+    """The first day of the period or piece that holds a day."""
+    if length == "day":
         return day
-    return week_start(day) if every == "week" else month_start(day)
+    week, month = week_start(day), month_start(day)
+    if length == "piece":
+        return case((week > month, week), else_=month)
+    return week if length == "week" else month
 
 
 class week_start(FunctionElement[date]):  # noqa: N801 - a SQL function, named like one

@@ -1,7 +1,8 @@
-"""Distinct persons per day, ISO week and month, kept beside the cube because they do not add up.
+"""Distinct persons per day, ISO week, month and piece of a week, kept beside the cube: they do not add up.
 
-They serve the threshold of disclosure control. A week or month in which one day alone has more persons
+They serve the threshold of disclosure control. A week, month or piece in which one day alone has more persons
 than any threshold asks for (`SURE`) is not counted again: its busiest day is a lower bound that is enough.
+Pieces are those of weeks that a month boundary cuts; where it does not, the week says the same.
 """
 
 from collections.abc import Sequence
@@ -10,23 +11,22 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from core.period import Every, Period
 from core.settings import HIGHEST
-from kpis.calendar import period_starts
 from kpis.cells import empty
 from kpis.gather import Run
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.period_start import start_of
 from kpis.person_counts import KindsByKpi, counted
+from kpis.pieces import Length, is_cut, span_of, starts
 from kpis.query import Spans, within
 from kpis.row_values import source
 from kpis.tables import TABLES
 
 COLUMNS = ("kpi", "department", "every", "day", "patients", "staff")
-"""day: first day of the period. patients, staff: NaN where not known."""
+"""every: the length. day: first day of it. patients, staff: NaN where not known."""
 
-LONGER: tuple[Every, ...] = ("week", "month")
+LONGER: tuple[Length, ...] = ("week", "month", "piece")
 KEYS = ("kpi", "department", "day")
 SURE = {"patients": float(HIGHEST["minimum_patients"]), "staff": float(HIGHEST["minimum_staff"])}
 """No threshold may be set higher."""
@@ -45,12 +45,10 @@ def by_longer(
     kpis: Sequence[Kpi],
     known: KindsByKpi,
     daily: pd.DataFrame,
-    every: Every,
+    every: Length,
 ) -> pd.DataFrame:
-    """Persons per KPI, department and week or month, for the periods of `daily` (whole): COLUMNS."""
-    starts = period_starts(daily["day"].to_numpy().astype("datetime64[D]"), every).astype("datetime64[s]")
-    most = daily.assign(day=starts, every=every).groupby(list(KEYS), as_index=False)[list(SURE)].max()
-    most = most.assign(every=every)[list(COLUMNS)]
+    """Persons per KPI, department and week, month or piece, for those of `daily` (whole): COLUMNS."""
+    most = at_least(daily, every)
     open_ = ~np.logical_and.reduce([most[kind].isna() | (most[kind] >= sure) for kind, sure in SURE.items()])
     if not open_.any():
         return most
@@ -60,18 +58,28 @@ def by_longer(
     return _sorted(pd.concat([exact, most[~open_]], ignore_index=True))
 
 
+def at_least(daily: pd.DataFrame, every: Length) -> pd.DataFrame:
+    """Per KPI, department and length the persons of its busiest day: COLUMNS."""
+    days = daily["day"].to_numpy().astype("datetime64[D]")
+    if every == "piece":
+        daily, days = daily[is_cut(days)], days[is_cut(days)]
+    first = starts(days, every).astype("datetime64[s]")
+    most = daily.assign(day=first).groupby(list(KEYS), as_index=False)[list(SURE)].max()
+    return most.assign(every=every)[list(COLUMNS)]
+
+
 def _small(
     run: Run,
     kpis: Sequence[Kpi],
     table: str,
     known: KindsByKpi,
     asked: pd.DataFrame,
-    every: Every,
+    every: Length,
 ) -> pd.DataFrame:
     """The exact counts of the KPIs and departments in which some period is small."""
     wanted = set(asked["kpi"].unique())
     parts = [part for part in population_parts(kpis, table) if part.kpi.id in wanted]
-    days = [_whole(day.date(), every) for day in sorted(asked["day"].unique())]
+    days = [span for day in asked["day"].unique() if (span := span_of(day.date(), every)) is not None]
     departments = sorted(asked["department"].unique())
     return _table(run, parts, known, every, joined(days), departments)
 
@@ -80,7 +88,7 @@ def _table(
     run: Run,
     parts: Sequence[Part],
     known: KindsByKpi,
-    every: Every,
+    every: Length,
     days: Spans | None,
     departments: Sequence[str] | None,
 ) -> pd.DataFrame:
@@ -108,10 +116,6 @@ def _tables(kpis: Sequence[Kpi]) -> list[str]:
 
 def _table_of(parts: Sequence[Part]) -> str:
     return parts[0].kpi.denominator.table
-
-
-def _whole(start: date, every: Every) -> tuple[date, date]:
-    return (start, Period(start, every).end)
 
 
 def joined(days: Spans) -> Spans:

@@ -24,6 +24,7 @@ from kpis.measurements import MEASURES
 from kpis.parts import tables_of
 from kpis.person_counts import KindsByKpi
 from kpis.person_periods import COLUMNS as PERSONS
+from kpis.person_periods import at_least
 from storage import department_history
 from storage.definitions import fingerprint
 from storage.schema import batches, fact_files
@@ -36,6 +37,7 @@ FRAMES = {
     "persons_day": PERSONS,
     "persons_week": PERSONS,
     "persons_month": PERSONS,
+    "persons_piece": PERSONS,
 }
 """What a source counts, with its columns."""
 
@@ -172,9 +174,16 @@ def counts_of(workspace: Workspace) -> dict[str, About]:
 
 
 def _all(name: str, live: Mapping[str, Mapping[str, Path]]) -> pd.DataFrame:
-    found = [_read(paths[name]) for paths in live.values()]
+    found = [_frame(name, paths) for paths in live.values()]
     some = [frame for frame in found if len(frame)]
     return pd.concat(some, ignore_index=True) if some else empty(FRAMES[name])
+
+
+def _frame(name: str, paths: Mapping[str, Path]) -> pd.DataFrame:
+    """A count from before pieces were counted has in each those of its busiest day, at the least."""
+    if name == "persons_piece" and name not in paths:
+        return at_least(_read(paths["persons_day"]), "piece")
+    return _read(paths[name])
 
 
 def _read(path: Path) -> pd.DataFrame:

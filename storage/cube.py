@@ -35,6 +35,7 @@ FRAMES = {
     "persons_day": PERSONS,
     "persons_week": PERSONS,
     "persons_month": PERSONS,
+    "persons_piece": PERSONS,
     "coverage": COVERAGE,
 }
 """What a version holds, with its columns."""

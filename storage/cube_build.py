@@ -15,12 +15,12 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import select
 
-from core.period import Every
 from kpis.coverage import coverage
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.person_periods import LONGER, by_day, by_longer
+from kpis.pieces import Length
 from kpis.query import Spans
 from storage import counted_in_source, cube_histogram, department_history
 from storage.counted_in_source import Counts
@@ -39,7 +39,7 @@ from storage.workspace import Workspace
 ROWS_AT_ONCE = 10_000_000
 """More rows than this are binned in portions of days."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the content of a version changes for the same facts and definitions."""
 
 
@@ -149,7 +149,7 @@ def _counted(workspace: Workspace, wanted: _Wanted, kpis: Sequence[Kpi]) -> tupl
         binned = cube_histogram.scan(connection, chosen, held, _portions(covered))
         daily = by_day(run, chosen, known.kinds, None)
         longer = {every: by_longer(run, chosen, known.kinds, daily, every) for every in LONGER}
-    persons: Mapping[Every, pd.DataFrame] = {"day": daily, **longer}
+    persons: Mapping[Length, pd.DataFrame] = {"day": daily, **longer}
     return known, tables_of_version(found, binned, persons, covered, counts.of(chosen))
 
 

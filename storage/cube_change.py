@@ -13,13 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.period import Every, Period, containing
 from kpis.content import Content
 from kpis.coverage import coverage
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
 from kpis.person_periods import LONGER, by_day, by_longer, joined
+from kpis.pieces import Length, span_of
 from kpis.query import Spans
 from storage import cube_histogram
 from storage.counted_in_source import Counts, together
@@ -53,8 +53,8 @@ def change(
     days = _touched(workspace, new_files)
     if not days:
         return None
-    periods = {every: sorted({containing(day, every) for day in days}) for every in LONGER}
-    reach = joined([(one.start, one.end) for found in periods.values() for one in found])
+    periods = {every: _holding(days, every) for every in LONGER}
+    reach = joined([span for spans in periods.values() for span in spans])
     months = sorted({f"{day:%Y-%m}" for first, last in reach for day in _days(first, last)})
     calendar = needs_calendar(kpis)
     with open_facts(
@@ -75,7 +75,7 @@ def change(
             for every in LONGER
         }
     gone = _gone(days, periods)
-    persons: Mapping[Every, pd.DataFrame] = {"day": daily, **longer}
+    persons: Mapping[Length, pd.DataFrame] = {"day": daily, **longer}
     frames = tables_of_version(found, binned, persons, covered, counts.of(chosen, gone))
     write_changes(frames, gone, older.folder, folder)
     return known
@@ -84,7 +84,7 @@ def change(
 def tables_of_version(
     found: Content,
     binned: pa.Table,
-    persons: Mapping[Every, pd.DataFrame],
+    persons: Mapping[Length, pd.DataFrame],
     covered: pd.DataFrame,
     counts: Mapping[str, pd.DataFrame],
 ) -> dict[str, pa.Table]:
@@ -116,14 +116,19 @@ def _daily_before(older: Cube, days: Sequence[date], reach: Spans) -> pd.DataFra
     return before[~before["day"].isin(pd.to_datetime(list(days)))]
 
 
-def _inside(daily: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
-    wanted = pd.to_datetime([day for one in periods for day in _days(one.start, one.end)])
+def _holding(days: Sequence[date], every: Length) -> list[tuple[date, date]]:
+    """The periods or pieces that hold any of the days."""
+    return sorted({span for day in days if (span := span_of(day, every)) is not None})
+
+
+def _inside(daily: pd.DataFrame, periods: Spans) -> pd.DataFrame:
+    wanted = pd.to_datetime([day for first, last in periods for day in _days(first, last)])
     return daily[daily["day"].isin(wanted)]
 
 
-def _gone(days: Sequence[date], periods: Mapping[Every, Sequence[Period]]) -> dict[str, list[date]]:
+def _gone(days: Sequence[date], periods: Mapping[Length, Spans]) -> dict[str, list[date]]:
     """Per frame the days whose older rows are replaced: for persons the first days of the periods."""
-    starts = {f"persons_{every}": [one.start for one in found] for every, found in periods.items()}
+    starts = {f"persons_{every}": [first for first, _ in found] for every, found in periods.items()}
     return {**{name: list(days) for name in FRAMES}, **starts}
 
 

@@ -9,13 +9,14 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, case, or_
 
-from core.period import Every, containing
+from core.period import containing
 from governance.disclosure_control import Persons
 from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.period_start import start_of
 from kpis.person_counts import KINDS, counted
+from kpis.pieces import Length
 from kpis.row_values import source
 from kpis.tables import TABLES
 from storage.persons_at_least import is_counted, largest, persons, require_rows
@@ -162,12 +163,12 @@ def by_group(
     kpi: Kpi,
     column: str,
     *,
-    every: Every,
+    every: Length,
     departments: Collection[str],
     span: tuple[date, date],
     rest: tuple[str, Mapping[str, Collection[str]]] = ("", {}),
 ) -> dict[tuple[str, str, date], Persons]:
-    """Persons per department, value of a column and first day of the period, over a span of days.
+    """Persons per department, value of a column and first day of the period or piece, over a span of days.
 
     rest: a name, and per department the values that are taken together under it.
     """

@@ -19,7 +19,7 @@ from workflows.evaluate import evaluation_of, to_json
 from workflows.measure import measure
 from workflows.plan import add_text
 
-FRAMES = ("cells", "left_out", "coverage", "persons_day", "persons_week", "persons_month")
+FRAMES = ("cells", "left_out", "coverage", "persons_day", "persons_week", "persons_month", "persons_piece")
 TOLERANCE = 1e-9
 PERSONS = (
     *("patients", "staff", "smallest"),

@@ -26,12 +26,13 @@ from governance.disclosure_control.periods import (
     hidden,
     months_beside,
     piece_of,
+    pieces_of,
     stretches,
 )
-from governance.disclosure_control.policy import at_least, fewest
-from kpis.calendar import period_starts
+from governance.disclosure_control.policy import fewest
 from kpis.content import Content
 from kpis.kpi import Kpi
+from kpis.pieces import Length
 from kpis.roll_up import By, Slice
 from storage import persons
 from storage.cube import Cube
@@ -142,7 +143,7 @@ def series_of(
     pieces: dict[tuple[str, str], dict[Piece, Persons]] = {}
     if every == "month":
         months = _by_series(published.read("persons_month", **chosen))
-        pieces = _by_piece(published.read("persons_day", **chosen))
+        pieces = _by_piece(weeks, published.read("persons_piece", **chosen))
     if every == "day":
         by_day = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
     return {
@@ -163,16 +164,13 @@ def _by_series(counts: pd.DataFrame) -> dict[tuple[str, str], dict[date, Persons
     return found
 
 
-def _by_piece(days: pd.DataFrame) -> dict[tuple[str, str], dict[Piece, Persons]]:
-    """A piece has at the least as many persons as its busiest day."""
-    each = days["day"].to_numpy().astype("datetime64[D]")
-    starts = np.maximum(period_starts(each, "week"), period_starts(each, "month"))
-    keyed = days.assign(day=starts.astype("datetime64[s]"))
-    most = keyed.groupby(["kpi", "department", "day"], as_index=False)[["patients", "staff"]].max()
-    found: dict[tuple[str, str], dict[Piece, Persons]] = {}
-    for kpi, department, day, one in _rows(most):
-        found.setdefault((kpi, department), {})[piece_of(day)] = one
-    return found
+def _by_piece(
+    weeks: Mapping[tuple[str, str], Counts], cut: pd.DataFrame
+) -> dict[tuple[str, str], dict[Piece, Persons]]:
+    counted: dict[tuple[str, str], dict[Piece, Persons]] = {}
+    for kpi, department, day, one in _rows(cut):
+        counted.setdefault((kpi, department), {})[piece_of(day)] = one
+    return {key: pieces_of(own, counted.get(key, {})) for key, own in weeks.items()}
 
 
 def _rows(counts: pd.DataFrame) -> Iterator[tuple[str, str, date, Persons]]:
@@ -217,7 +215,7 @@ def _counted(
     departments: Collection[str],
     by: By,
     every: Every,
-) -> tuple[dict[Every, _Parts], dict[str, frozenset[str]]]:
+) -> tuple[dict[Length, _Parts], dict[str, frozenset[str]]]:
     """The persons of sub-groups in all lengths that judge one, and per department what makes up the rest."""
     span = published.span() or (date.min, date.min)
     count = partial(persons.by_group, workspace, kpi, by, departments=departments, span=span)
@@ -263,9 +261,9 @@ def _of_groups(
     return Releasable(behind=behind, hidden=frozenset(found), by=asked.by, together=together)
 
 
-NEEDED: Mapping[Every, tuple[Every, ...]] = {
+NEEDED: Mapping[Every, tuple[Length, ...]] = {
     "week": ("week",),
-    "month": ("week", "month", "day"),
+    "month": ("week", "month", "piece"),
     "day": ("week", "day"),
 }
 """The lengths that are counted to judge one of them."""
@@ -278,17 +276,14 @@ def _parts(counted: Mapping[Key, Persons]) -> _Parts:
     return found
 
 
-def _series(by_length: Mapping[Every, _Parts], department: str, part: str) -> Series:
-    def of(every: Every) -> Counts:
-        return by_length.get(every, {}).get(department, {}).get(part, {})
+def _series(by_length: Mapping[Length, _Parts], department: str, part: str) -> Series:
+    def of(length: Length) -> Counts:
+        return by_length.get(length, {}).get(department, {}).get(part, {})
 
-    pieces: dict[Piece, list[Persons]] = {}
-    for day, one in of("day").items():
-        pieces.setdefault(piece_of(day), []).append(one)
     return Series(
         weeks=of("week"),
         months=of("month"),
-        pieces={piece: at_least(parts) for piece, parts in pieces.items()},
+        pieces={piece_of(start): one for start, one in of("piece").items()},
         days=of("day"),
     )
 

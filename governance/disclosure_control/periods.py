@@ -31,7 +31,7 @@ Piece: TypeAlias = tuple[date, date]
 class Series:
     """The persons of one department or sub-group, over all the time that there is.
 
-    pieces: persons at the least in each, needed for months. days: needed for days, of whole weeks.
+    pieces: persons in each, needed for months. days: needed for days, of whole weeks.
     """
 
     weeks: Counts
@@ -46,6 +46,9 @@ class Series:
 
 Family: TypeAlias = Sequence[Series]
 
+
+UNCOUNTED = Persons(patients=1, staff=1)
+"""Nobody knows how many; so few that no month is shown beside it."""
 
 Stretch: TypeAlias = tuple[date, ...]
 """Weeks that are taken together; one week that stands by itself is a stretch as well."""
@@ -153,6 +156,19 @@ def _covered(family: Family, days: Collection[date], away: Collection[date], pol
     while large and not _enough((_union(one.days, hidden_) for one in family), policy):
         hidden_.append(large.pop())
     return hidden_
+
+
+def pieces_of(weeks: Counts, cut: Mapping[Piece, Persons]) -> dict[Piece, Persons]:
+    """The persons of every piece: of a week in one month its own, of a week that a month cuts as counted.
+
+    Where nobody counted the pieces of a week that has anybody, they are small.
+    """
+    found = dict(cut)
+    for week, persons in weeks.items():
+        both = {(week, month_of(week)), (week, month_of(week + WEEK_END))}
+        if persons.anybody and not both & cut.keys():
+            found |= dict.fromkeys(both, persons if len(both) == 1 else UNCOUNTED)
+    return found
 
 
 def piece_of(day: date) -> Piece:

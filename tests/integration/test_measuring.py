@@ -118,7 +118,7 @@ def test_building_twice_does_nothing_and_new_definitions_build_anew(tmp_path: Pa
     files = {path: path.stat().st_mtime_ns for path in (workspace.root / "cube").rglob("*.parquet")}
     assert cube_build.build(workspace) == name
     assert files == {path: path.stat().st_mtime_ns for path in (workspace.root / "cube").rglob("*.parquet")}
-    counted = {f"persons_{every}" for every in ("day", "week", "month")}
+    counted = {f"persons_{every}" for every in ("day", "week", "month", "piece")}
     assert {path.parent.name for path in files} == {"cells", "coverage", "histogram", "left_out", *counted}
     own = (
         (FOLDER / "note_time_enc.toml")

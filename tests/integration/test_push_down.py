@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage import cube, persons
+from storage import counted_in_source, cube, persons
 from storage.definitions import active
+from storage.schema import fact_files
 from storage.workspace import Workspace
 from tests.pushed_hospital import filled, omop, synced, workspace
 from tests.same_numbers import assert_the_same
@@ -42,6 +43,20 @@ def test_omop_gives_the_numbers_of_loaded_rows(url: str, tmp_path: Path) -> None
         )
     assert assert_the_same(rows, pushed) > 0
     assert_no_more_persons(rows, pushed)
+    assert_an_older_count_has_its_busiest_days(pushed)
+
+
+def assert_an_older_count_has_its_busiest_days(pushed: Workspace) -> None:
+    """A count from before pieces of weeks were counted has in each at most the persons that there are."""
+    kpis = tuple(active(pushed).values())
+    now = counted_in_source.read(pushed, kpis).frames["persons_piece"]
+    with pushed.engine.begin() as connection:
+        connection.execute(sa.delete(fact_files).where(fact_files.c.kind == "counted_persons_piece"))
+    older = counted_in_source.read(pushed, kpis).frames["persons_piece"]
+    both = now.merge(older, on=["kpi", "department", "every", "day"], suffixes=("", "_at_least"))
+    assert len(both) == len(now) == len(older) > 20
+    assert (both["patients_at_least"] <= both["patients"]).all()
+    assert (both["patients_at_least"] < both["patients"]).any()
 
 
 def assert_no_more_persons(rows: Workspace, pushed: Workspace) -> None:

@@ -8,7 +8,14 @@ from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, re
 from governance.disclosure_control.answers import all_alike
 from governance.disclosure_control.groups import merged
 from governance.disclosure_control.margins import days_beside
-from governance.disclosure_control.periods import Series, hidden, months_beside, piece_of, stretches
+from governance.disclosure_control.periods import (
+    Series,
+    hidden,
+    months_beside,
+    piece_of,
+    pieces_of,
+    stretches,
+)
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
 from workflows.released_pieces import small_pieces, told_by
@@ -173,6 +180,27 @@ def test_a_month_stands_beside_weeks_that_are_taken_together_where_their_parts_a
     assert hidden([month_of_weeks((10, 10), week_patients=4)], "month", POLICY) == {MAY}
     assert hidden([month_of_weeks((9, 11), week_patients=4)], "month", POLICY) == {MARCH, APRIL, MAY}
     assert hidden([month_of_weeks((9, 11), week_patients=10)], "month", POLICY) == {MARCH, APRIL, MAY}
+
+
+def test_a_week_in_one_month_is_its_own_piece_and_a_cut_one_is_as_it_was_counted() -> None:
+    counted = {(CUT, MARCH): people(7), (CUT, APRIL): people(12)}
+    assert pieces_of({MONDAY: people(20), CUT: people(15)}, counted) == {
+        (MONDAY, MARCH): people(20),
+        **counted,
+    }
+    one_side = {(CUT, APRIL): people(15)}
+    assert pieces_of({CUT: people(15)}, one_side) == one_side
+
+
+def test_a_cut_week_of_which_nobody_counted_the_pieces_keeps_its_months() -> None:
+    whole = {CUT: people(400), CUT - timedelta(weeks=1): people(400), CUT + timedelta(weeks=1): people(0, 0)}
+    series = Series(
+        weeks=whole,
+        months={MARCH: people(400), APRIL: people(400)},
+        pieces=pieces_of(whole, {}),
+    )
+    assert series.pieces.keys() == {(CUT, MARCH), (CUT, APRIL), (CUT - timedelta(weeks=1), MARCH)}
+    assert hidden([series], "month", POLICY) == {MARCH, APRIL}
 
 
 def test_a_sub_group_keeps_the_months_of_its_siblings() -> None:
