@@ -184,8 +184,10 @@ def by_group(
         part = case((or_(*small), name), else_=part)
     groups = {"department": facts.c.department, "part": part, "day": start_of(facts.c.day, every)}
     found = _on_demand(workspace, kpi, departments, *span, groups)
+    columns = (found[column] for column in ("department", "part", "day", *KINDS))
     return {
-        (row["department"], str(row["part"]), row["day"].date()): _persons(row) for _, row in found.iterrows()
+        (department, str(part), day.date()): Persons(patients=_count(patients), staff=_count(staff))
+        for department, part, day, patients, staff in zip(*columns, strict=True)
     }
 
 
@@ -214,5 +216,9 @@ def _population_part(kpi: Kpi) -> Part:
 
 
 def _persons(row: pd.Series) -> Persons:
-    patients, staff = (None if pd.isna(row[kind]) else int(row[kind]) for kind in KINDS)
+    patients, staff = (_count(row[kind]) for kind in KINDS)
     return Persons(patients=patients, staff=staff)
+
+
+def _count(number: float) -> int | None:
+    return None if pd.isna(number) else int(number)

@@ -17,7 +17,7 @@ import pandas as pd
 from core.period import Every, containing
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
-from governance.disclosure_control.margins import days_beside
+from governance.disclosure_control.margins import days_beside, weeks_beside
 from governance.disclosure_control.periods import (
     Counts,
     Piece,
@@ -192,9 +192,7 @@ def _beside_groups(
     hidden_: frozenset[Key],
 ) -> frozenset[Key]:
     """The days of departments that would tell of few beside the weeks of their sub-groups."""
-    away: dict[tuple[str, str], set[date]] = {}
-    for name, department, day in hidden_:
-        away.setdefault((name, department), set()).add(day)
+    away = _days_away(hidden_)
     found: set[Key] = set()
     for kpi, by in product(kpis.values(), GROUPINGS):
         if kpi.denominator.table in published.counted_in_source:
@@ -205,6 +203,13 @@ def _beside_groups(
             gone = days_beside(family, away.get((kpi.id, department), set()), policies[kpi.id])
             found |= {(kpi.id, department, day) for day in gone}
     return frozenset(found)
+
+
+def _days_away(hidden_: Collection[Key]) -> dict[tuple[str, str], set[date]]:
+    found: dict[tuple[str, str], set[date]] = {}
+    for name, department, day in hidden_:
+        found.setdefault((name, department), set()).add(day)
+    return found
 
 
 def _counted(
@@ -241,6 +246,9 @@ def _of_groups(
     behind: dict[Key, Persons] = {}
     found: set[Key] = set()
     together: dict[tuple[str, str], frozenset[str]] = {}
+    months, days = {}, _days_away(whole.hidden) if asked.every == "day" else {}
+    if asked.every == "week":
+        months = series_of(published, tuple(policies.items()), tuple(sorted(departments)), "month")
     for name, kpi in kpis.items():
         if kpi.denominator.table in published.counted_in_source:
             continue
@@ -251,8 +259,13 @@ def _of_groups(
             together[name, department] = small[department]
             family = [_series(counted, department, part) for part in parts]
             away = hidden(family, asked.every, policies[name])
+            if asked.every == "week":
+                away |= weeks_beside(family, months.get((name, department), NOTHING), policies[name])
             if asked.every == "month":
                 away |= months_beside(family, whole.stretches.get((name, department), ()), policies[name])
+            if asked.every == "day":
+                gone = days.get((name, department), set())
+                away |= days_beside(family, gone, policies[name], away | gone)
             for part, start in ((part, start) for part, counts in parts.items() for start in counts):
                 key = (name, f"{department}/{part}", start)
                 behind[key] = fewest(other[start] for other in parts.values() if start in other)
@@ -261,8 +274,10 @@ def _of_groups(
     return Releasable(behind=behind, hidden=frozenset(found), by=asked.by, together=together)
 
 
+NOTHING = Series(weeks={})
+
 NEEDED: Mapping[Every, tuple[Length, ...]] = {
-    "week": ("week",),
+    "week": ("week", "piece"),
     "month": ("week", "month", "piece"),
     "day": ("week", "day"),
 }

@@ -7,7 +7,7 @@ import pytest
 from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
 from governance.disclosure_control.answers import all_alike
 from governance.disclosure_control.groups import merged
-from governance.disclosure_control.margins import days_beside
+from governance.disclosure_control.margins import days_beside, weeks_beside
 from governance.disclosure_control.periods import (
     Series,
     hidden,
@@ -335,3 +335,35 @@ def test_days_are_not_shown_where_sub_groups_meet_on_one_only() -> None:
     enough = Series(weeks={}, days=days(MONDAY, 12, 30))
     assert days_beside([enough, many], (), POLICY) == frozenset()
     assert days_beside([few, many], whole_week, POLICY) == frozenset()
+
+
+def test_a_week_of_sub_groups_is_not_shown_where_a_month_of_the_department_gives_a_small_piece_of_one() -> (
+    None
+):
+    """Only one was there in March: the department's March gives it, and its week what it has in April."""
+
+    def weeks_away(in_april: int, april: int = 12) -> frozenset[date]:
+        one = {(CUT, MARCH): people(10), (CUT, APRIL): people(in_april)}
+        other = {(CUT, APRIL): people(10)}
+        whole = Series(
+            weeks={CUT: people(20)},
+            months={MARCH: people(10), APRIL: people(april)},
+            pieces={(CUT, MARCH): people(10), (CUT, APRIL): people(april)},
+        )
+        return weeks_beside([Series(weeks={}, pieces=one), Series(weeks={}, pieces=other)], whole, POLICY)
+
+    assert weeks_away(1) == {CUT}
+    assert weeks_away(10) == frozenset()
+    assert weeks_away(1, april=9) == frozenset()
+
+
+def test_days_on_which_sub_groups_are_shown_do_not_cover_the_others() -> None:
+    """Tuesday is shown of both: the second's week less Tuesday is its Monday, which gives the first's."""
+    first, second = (
+        Series(weeks={}, days=days(MONDAY, 1, 10, 10)),
+        Series(weeks={}, days=days(MONDAY, 10, 10)),
+    )
+    monday, wednesday = MONDAY, MONDAY + timedelta(days=2)
+    assert days_beside([first, second], (), POLICY) == frozenset()
+    found = days_beside([first, second], (), POLICY, {monday, wednesday})
+    assert found == {monday, MONDAY + timedelta(days=1), wednesday}
