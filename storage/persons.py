@@ -220,5 +220,5 @@ def _persons(row: pd.Series) -> Persons:
     return Persons(patients=patients, staff=staff)
 
 
-def _count(number: float) -> int | None:
+def _count(number: Any) -> int | None:
     return None if pd.isna(number) else int(number)

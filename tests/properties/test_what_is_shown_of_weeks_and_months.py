@@ -1,4 +1,4 @@
-"""Whoever comes when: no small group follows from weeks with months beside them, nor from weeks with days.
+"""Whoever comes when: no small group follows from weeks with months beside them.
 
 Persons are sets, so that the persons of a week are those of its days, who may be the same.
 """
@@ -129,8 +129,6 @@ def span(first: date, number: int) -> list[date]:
 
 TWELVE_WEEKS = [day for day in span(date(2026, 2, 16), 84) if day.weekday() in (0, 6)]
 """Mondays and Sundays; months cut three of these weeks between the two."""
-THREE_WEEKS = [day for day in span(date(2026, 3, 23), 21) if day.weekday() < 4]
-"""Three weeks of four days, the second cut in the middle."""
 
 
 @examples(60)
@@ -143,9 +141,3 @@ def test_no_small_piece_follows_from_weeks_and_months(who: Who) -> None:
 @given(drawn("ab", TWELVE_WEEKS[:16]))
 def test_nor_a_small_part_of_a_sub_group(who: Who) -> None:
     assert determined(who, shown(who, "ab", "month")) == []
-
-
-@examples(100)
-@given(drawn("abc", THREE_WEEKS))
-def test_nor_one_of_a_day(who: Who) -> None:
-    assert determined(who, shown(who, "abc", "day")) == []
