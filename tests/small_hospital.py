@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from governance.access import LOCAL_OPERATOR
+from storage import cube_build
 from storage.workspace import Workspace
+from tests.built_once import copy_of
 from tests.kpi_databases import ARROW, types
 from workflows.refresh import ingest
 
@@ -67,7 +69,12 @@ def load(workspace: Workspace, table: str, rows: list[dict[str, Any]], folder: P
 
 
 def small_hospital(folder: Path) -> Workspace:
-    """A workspace with those notes in it."""
+    """A workspace with those notes in it, and its cube."""
+    return Workspace.open(copy_of("small-hospital", _take_in, folder) / "workspace")
+
+
+def _take_in(folder: Path) -> None:
     workspace = Workspace.open(folder / "workspace")
     load(workspace, "NoteSession", notes(), folder)
-    return workspace
+    cube_build.build(workspace)
+    workspace.engine.dispose()

@@ -29,6 +29,9 @@ from workflows.overview import portfolio
 from workflows.panel import weekly
 from workflows.plan import show
 
+FEW = 12_000
+"""Rows of a demo of which only the steps matter."""
+
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
@@ -135,12 +138,12 @@ def test_a_demo_that_was_broken_off_is_completed(tmp_path: Path, monkeypatch: py
     with monkeypatch.context() as during:
         during.setattr("workflows.demo.cube_build.build", stop)
         with pytest.raises(Broken):
-            build_demo(tmp_path, rows=20_000, seed=SEED)
+            build_demo(tmp_path, rows=FEW, seed=SEED)
     with pytest.raises(ConfigurationError, match="begun here"):
-        build_demo(tmp_path, rows=20_001, seed=SEED)
-    assert build_demo(tmp_path, rows=20_000, seed=SEED).built
+        build_demo(tmp_path, rows=FEW + 1, seed=SEED)
+    assert build_demo(tmp_path, rows=FEW, seed=SEED).built
     completed = open_workspace(tmp_path)
-    assert len(_reports(completed)) == len(simulate(Parameters(rows=20_000), SEED).tables)
+    assert len(_reports(completed)) == len(simulate(Parameters(rows=FEW), SEED).tables)
     assert [view.pilot.pilot.id for view in portfolio(LOCAL_OPERATOR, completed)] == ["template"]
     completed.engine.dispose()
 

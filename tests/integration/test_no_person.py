@@ -24,7 +24,7 @@ PERSONS = {column.name for table in TABLES.values() for column in table.columns 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return build(tmp_path_factory.mktemp("no-person"), until_week=40)
+    return build(tmp_path_factory.mktemp("no-person"), until_week=50)
 
 
 def pseudonyms(workspace: Workspace) -> set[str]:
