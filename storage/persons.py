@@ -105,10 +105,10 @@ def _sides(rows: pd.DataFrame) -> Sides:
     whole, halves, weekly = (rows[rows["set"] == place] for place in range(len(_GROUPINGS)))
     return Sides(
         whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
-        halves={(row["side"], bool(row["half"])): _persons(row) for _, row in halves.iterrows()},
+        halves={(row["side"], bool(row["half"])): _persons(row) for row in halves.to_dict("records")},
         weekly={
             (row["side"], containing(row["day"].date(), "week").label): _persons(row)
-            for _, row in weekly.iterrows()
+            for row in weekly.to_dict("records")
         },
     )
 
@@ -215,7 +215,7 @@ def _population_part(kpi: Kpi) -> Part:
     return population_parts([kpi], kpi.denominator.table)[0]
 
 
-def _persons(row: pd.Series) -> Persons:
+def _persons(row: Mapping[Any, Any] | pd.Series) -> Persons:
     patients, staff = (_count(row[kind]) for kind in KINDS)
     return Persons(patients=patients, staff=staff)
 

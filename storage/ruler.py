@@ -13,7 +13,7 @@ from governance.disclosure_control import Persons
 from kpis.period_start import start_of
 from kpis.person_counts import KINDS
 from kpis.portable import minutes_between, to_double
-from kpis.quality.drift.detect import Observed, Seen
+from kpis.quality.drift.detect import Observed, Seen, Watched, everything
 from kpis.quality.drift.shares import ShareDetector
 from kpis.row_values import ONE, source
 from kpis.tables import TABLES, Table
@@ -42,19 +42,25 @@ def observe(
     tables: Sequence[str],
     departments: Collection[str],
     span: tuple[date, date],
+    watched: Watched = everything,
 ) -> Observed:
-    """Everything that is watched in some tables over a span of days, both included."""
+    """What is watched in some tables over a span of days, both included."""
     shares, times, medians, volumes = [], [], [], []
     for name in tables:
         table, among = TABLES[name], _among(name, departments, span)
         for column, detector in WATCHED.items():
-            if column == "segment" or table.column(column) is not None:
+            held = column == "segment" or table.column(column) is not None
+            if held and watched(detector, name, column):
                 shares.append((detector, _seen(connection, name, column, _shares(name, column, among))))
-        if table.clock.type == "time":
+        if table.clock.type == "time" and watched("clock", name, table.clock.name):
             times.append(_seen(connection, name, table.clock.name, _times(table, among)))
         with_unit = [one.name for one in table.columns if one.type == "number" and one.unit]
-        medians += [_seen(connection, name, column, _medians(name, column, among)) for column in with_unit]
-        if name not in EVENTS_OF_USE:
+        medians += [
+            _seen(connection, name, column, _medians(name, column, among))
+            for column in with_unit
+            if watched("unit", name, column)
+        ]
+        if name not in EVENTS_OF_USE and watched("volume", name, ""):
             volumes.append(_seen(connection, name, "", _volumes(name, among)))
     return Observed(
         shares=[one for one in shares if len(one[1].frame)],

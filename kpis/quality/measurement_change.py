@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from kpis import expression
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
-from kpis.quality.drift.detect import Observed
-from kpis.quality.drift.finding import Finding
+from kpis.quality.drift.detect import Watched
+from kpis.quality.drift.finding import DetectorName, Finding
 
 NOT_THE_RULER = frozenset({"volume", "case_mix"})
 """A tool may truly change how many are seen, and who; that is an effect, not another way of measuring."""
@@ -44,14 +44,14 @@ def columns_read(kpi: Kpi) -> frozenset[str]:
     return frozenset(name for side in sides for name in expression.parsed(side.value).columns)
 
 
-def of_the_ruler(observed: Observed, kpis: Sequence[Kpi]) -> Observed:
+def of_the_ruler(kpis: Sequence[Kpi]) -> Watched:
     """What says something of the ruler of some KPIs: no volume, no case mix, no unit of a column unread."""
     read = {(table, name) for kpi in kpis for table in tables_of([kpi]) for name in columns_read(kpi)}
-    return Observed(
-        shares=[(detector, seen) for detector, seen in observed.shares if detector not in NOT_THE_RULER],
-        times=observed.times,
-        medians=[seen for seen in observed.medians if (seen.table, seen.column) in read],
-    )
+
+    def watched(detector: DetectorName, table: str, column: str) -> bool:
+        return detector not in NOT_THE_RULER and (detector != "unit" or (table, column) in read)
+
+    return watched
 
 
 def measurement_change(

@@ -6,7 +6,7 @@ from datetime import date
 
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, release
-from kpis.quality.drift.detect import Observed, detect
+from kpis.quality.drift.detect import Observed, Watched, detect, everything
 from kpis.quality.drift.finding import Finding, Reason, Status, Subject
 from kpis.quality.measurement_change import (
     MeasurementChange,
@@ -68,18 +68,18 @@ def ruler_changes(
 
 def ruler_findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
     """The findings on the ruler of a scope's KPIs alone, for an analysis and not for display."""
-    observed = of_the_ruler(_observed(workspace, found), tuple(found.kpis.values()))
-    return detect(observed, workspace.settings.timezone)
+    watched = of_the_ruler(tuple(found.kpis.values()))
+    return detect(_observed(workspace, found, watched), workspace.settings.timezone)
 
 
 def _findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
     return detect(_observed(workspace, found), workspace.settings.timezone)
 
 
-def _observed(workspace: Workspace, found: Scope) -> Observed:
+def _observed(workspace: Workspace, found: Scope, watched: Watched = everything) -> Observed:
     tables = _watched(found)
     with open_facts(workspace, tables) as connection:
-        return observe(connection, tables, found.departments, found.span)
+        return observe(connection, tables, found.departments, found.span, watched)
 
 
 def _watched(found: Scope) -> tuple[str, ...]:

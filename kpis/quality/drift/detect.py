@@ -1,15 +1,24 @@
 """Every detector on what was observed of the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pandas as pd
 
 from kpis.quality.drift.clock import clock_changes
-from kpis.quality.drift.finding import Finding
+from kpis.quality.drift.finding import DetectorName, Finding
 from kpis.quality.drift.shares import ShareDetector, share_changes
 from kpis.quality.drift.unit import unit_changes
 from kpis.quality.drift.volume import volume_changes
+
+Watched: TypeAlias = Callable[[DetectorName, str, str], bool]
+"""Whether a detector looks at a table and column, "" for all of its rows."""
+
+
+def everything(detector: DetectorName, table: str, column: str) -> bool:  # noqa: ARG001
+    """Every detector looks at every column that it can."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
