@@ -19,6 +19,7 @@ from kpis.person_counts import KINDS, counted
 from kpis.pieces import Length
 from kpis.row_values import source
 from kpis.tables import TABLES
+from storage.comparison import Comparison, side_of
 from storage.persons_at_least import is_counted, largest, persons, require_rows
 from storage.scan import open_facts, runner
 from storage.workspace import Workspace
@@ -53,47 +54,27 @@ class Sides:
 _GROUPINGS = ((), ("side", "half"), ("side", "day"))
 
 
-def by_side(
-    workspace: Workspace,
-    kpis: Sequence[Kpi],
-    sides: Mapping[str, Collection[str]],
-    span: tuple[date, date],
-    start: date,
-) -> dict[str, Sides]:
-    """Persons behind each KPI on each side of a comparison over a span of days, in one pass per table.
+def by_side(workspace: Workspace, kpis: Sequence[Kpi], compared: Comparison) -> dict[str, Sides]:
+    """Persons behind each KPI on each side of a comparison, in one pass per table.
 
-    Where the source counts, those that there are at least.
-
-    sides: name to departments, each department on one side. Groups without rows are not in the answer.
+    Where the source counts, those that there are at least. Groups without rows are not in the answer.
     """
     found = {
-        kpi.id: _at_least(largest(workspace, kpi, sides, span, start))
-        for kpi in kpis
-        if is_counted(workspace, kpi)
+        kpi.id: _at_least(largest(workspace, kpi, compared)) for kpi in kpis if is_counted(workspace, kpi)
     }
     for table in sorted({kpi.denominator.table for kpi in kpis if kpi.id not in found}):
         own = [kpi for kpi in kpis if kpi.denominator.table == table and kpi.id not in found]
-        found |= _sides_of(workspace, own, sides, span, start)
+        found |= _sides_of(workspace, own, compared)
     return found
 
 
-def _sides_of(
-    workspace: Workspace,
-    kpis: Sequence[Kpi],
-    sides: Mapping[str, Collection[str]],
-    span: tuple[date, date],
-    start: date,
-) -> dict[str, Sides]:
+def _sides_of(workspace: Workspace, kpis: Sequence[Kpi], compared: Comparison) -> dict[str, Sides]:
     """Of KPIs over one table that holds rows."""
     table = TABLES[kpis[0].denominator.table]
     facts = source(table.name)
-    departments = sorted({name for side in sides.values() for name in side})
-    among = [facts.c.day >= span[0], facts.c.day <= span[1], facts.c.department.in_(departments)]
-    side: ColumnElement[Any] = case(
-        *((facts.c.department.in_(sorted(names)), name) for name, names in sides.items() if names)
-    )
-    half: ColumnElement[Any] = case((facts.c.day >= start, 1), else_=0)
-    groups = {"side": side, "half": half, "day": start_of(facts.c.day, "week")}
+    among = [facts.c.day.between(*compared.span), facts.c.department.in_(compared.departments)]
+    half: ColumnElement[Any] = case((facts.c.day >= compared.start, 1), else_=0)
+    groups = {"side": side_of(facts, compared.sides), "half": half, "day": start_of(facts.c.day, "week")}
     parts = population_parts(kpis, table.name)
     with open_facts(workspace, [table.name], with_calendar=needs_calendar(kpis)) as connection:
         wide = counted(runner(connection), parts, table, groups, among, sets=_GROUPINGS)
@@ -144,12 +125,9 @@ def by_side_and_part(
     halves: the first day that is no longer before, and the first day after; days between count for neither.
     """
     facts = source(kpi.denominator.table)
-    side: ColumnElement[Any] = case(
-        *((facts.c.department.in_(sorted(names)), name) for name, names in sides.items() if names)
-    )
     half: ColumnElement[Any] = case((facts.c.day >= halves[1], 1), (facts.c.day < halves[0], 0), else_=-1)
     departments = [name for names in sides.values() for name in names]
-    groups = {"side": side, "part": facts.c[column], "half": half}
+    groups = {"side": side_of(facts, sides), "part": facts.c[column], "half": half}
     found = _on_demand(workspace, kpi, departments, *span, groups)
     return {
         (row["side"], str(row["part"]), row["half"] == 1): _persons(row)

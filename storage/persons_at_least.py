@@ -5,9 +5,6 @@ count among the days and weeks of a group is a number that it has at least, so t
 that is large enough, and never the other way round.
 """
 
-from collections.abc import Collection, Mapping
-from datetime import date
-
 import pandas as pd
 
 from core.errors import InputError
@@ -16,6 +13,7 @@ from core.period import containing
 from governance.disclosure_control import Persons
 from kpis.kpi import Kpi
 from storage import cube
+from storage.comparison import Comparison
 from storage.counted_in_source import counts_of
 from storage.workspace import Workspace
 
@@ -39,31 +37,30 @@ def require_rows(workspace: Workspace, kpi: Kpi) -> None:
         )
 
 
-def largest(
-    workspace: Workspace, kpi: Kpi, sides: Mapping[str, Collection[str]], span: tuple[date, date], start: date
-) -> pd.DataFrame:
-    """The counts by day and week: side, week (its label, of whole weeks), half (1 from `start` on), persons.
+def largest(workspace: Workspace, kpi: Kpi, compared: Comparison) -> pd.DataFrame:
+    """The counts by day and week: side, week (its label, of whole weeks), half (1 from the start), persons.
 
-    half: -1 of a week that holds days before and from `start` on.
+    half: -1 of a week that holds days before and from the start.
     """
     published = cube.current(workspace)
-    side_of = {department: side for side, names in sides.items() for department in names}
+    side = {department: name for name, names in compared.sides.items() for department in names}
+    first, last = compared.span
     found = []
     for every, length in (("day", 1), ("week", 7)):
         if published is None:
             break
         rows = published.read(
-            f"persons_{every}", kpis=[kpi.id], departments=sorted(side_of), first=span[0], last=span[1]
+            f"persons_{every}", kpis=[kpi.id], departments=compared.departments, first=first, last=last
         )
         days = [day.date() for day in rows["day"]]
         ends = rows["day"] + pd.Timedelta(days=length - 1)
-        after, before = rows["day"] >= pd.Timestamp(start), ends < pd.Timestamp(start)
+        after, before = rows["day"] >= pd.Timestamp(compared.start), ends < pd.Timestamp(compared.start)
         found.append(
             rows.assign(
-                side=rows["department"].map(side_of),
+                side=rows["department"].map(side),
                 half=after.astype("int64").where(after | before, -1),
                 week=[containing(day, "week").label if every == "week" else "" for day in days],
-            )[ends <= pd.Timestamp(span[1])]
+            )[ends <= pd.Timestamp(last)]
         )
     columns = ["side", "half", "week", "patients", "staff"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

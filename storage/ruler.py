@@ -13,20 +13,20 @@ from governance.disclosure_control import Persons
 from kpis.period_start import start_of
 from kpis.person_counts import KINDS
 from kpis.portable import minutes_between, to_double
-from kpis.quality.drift.detect import Observed, Seen, Watched, everything
+from kpis.quality.drift.detect import Observed, Seen, Wanted, everything
 from kpis.quality.drift.shares import ShareDetector
 from kpis.row_values import ONE, source
 from kpis.tables import TABLES, Table
 from storage.scan import rows
 
-WATCHED: dict[str, ShareDetector] = {
+MIXES: dict[str, ShareDetector] = {
     "definition": "definition",
     "edit_method": "definition",
     "template": "template",
     "tool_version": "tool_version",
     "segment": "case_mix",
 }
-"""Columns of which the mix of values is watched."""
+"""Columns of which the mix of values tells something, and the detector that looks at it."""
 
 WITHOUT_TOOL = frozenset({"template"})
 """Counted over rows without the tool: its own template is what is tried, not the ruler."""
@@ -42,25 +42,25 @@ def observe(
     tables: Sequence[str],
     departments: Collection[str],
     span: tuple[date, date],
-    watched: Watched = everything,
+    wanted: Wanted = everything,
 ) -> Observed:
-    """What is watched in some tables over a span of days, both included."""
+    """What the detectors look at in some tables over a span of days, both included."""
     shares, times, medians, volumes = [], [], [], []
     for name in tables:
         table, among = TABLES[name], _among(name, departments, span)
-        for column, detector in WATCHED.items():
+        for column, detector in MIXES.items():
             held = column == "segment" or table.column(column) is not None
-            if held and watched(detector, name, column):
+            if held and wanted(detector, name, column):
                 shares.append((detector, _seen(connection, name, column, _shares(name, column, among))))
-        if table.clock.type == "time" and watched("clock", name, table.clock.name):
+        if table.clock.type == "time" and wanted("clock", name, table.clock.name):
             times.append(_seen(connection, name, table.clock.name, _times(table, among)))
         with_unit = [one.name for one in table.columns if one.type == "number" and one.unit]
         medians += [
             _seen(connection, name, column, _medians(name, column, among))
             for column in with_unit
-            if watched("unit", name, column)
+            if wanted("unit", name, column)
         ]
-        if name not in EVENTS_OF_USE and watched("volume", name, ""):
+        if name not in EVENTS_OF_USE and wanted("volume", name, ""):
             volumes.append(_seen(connection, name, "", _volumes(name, among)))
     return Observed(
         shares=[one for one in shares if len(one[1].frame)],
@@ -77,12 +77,12 @@ def persons_behind(
     departments: Collection[str],
     span: tuple[date, date],
 ) -> dict[str, Persons]:
-    """Per department the fewest distinct persons behind any value of a watched column ("" for all rows).
+    """Per department the fewest distinct persons behind any value of a column ("" for all rows).
 
     A share of one value gives that of the others away, so the smallest group decides for all of them.
     """
     facts = source(table).c
-    value = func.coalesce(facts[column], "") if column in WATCHED else sa.literal_column("''")
+    value = func.coalesce(facts[column], "") if column in MIXES else sa.literal_column("''")
     keys = {str(one.person): facts[one.name] for one in TABLES[table].columns if one.person}
     counts = [func.count(sa.distinct(key)).label(kind) for kind, key in keys.items()]
     unknown = [

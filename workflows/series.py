@@ -11,6 +11,7 @@ from governance.disclosure_control import Persons
 from governance.disclosure_control.answers import all_alike
 from kpis.kpi import Kpi
 from kpis.measurements import Measurement
+from storage.comparison import Comparison
 from storage.persons import Sides, by_side
 from storage.workspace import Workspace
 from workflows.panel import Weekly
@@ -28,7 +29,8 @@ def behind(workspace: Workspace, found: Collection[Weekly], pilot: Pilot) -> dic
             spans.setdefault((one.weeks[0].start, one.weeks[-1].end), []).append(one.kpi)
     people = {one.kpi.id: Sides(whole=Persons(patients=0, staff=0), halves={}, weekly={}) for one in found}
     for span, kpis in spans.items():
-        people |= by_side(workspace, kpis, sides, span, min(pilot.starts.values()))
+        compared = Comparison(sides=sides, span=span, start=min(pilot.starts.values()))
+        people |= by_side(workspace, kpis, compared)
     return people
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from kpis import expression
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
-from kpis.quality.drift.detect import Watched
+from kpis.quality.drift.detect import Wanted
 from kpis.quality.drift.finding import DetectorName, Finding
 
 NOT_THE_RULER = frozenset({"volume", "case_mix"})
@@ -44,14 +44,14 @@ def columns_read(kpi: Kpi) -> frozenset[str]:
     return frozenset(name for side in sides for name in expression.parsed(side.value).columns)
 
 
-def of_the_ruler(kpis: Sequence[Kpi]) -> Watched:
+def of_the_ruler(kpis: Sequence[Kpi]) -> Wanted:
     """What says something of the ruler of some KPIs: no volume, no case mix, no unit of a column unread."""
     read = {(table, name) for kpi in kpis for table in tables_of([kpi]) for name in columns_read(kpi)}
 
-    def watched(detector: DetectorName, table: str, column: str) -> bool:
+    def wanted(detector: DetectorName, table: str, column: str) -> bool:
         return detector not in NOT_THE_RULER and (detector != "unit" or (table, column) in read)
 
-    return watched
+    return wanted
 
 
 def measurement_change(

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage import counted_in_source, cube, persons
+from storage.comparison import Comparison
 from storage.definitions import active
 from storage.schema import fact_files
 from storage.workspace import Workspace
@@ -63,8 +64,9 @@ def assert_no_more_persons(rows: Workspace, pushed: Workspace) -> None:
     """What a comparison is released on: at most the persons that there are, and some."""
     name = cube.current(pushed).read("persons_week")["kpi"].iloc[0]
     sides = {"pilot": ["Cardiology"], "comparison": ["Surgery", "Neurology"]}
-    asked = ([active(pushed)[name]], sides, (date(2026, 1, 1), date(2026, 11, 26)), date(2026, 6, 3))
-    true, least = (persons.by_side(made, *asked)[name] for made in (rows, pushed))
+    compared = Comparison(sides=sides, span=(date(2026, 1, 1), date(2026, 11, 26)), start=date(2026, 6, 3))
+    kpis = [active(pushed)[name]]
+    true, least = (persons.by_side(made, kpis, compared)[name] for made in (rows, pushed))
     assert 0 < least.whole.patients <= true.whole.patients
     for ours, theirs in ((true.halves, least.halves), (true.weekly, least.weekly)):
         assert theirs

@@ -6,7 +6,7 @@ from datetime import date
 
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, release
-from kpis.quality.drift.detect import Observed, Watched, detect, everything
+from kpis.quality.drift.detect import Observed, Wanted, detect, everything
 from kpis.quality.drift.finding import Finding, Reason, Status, Subject
 from kpis.quality.measurement_change import (
     MeasurementChange,
@@ -68,21 +68,21 @@ def ruler_changes(
 
 def ruler_findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
     """The findings on the ruler of a scope's KPIs alone, for an analysis and not for display."""
-    watched = of_the_ruler(tuple(found.kpis.values()))
-    return detect(_observed(workspace, found, watched), workspace.settings.timezone)
+    wanted = of_the_ruler(tuple(found.kpis.values()))
+    return detect(_observed(workspace, found, wanted), workspace.settings.timezone)
 
 
 def _findings(workspace: Workspace, found: Scope) -> tuple[Finding, ...]:
     return detect(_observed(workspace, found), workspace.settings.timezone)
 
 
-def _observed(workspace: Workspace, found: Scope, watched: Watched = everything) -> Observed:
-    tables = _watched(found)
+def _observed(workspace: Workspace, found: Scope, wanted: Wanted = everything) -> Observed:
+    tables = _looked_at(found)
     with open_facts(workspace, tables) as connection:
-        return observe(connection, tables, found.departments, found.span, watched)
+        return observe(connection, tables, found.departments, found.span, wanted)
 
 
-def _watched(found: Scope) -> tuple[str, ...]:
+def _looked_at(found: Scope) -> tuple[str, ...]:
     """Rows about a department as a whole come in other rhythms and say nothing about a ruler."""
     return tuple(table for table in found.tables if not TABLES[table].about_departments)
 
@@ -91,7 +91,7 @@ def _behind(
     workspace: Workspace, found: Scope, findings: tuple[Finding, ...]
 ) -> Mapping[tuple[str, str], Mapping[str, Persons]]:
     asked = {(one.subject.table, one.subject.column) for one in findings}
-    with open_facts(workspace, _watched(found)) as connection:
+    with open_facts(workspace, _looked_at(found)) as connection:
         return {
             (table, column): persons_behind(connection, table, column, found.departments, found.span)
             for table, column in sorted(asked)

@@ -12,7 +12,7 @@ from kpis.quality.drift.shares import ShareDetector, share_changes
 from kpis.quality.drift.unit import unit_changes
 from kpis.quality.drift.volume import volume_changes
 
-Watched: TypeAlias = Callable[[DetectorName, str, str], bool]
+Wanted: TypeAlias = Callable[[DetectorName, str, str], bool]
 """Whether a detector looks at a table and column, "" for all of its rows."""
 
 
