@@ -30,8 +30,8 @@ CHECKS = (
     ("contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
     ("spelling", ("-m", "codespell_lib")),
 )
-BESIDE = ("tests/screens", "tests/integration")
-"""Tests that wait for a browser, servers and files: each folder runs beside those that compute."""
+WAITING = {"tests/screens": 1, "tests/integration": 2}
+"""Tests that wait for a browser, servers and files, in so many parts, run beside those that compute."""
 
 
 def main(words: list[str]) -> int:
@@ -75,7 +75,7 @@ def environment(name: str, lock: str) -> Path:
 def test(python: Path, words: list[str]) -> int:
     """Run every check, beside all tests or before those that were asked for; say which failed."""
     asked = words[2:] if words[:1] == ["--require"] else words
-    parts = [] if asked else [[place] for place in BESIDE] + [[f"--ignore={place}" for place in BESIDE]]
+    parts = [] if asked else side_by_side()
     with contextlib.ExitStack() as after:
         os.environ["MEETLAT_TESTS_TOGETHER"] = after.enter_context(tempfile.TemporaryDirectory())
         running = [after.enter_context(started(python, ["-m", "pytest", *part, *words])) for part in parts]
@@ -90,6 +90,16 @@ def test(python: Path, words: list[str]) -> int:
             failed.append("tests")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
+
+
+def side_by_side() -> list[list[str]]:
+    """What each of the processes that run all tests beside each other is asked for."""
+    waiting = [
+        [str(file.relative_to(ROOT)) for file in sorted((ROOT / place).rglob("test_*.py"))[part::parts]]
+        for place, parts in WAITING.items()
+        for part in range(parts)
+    ]
+    return [*waiting, [f"--ignore={place}" for place in WAITING]]
 
 
 def finished(process: subprocess.Popen[bytes], output: TextIO) -> int:

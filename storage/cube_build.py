@@ -63,19 +63,32 @@ class _Wanted:
     def fingerprint(self) -> str:
         return sha256([FORMAT, self.definitions, list(self.files)])
 
+    @property
+    def name(self) -> str:
+        return f"{self.position:06d}-{self.fingerprint[:12]}"
+
+
+def is_current(workspace: Workspace) -> bool:
+    """Whether all that the ledger holds is counted, by the definitions of now."""
+    published = current(workspace)
+    return published is not None and _stands(published, _wanted(workspace))
+
 
 def build(workspace: Workspace) -> str:
     """Publish the cube of what the ledger holds now, unless it stands there already; its name."""
     wanted = _wanted(workspace)
-    name = f"{wanted.position:06d}-{wanted.fingerprint[:12]}"
+    name, published = wanted.name, current(workspace)
     folder = workspace.root / "cube" / name
-    published = current(workspace)
-    if published is not None and published.name == name and folder.exists():
+    if published is not None and _stands(published, wanted):
         return name
     if not folder.exists():
         _write(workspace, wanted, published, folder)
     publish(workspace, name, wanted.position, wanted.fingerprint)
     return name
+
+
+def _stands(published: Cube, wanted: _Wanted) -> bool:
+    return published.name == wanted.name and published.folder.exists()
 
 
 def as_known(workspace: Workspace, position: int) -> Cube:

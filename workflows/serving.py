@@ -9,13 +9,15 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, UserError
 from core.issue import raise_errors
 from core.language.text import N_
 from core.settings import Settings
+from storage import cube_build
 from storage.workspace import Workspace
 from workflows.options import say
 from workflows.provider import provider_of
@@ -34,6 +36,7 @@ def serve(workspace: Workspace, *, open_browser: bool, any_port: bool = False) -
     """
     settings = workspace.settings
     check_start(workspace)
+    _count(workspace)
     port = _free_port(settings, any_port=any_port)
     here = f"http://{_reachable(settings.address)}:{port}"
     process = subprocess.Popen(
@@ -67,6 +70,14 @@ def check_start(workspace: Workspace) -> None:
     if workspace.settings.auth == "required":
         provider_of(workspace)
     raise_errors(unsafe_options(configured(option_files())), N_("The web server"))
+
+
+def _count(workspace: Workspace) -> None:
+    """Count what is not counted yet, as after an upgrade, so that no visitor waits; pages say what fails."""
+    with suppress(UserError):
+        if not cube_build.is_current(workspace):
+            say("Counting the KPIs ...")
+            cube_build.build(workspace)
 
 
 def _reachable(address: str) -> str:

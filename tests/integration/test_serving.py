@@ -1,4 +1,4 @@
-"""`meetlat serve` as a process of its own: what it starts ends with it."""
+"""`meetlat serve` as a process of its own: what it counts before anybody comes, and what ends with it."""
 
 import os
 import socket
@@ -6,7 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import update
+
+from storage import cube_build
+from storage.schema import cube_versions
 from tests.servers.ports import free_port
+from tests.small_hospital import small_hospital
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,23 +21,28 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_server_that_is_told_to_end_leaves_no_app_behind(tmp_path: Path) -> None:
-    port = free_port()
+def test_numbers_are_counted_before_the_app_opens_and_no_app_is_left_behind(tmp_path: Path) -> None:
+    workspace, port = small_hospital(tmp_path / "w"), free_port()
+    with workspace.engine.begin() as connection:
+        connection.execute(update(cube_versions).values(current=False))
+    assert not cube_build.is_current(workspace)
     served = subprocess.Popen(
-        [sys.executable, "-m", "workflows.cli", "serve", "--no-browser", "--workspace", str(tmp_path / "w")],
+        [sys.executable, "-m", "workflows.cli", "serve", "--no-browser", "--workspace", str(workspace.root)],
         cwd=ROOT,
         env={**os.environ, "MEETLAT_PORT": str(port)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
         assert served.stdout is not None
         assert f":{port}" in served.stdout.readline()
+        assert cube_build.is_current(workspace)
         assert listens(port)
         served.terminate()
         assert served.wait(timeout=30) == 0
         assert not listens(port)
     finally:
         served.kill()
-        served.communicate()
+        _, said = served.communicate()
+    assert "Counting the KPIs ..." in said
