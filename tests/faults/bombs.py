@@ -126,7 +126,7 @@ def bombs(folder: Path) -> list[Path]:
 
 
 def outcomes(files: list[Path]) -> dict[str, Outcome]:
-    """By name of the file why it was refused or its rows, the seconds, and the peak of memory so far in MB."""
+    """By name of the file why it was refused or its rows, the seconds, and the peak so far in MB."""
     run = subprocess.run(
         [sys.executable, "-c", CHILD, *map(str, files)], capture_output=True, text=True, check=False
     )
