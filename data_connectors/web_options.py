@@ -19,6 +19,7 @@ class WebOptions(SourceOptions):
 
     internal: they stand in the hospital's own network. ca_file: certificates that the hospital signs itself.
     request_seconds: for one answer, all of it. token, user and password are names of secrets.
+    gone_at_most: as for a database, where everything is asked again.
     """
 
     url: str = ""
@@ -31,6 +32,7 @@ class WebOptions(SourceOptions):
     token: str = ""
     user: str = ""
     password: str = ""
+    gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.5
 
     def client(self, deadline: float) -> Client:
         """A client that goes to the listed places only and stops at the deadline."""

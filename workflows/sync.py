@@ -82,7 +82,7 @@ def sync(
     """Ask some sources, or all. What is wrong with one is in its report and does not stop the others.
 
     Whatever was committed stays when a run fails, and the next one goes on from there. whole: everything
-    again, so that rows that are no longer in a database are noticed.
+    again, so that rows that a source no longer has are noticed.
     """
     reach = require(viewer, "load_data")
     manner = _Manner(progress=progress, pause=pause, whole=whole)

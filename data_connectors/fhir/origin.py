@@ -12,13 +12,17 @@ from data_connectors.mapping import TableMapping
 
 
 class Origin(BaseModel):
-    """[table.origin]: which resource, what more to ask of the server, and what makes a row."""
+    """[table.origin]: which resource, what more to ask of the server, and what makes a row.
+
+    complete: false where the search gives a part that moves on, such as a period, which resources leave.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     resource: Kind
     search: dict[str, str] = Field(default_factory=dict)
     each: Literal["", "item"] = ""
+    complete: bool = True
 
 
 def origin(table: TableMapping) -> Origin:

@@ -54,11 +54,12 @@ class _Run:
         self.directory, self.zone = Directory(), ZoneInfo(options.timezone)
         self.client = options.client(pulling.deadline) if options.url else None
         self.headers = options.credentials(pulling.secrets)
-        self.read = 0
+        self.read, self.told = 0, 0
         self._loaded: set[str] = set()
 
     def received(self, kind: Kind, parameters: dict[str, str]) -> Received:
-        """Resources of a type, in portions."""
+        """Resources of a type, in portions; `told`: how many of them the server says there are."""
+        self.told = 0
         if self.client is None:
             for portion in Folder(Path(self.options.folder), self.pulling.deadline).portions(kind):
                 yield portion, ()
@@ -72,6 +73,7 @@ class _Run:
             size=self.options.page_size,
         )
         for page in search.pages():
+            self.told = max(self.told, page.total or 0)
             yield page.matches, page.included
 
     def prepare(self, paths: tuple[str, ...], brought: str) -> None:
@@ -87,7 +89,7 @@ class _Run:
         source, paths = origin(table), columns(table)
         since = latest = self.pulling.since.get(table.name)
         self.prepare(paths, source.search.get("_include", ""))
-        rejections, valid = Rejections(), validator(source.resource)
+        rejections, valid, ids = Rejections(), validator(source.resource), set[str]()
         path = self.pulling.folder / f"{table.name}.parquet"
         with TextTable(path, paths) as file:
             for matches, included in self.received(source.resource, self._asked(source.search, since)):
@@ -95,10 +97,14 @@ class _Run:
                 for resource in matches:
                     self.read += 1
                     latest = _newest(latest, resource)
+                    ids.add(str(resource.get("id")) if isinstance(resource, dict) else "")
                     if valid(resource, f"{source.resource} number {self.read}", rejections):
                         for one in unwound(resource, source.each):
                             file.add({name: self._text(one, name) for name in paths})
                 self.pulling.progress(self.read)
+        # Nothing tells which rows a resource that was rejected stood for, so they might seem to be gone.
+        whole = source.complete and self.client and not since and not rejections.total
+        all_given = len(ids) >= self.told
         return Delivered(
             table=table.name,
             path=path,
@@ -106,6 +112,7 @@ class _Run:
             rows=file.rows,
             rejected=rejections.counts,
             examples=tuple(rejections.examples),
+            gone_at_most=self.options.gone_at_most if whole and all_given else None,
         )
 
     def _asked(self, search: dict[str, str], since: str | None) -> dict[str, str]:

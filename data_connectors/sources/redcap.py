@@ -44,7 +44,7 @@ class _Project:
     def __init__(self, options: RedcapOptions, pulling: Pulling) -> None:
         self.options = options
         self.client = options.client(pulling.deadline)
-        self.token = secret(options.token, pulling.secrets)
+        self.token, self.missed = secret(options.token, pulling.secrets), 0
         self.fields = tuple(
             str(one["field_name"]) for one in self.ask("metadata", {}) if _has(one, "field_name")
         )
@@ -83,7 +83,7 @@ class _Project:
         return tuple(dict.fromkeys(name for name in wanted if name not in (ITEM, ANSWER)))
 
     def records(self, columns: tuple[str, ...], since: str | None) -> Iterator[list[Any]]:
-        """Records that are new or changed, in batches."""
+        """Records that are new or changed, in batches; `missed`: those that were asked for and not given."""
         key = self.fields[0]
         changed = {"dateRangeBegin": _local(since, self.options)} if since else {}
         export = {"type": "flat", "rawOrLabel": "raw", "exportSurveyFields": "true"} | changed
@@ -96,7 +96,9 @@ class _Project:
         for start in range(0, len(ids), self.options.page_size):
             batch = ids[start : start + self.options.page_size]
             rows = self.ask("record", export | {f"records[{i}]": one for i, one in enumerate(batch)})
-            if any(_has(one, key) and str(one[key]) not in batch for one in rows):
+            given = {str(one[key]) for one in rows if _has(one, key)}
+            self.missed += len(set(batch) - given)
+            if not given <= set(batch):
                 raise UserError(
                     N_("REDCap gives records that were not asked for."),
                     where=self.options.url,
@@ -115,10 +117,10 @@ def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
 
 
 def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivered:
-    began, columns = datetime.now(UTC), project.columns(table)
+    began, columns, since = datetime.now(UTC), project.columns(table), pulling.since.get(table.name)
     path, rejected, received = pulling.folder / f"{table.name}.parquet", 0, 0
     with TextTable(path, columns) as file:
-        for rows in project.records(columns, pulling.since.get(table.name)):
+        for rows in project.records(columns, since):
             for row in rows:
                 received += 1
                 if isinstance(row, dict):
@@ -133,6 +135,7 @@ def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivere
         watermark=began.isoformat(timespec="seconds"),
         rows=file.rows,
         rejected={"unparseable": rejected} if rejected else {},
+        gone_at_most=None if since or rejected or project.missed else project.options.gone_at_most,
     )
 
 

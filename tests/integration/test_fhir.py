@@ -18,7 +18,7 @@ from storage import facts
 from storage.duck import connect
 from storage.workspace import Workspace
 from tests.servers.bad_http import WHOLE, head, serving
-from tests.servers.fhir import Start, encounters, fhir_base, fhir_server, load, organisations
+from tests.servers.fhir import Start, delete, encounters, fhir_base, fhir_server, load, organisations
 from workflows.sync import sync
 
 __all__ = ["fhir_base", "fhir_server"]
@@ -292,3 +292,39 @@ def test_sync_brings_facts_and_takes_back_what_was_entered_in_error(
     with connect() as connection:
         found = facts.source_sql(workspace, "Encounter")
         assert connection.sql(f"SELECT count(*) FROM {found}").fetchall() == [(8,)]
+
+
+def test_a_resource_that_is_deleted_counts_no_more_once_everything_is_asked_again(
+    tmp_path: Path, fhir_server: Start
+) -> None:
+    base, workspace = fhir_server(), Workspace.open(tmp_path)
+    load(base, [*organisations(), *encounters(9)])
+    source = f'kind = "fhir"\nmapping = "fhir_r4"\ntables = ["Encounter"]\n[options]\nurl = "{base}"\n'
+    (tmp_path / "sources").mkdir(exist_ok=True)
+    (tmp_path / "sources" / "epd.toml").write_text(f"{source}internal = true\npage_size = 4\n", "utf-8")
+    assert sync(LOCAL_OPERATOR, workspace)[0].files[0].rows_gone == 0
+    delete(base, "Encounter/e3")
+    (ordinary,) = sync(LOCAL_OPERATOR, workspace)
+    assert [file.rows_gone for file in ordinary.files] == [None]
+    load(base, [{"resourceType": "Encounter", "id": "bad", "status": "finished"}])
+    (with_one_rejected,) = sync(LOCAL_OPERATOR, workspace, whole=True)
+    assert [file.rows_gone for file in with_one_rejected.files] == [None]
+    delete(base, "Encounter/bad")
+    (whole,) = sync(LOCAL_OPERATOR, workspace, whole=True)
+    assert (whole.state, whole.gone, whole.rows) == ("done", 1, 8)
+    with connect() as connection:
+        counted = [
+            connection.sql(f"SELECT count(*) FROM {facts.source_sql(workspace, 'Encounter', position=at)}")
+            for at in (1, None)
+        ]
+        assert [one.fetchall() for one in counted] == [[(9,)], [(8,)]]
+
+
+@pytest.mark.parametrize(("habits", "seen"), [({}, True), ({"totals": "more"}, False)])
+def test_rows_are_gone_only_where_the_server_gave_all_that_it_says_there_is(
+    tmp_path: Path, fhir_server: Start, habits: dict[str, str], seen: bool
+) -> None:
+    base = fhir_server(links="given", **habits)
+    load(base, [*organisations(), *encounters(9)])
+    (found,) = pulled(tmp_path / "out", server(base, page_size=2))
+    assert (found.gone_at_most is not None) == seen

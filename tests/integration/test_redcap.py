@@ -16,6 +16,7 @@ from governance.access import LOCAL_OPERATOR
 from storage.workspace import Workspace
 from tests.servers.redcap import TOKEN, Project, serving
 from workflows.refresh import ingest
+from workflows.sync import sync
 
 FIELDS = ["record_id", "department", "clinician", "survey_timestamp", "question_1", "question_2", "notes"]
 
@@ -121,3 +122,24 @@ def test_a_field_that_is_not_there_is_named(tmp_path: Path) -> None:
     source.records = [{key: value for key, value in source.records[0].items() if key != "clinician"}]
     with serving(source) as base, pytest.raises(UserError, match="'clinician'"):
         pulled(base, running(tmp_path))
+
+
+def test_a_record_that_is_removed_counts_no_more_once_everything_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEETLAT_SECRET_REDCAP", TOKEN)
+    workspace, made = Workspace.open(tmp_path), project(6)
+    (tmp_path / "sources").mkdir(exist_ok=True)
+    with serving(made) as base:
+        (tmp_path / "sources" / "survey.toml").write_text(
+            'kind = "redcap"\nmapping = "redcap_survey"\n[options]\n'
+            f'url = "{base}"\ninternal = true\ntoken = "REDCAP"\n',
+            "utf-8",
+        )
+        (first,) = sync(LOCAL_OPERATOR, workspace)
+        assert first.files[0].rows_gone == 0
+        made.records = [one for one in made.records if one["record_id"] != "2"]
+        (ordinary,) = sync(LOCAL_OPERATOR, workspace)
+        assert [file.rows_gone for file in ordinary.files] == [None]
+        (whole,) = sync(LOCAL_OPERATOR, workspace, whole=True)
+    assert (whole.state, whole.gone) == ("done", 2)

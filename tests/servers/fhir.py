@@ -50,6 +50,12 @@ def _send(url: str, content: Any, headers: dict[str, str]) -> None:
         assert answer.status == 200
 
 
+def delete(base: str, place: str) -> None:
+    """Take a resource ("Encounter/e1") out of the server."""
+    with urlopen(Request(f"{base}/{place}", method="DELETE"), timeout=60) as answer:
+        assert answer.status == 200
+
+
 def load(base: str, resources: Iterable[Any], token: str = "") -> None:
     """Put resources into the server."""
     entries = [{"resource": one} for one in resources]

@@ -1,6 +1,6 @@
 // A small FHIR R4 server in memory: node fhir_server.mjs, which prints its port. POST /habits empties it and sets
 // token: asks for that bearer token. links=none: gives no next links. most: most entries a page.
-// totals=none: gives no totals. offset=ignored: gives the first page always.
+// totals=none: gives no totals; more: one too many. offset=ignored: gives the first page always.
 import http from 'node:http';
 
 let habits = {};
@@ -49,7 +49,7 @@ function search(kind, query, base) {
   const entry = page.map((resource) => ({ resource, search: { mode: 'match' } }));
   for (const rule of query.getAll('_include')) entry.push(...included(page, rule));
   const bundle = { resourceType: 'Bundle', type: 'searchset', entry };
-  if (habits.totals !== 'none') bundle.total = found.length;
+  if (habits.totals !== 'none') bundle.total = found.length + (habits.totals === 'more' ? 1 : 0);
   if (habits.links !== 'none') {
     bundle.link = [{ relation: 'self', url: `${base}/${kind}?${query}` }];
     if (offset + count < found.length) {
@@ -78,6 +78,7 @@ function answer(request, url, body) {
   const [, root, kind, id] = url.pathname.split('/');
   if (root !== 'r4') return [404, outcome('not-found', 'unknown place')];
   if (request.method === 'POST') return load(JSON.parse(body));
+  if (request.method === 'DELETE') return store.get(kind)?.delete(id) ? [200, {}] : [404, outcome('not-found', id)];
   const base = `http://${request.headers.host}/r4`;
   if (id) {
     const found = store.get(kind)?.get(id);

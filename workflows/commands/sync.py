@@ -24,7 +24,7 @@ EVERY_SECONDS = 1.0
 
 @click.command("sync")
 @click.argument("sources", nargs=-1)
-@click.option("--whole", is_flag=True, help="Everything again: finds rows that a database no longer has.")
+@click.option("--whole", is_flag=True, help="Everything again: finds rows that a source no longer has.")
 @common
 def COMMAND(  # noqa: N802
     sources: tuple[str, ...], whole: bool, workspace: Path, lang: str, as_json: bool
