@@ -61,12 +61,26 @@ def noise_fit(x: Floats, y: Floats, times: Floats, model: NoiseModel, *, restric
 
 
 def _end(loss: Callable[[Floats], float], start: Floats, model: NoiseModel) -> "OptimizeResult[Floats]":
-    return minimize(
+    """Where the search from a start comes to rest.
+
+    Slopes by differences can be too rough for its last steps, mostly at a limit and not on every processor
+    alike; a search without slopes (Nelder and Mead 1965) then goes on from there.
+    """
+    found = minimize(
         loss,
         start,
         method="L-BFGS-B",
         bounds=model.bounds,
         options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 200},
+    )
+    if found.success or found.fun >= IMPOSSIBLE:
+        return found
+    return minimize(
+        loss,
+        found.x,
+        method="Nelder-Mead",
+        bounds=model.bounds,
+        options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 1000},
     )
 
 

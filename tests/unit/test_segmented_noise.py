@@ -149,6 +149,27 @@ def test_a_search_that_does_not_settle_is_a_reason_and_no_number(monkeypatch):
         noise_fit(np.ones((80, 1)), ONE.outcome[0], np.arange(80.0), LOCAL_LEVEL)
 
 
+def test_a_search_that_stops_on_its_way_is_led_to_its_end(monkeypatch):
+    """At a limit the first search stops on one processor and not on another; the answer is the same."""
+    rng = np.random.default_rng(8)
+    x, y, times = (
+        np.ones((60, 1)),
+        np.cumsum(rng.normal(size=60)) * 0.3 + rng.normal(size=60),
+        np.arange(60.0),
+    )
+    settled = noise_fit(x, y, times, arma(1, 1))
+    whole = generalised_least_squares.minimize
+
+    def broken_off(*given, method, options, **more):
+        limits = {"maxiter": 2} if method == "L-BFGS-B" else {}
+        return whole(*given, method=method, options=options | limits, **more)
+
+    monkeypatch.setattr(generalised_least_squares, "minimize", broken_off)
+    found = noise_fit(x, y, times, arma(1, 1))
+    assert found.loss == pytest.approx(settled.loss, abs=1e-7)
+    assert found.at == pytest.approx(settled.at, abs=1e-3)
+
+
 def unsettled(end):
     end.success = False
     return end
