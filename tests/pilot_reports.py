@@ -222,7 +222,7 @@ def judged(pilot: Pilot, results: tuple[KpiResult, ...], *, persons: Persons | N
         evaluation,
         results=tuple(replace(each, patients=many.patients, staff=many.staff) for each in results),
     )
-    shown, safety = published(evaluation, Policy()), as_declared(pilot.governance, LAST)
+    shown, safety = published(evaluation, Policy(), KPIS), as_declared(pilot.governance, LAST)
     return View(
         pilot=RegisteredPilot(
             pilot=pilot, version=3, plan_sha256=SHA, registered_at="2025-08-04T09:12:00+00:00"

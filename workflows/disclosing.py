@@ -1,5 +1,6 @@
 """Evaluations behind the disclosure gate, and what may still be decided on them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import nan
 from typing import TypeVar
@@ -38,14 +39,20 @@ def raised(policy: Policy, kpi: Kpi) -> Policy:
     )
 
 
-def published(evaluation: Evaluation, policy: Policy) -> PublishedEvaluation:
-    """Release every result on its own persons, its weekly points each on theirs."""
+def published(evaluation: Evaluation, policy: Policy, kpis: Mapping[str, Kpi]) -> PublishedEvaluation:
+    """Release every result on its own persons, its weekly points each on theirs.
+
+    kpis: those of today by id, whose thresholds hold where they are higher.
+    """
     return PublishedEvaluation(
         pilot=evaluation.pilot,
         as_of=evaluation.as_of,
         plan_sha256=evaluation.plan_sha256,
         cube_version=evaluation.cube_version,
-        results=tuple(_published(result, policy) for result in evaluation.results),
+        results=tuple(
+            _published(result, raised(policy, kpis[result.kpi]) if result.kpi in kpis else policy)
+            for result in evaluation.results
+        ),
     )
 
 

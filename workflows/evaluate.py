@@ -33,7 +33,8 @@ def evaluate(
     """
     reach = require(viewer, "see_pilots")
     registered = within_reach(workspace, reach, pilot)
-    return published(evaluation_of(workspace.within(reach), registered, as_of), policy_of(workspace))
+    found = evaluation_of(workspace.within(reach), registered, as_of)
+    return published(found, policy_of(workspace), definitions(workspace))
 
 
 def evaluation_of(workspace: Workspace, registered: RegisteredPilot, as_of: date | None = None) -> Evaluation:

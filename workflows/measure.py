@@ -193,10 +193,11 @@ def _released(
     behind = gate.behind.get(key, UNKNOWN if one.n and kpi.denominator.table in counted else NOBODY)
     if kpi.denominator.table == SURVEY:
         behind = replace(behind, answers=one.n)
+    own = raised(policy, kpi)
     return release(
-        _without_small_counts(one, policy),
+        _without_small_counts(one, own),
         behind,
-        raised(policy, kpi),
+        own,
         withheld=key in gate.hidden,
     )
 

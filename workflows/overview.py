@@ -88,7 +88,7 @@ def _view(
     truth: Mapping[tuple[str, str], str],
 ) -> PilotView:
     policy, pilot, today = policy_of(workspace), registered.pilot, datetime.now(tz=UTC).date()
-    evaluation = published(evaluation_of(workspace, registered), policy)
+    evaluation = published(evaluation_of(workspace, registered), policy, kpis)
     safety = safety_of(workspace, pilot.id, today)
     return PilotView(
         pilot=registered,

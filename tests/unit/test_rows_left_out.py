@@ -8,14 +8,14 @@ from experiments.evaluation import KpiResult, PublishedEvaluation
 from governance.disclosure_control import Policy
 from reports.evaluation_json import evaluation_json
 from reports.rows_left_out import reasons_left_out, rows_left_out
-from tests.evaluations import evaluation
+from tests.evaluations import KPIS, evaluation
 from workflows.disclosing import published
 
 
 def shown(excluded: dict[str, int], **more: object) -> PublishedEvaluation:
     made = evaluation()
     primary = replace(made.primary, excluded=excluded, **more)  # type: ignore[arg-type]
-    return published(replace(made, results=(primary,)), Policy())
+    return published(replace(made, results=(primary,)), Policy(), KPIS)
 
 
 @pytest.mark.parametrize("small", range(1, 10))
@@ -68,5 +68,6 @@ def test_a_suppressed_result_says_nothing_of_its_rows() -> None:
 
 def test_a_higher_threshold_holds_for_reasons_too() -> None:
     made = replace(evaluation().primary, excluded={"unsigned": 14})
-    found = published(replace(evaluation(), results=(made,)), Policy(minimum_patients=15)).primary.result
+    whole, policy = replace(evaluation(), results=(made,)), Policy(minimum_patients=15)
+    found = published(whole, policy, KPIS).primary.result
     assert (found.few, found.few_mark) == (("unsigned",), "< 15")
