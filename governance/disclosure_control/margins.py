@@ -1,85 +1,114 @@
-"""Days and months of a department beside weeks of its sub-groups: what the margins of a table tell of cells.
+"""Days and months of a department beside periods of its sub-groups: what margins tell of a table's cells.
 
-Each week is a table of sub-groups by days, or by its pieces in two months. Its margins give a cell where
-nothing can be moved round it (Gusfield 1988, "A graph theoretic approach to statistical data security"):
-where, without a column, the sub-groups fall apart into sets that share no other column, what each set has in
-that column follows.
+Each piece of a week is a table of sub-groups by days, each cut week one of sub-groups by pieces. The margins
+of a table give a sum of cells where nothing can be moved round them (Gusfield 1988, "A graph theoretic
+approach to statistical data security"): of a set of sub-groups, what it has in the columns that it shares
+with others follows from its rows and the columns that it has for itself.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from itertools import permutations
 from typing import Any, TypeAlias
 
-from governance.disclosure_control.periods import Family, Series, hidden, piece_of
+from governance.disclosure_control.periods import Family, Piece, Series, hidden, piece_of
 from governance.disclosure_control.policy import NOBODY, Persons, Policy, at_least, too_few
 
 _Row: TypeAlias = Mapping[Any, Persons]
 """A sub-group: its persons by day, or by piece."""
 
+_Columns: TypeAlias = Sequence[Sequence[Any]]
+"""Days, or pieces, that are known together."""
+
 
 def days_beside(
     family: Family, away: Collection[date], policy: Policy, unknown: Collection[date] | None = None
 ) -> frozenset[date]:
-    """The days of the weeks in which a small part of a day would follow; away: days not shown already.
+    """The days of the weeks, pieces and months in which a small part of some days would follow.
 
-    family: the sub-groups. unknown: the days on which they are not shown; None for all. What is not shown of
-    a week is known together, as the rest of it. A week in which the sub-groups are not shown tells nothing.
+    family: the sub-groups. away: days of the department that are not shown already. unknown: the days on
+    which the sub-groups are not shown; None for all. A piece is judged as if it were known of all sub-groups,
+    since weeks and months together can tell it. Where they show neither week nor month, nothing is known.
     """
-    unseen = hidden(family, "week", policy)
-    by_week: dict[date, list[date]] = {}
-    for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
-        by_week.setdefault(piece_of(day)[0], []).append(day)
     rows = [one.days for one in family]
-    telling = [
-        days
-        for week, days in by_week.items()
-        if week not in unseen
-        and _days_tell(rows, [day for day in days if unknown is None or day in unknown], away, policy)
-    ]
-    return frozenset(chain.from_iterable(telling))
+    found: set[date] = set()
+    for days in _tables(family, policy):
+        open_ = [day for day in days if unknown is None or day in unknown]
+        told = unknown is not None or any(day not in away for day in open_)
+        if told and any(_follows(rows, columns, policy) for columns in _margins(open_, away)):
+            found.update(days)
+    return frozenset(found)
+
+
+def _tables(family: Family, policy: Policy) -> list[list[date]]:
+    """The days of every week and month that the sub-groups show, and of every piece of those."""
+    weeks, months = hidden(family, "week", policy), hidden(family, "month", policy)
+    found: dict[tuple[Any, ...], list[date]] = {}
+    for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
+        week, month = piece_of(day)
+        by_week, by_month = week not in weeks, month not in months
+        for place, known in ((("week", week), by_week), (("month", month), by_month)):
+            if known:
+                found.setdefault(place, []).append(day)
+        if by_week or by_month:
+            found.setdefault((week, month), []).append(day)
+    return list(found.values())
+
+
+def _margins(days: Sequence[date], away: Collection[date]) -> Iterator[_Columns]:
+    """The days that are shown, with the rest of them together, and with the rest by piece."""
+    shown, rest = [[day] for day in days if day not in away], [day for day in days if day in away]
+    yield [*shown, rest]
+    pieces: dict[Piece, list[date]] = {}
+    for day in rest:
+        pieces.setdefault(piece_of(day), []).append(day)
+    if len(pieces) > 1:
+        yield [*shown, *pieces.values()]
 
 
 def weeks_beside(family: Family, department: Series, policy: Policy) -> frozenset[date]:
     """The weeks of sub-groups in which a small part of a piece would follow from months of the department."""
     months = department.months.keys() - hidden([department], "month", policy)
-    by_week: dict[date, list[date]] = {}
+    by_week: dict[date, list[Piece]] = {}
     for week, month in sorted({piece for one in family for piece in one.pieces}):
-        by_week.setdefault(week, []).append(month)
+        by_week.setdefault(week, []).append((week, month))
     rows = [one.pieces for one in family]
     return frozenset(
         week
         for week, cut in by_week.items()
-        if len(cut) > 1 and months & set(cut) and _follows(rows, [[(week, month)] for month in cut], policy)
+        if any(month in months for _, month in cut)
+        and any(_rest_follows(rows, *pair, policy) for pair in permutations(cut, 2))
     )
 
 
-def _days_tell(rows: Sequence[_Row], days: Sequence[date], away: Collection[date], policy: Policy) -> bool:
-    shown = [[day] for day in days if day not in away]
-    rest = [day for day in days if day in away]
-    return bool(shown) and _follows(rows, [*shown, rest], policy)
+def _rest_follows(rows: Sequence[_Row], piece: Piece, other: Piece, policy: Policy) -> bool:
+    """Whether those of the other piece are few in this one, which holds further sub-groups as well."""
+    inside = [row for row in rows if row.get(piece, NOBODY).anybody]
+    both = [row for row in inside if row.get(other, NOBODY).anybody]
+    return len(both) < len(inside) and too_few(at_least(row[piece] for row in both), policy)
 
 
-def _follows(rows: Sequence[_Row], columns: Sequence[Sequence[Any]], policy: Policy) -> bool:
-    for number, column in enumerate(columns):
-        sets = list(_sharing(rows, [*columns[:number], *columns[number + 1 :]]))
-        if len(sets) > 1 and any(
-            too_few(at_least(_on(one, column) for one in each), policy) for each in sets
-        ):
-            return True
-    return False
+def _follows(rows: Sequence[_Row], columns: _Columns, policy: Policy) -> bool:
+    """Whether a set of sub-groups is small in every column that it shares with others, and shares one.
+
+    A set that is large in a column is no such set before all of that column belong to it. So the sets that
+    grow from one sub-group like this are enough: any other that is small holds one of them.
+    """
+    table = [[at_least(row.get(key, NOBODY) for key in column) for row in rows] for column in columns]
+    there = [{number for number, one in enumerate(column) if one.anybody} for column in table]
+    large = [
+        {number for number in who if not too_few(column[number], policy)}
+        for column, who in zip(table, there, strict=True)
+    ]
+    grown = (_grown(number, there, large) for number in range(len(rows)))
+    return any(who & each and who - each for each in grown for who in there)
 
 
-def _sharing(rows: Sequence[_Row], columns: Sequence[Sequence[Any]]) -> Iterator[list[_Row]]:
-    """The sub-groups in sets of those that share a column, whether or not through others."""
-    sets = [[number] for number in range(len(rows))]
-    for column in columns:
-        there = [each for each in sets if any(_on(rows[number], column).anybody for number in each)]
-        if len(there) > 1:
-            sets = [each for each in sets if each not in there] + [list(chain(*there))]
-    for each in sets:
-        yield [rows[number] for number in each]
-
-
-def _on(one: _Row, column: Sequence[Any]) -> Persons:
-    return at_least(one.get(key, NOBODY) for key in column)
+def _grown(number: int, there: Sequence[set[int]], large: Sequence[set[int]]) -> set[int]:
+    """The smallest set with a sub-group that has all of every column in which it is large."""
+    found: set[int] = set()
+    more = {number}
+    while more:
+        found |= more
+        more = set().union(*(who for who, enough in zip(there, large, strict=True) if enough & found)) - found
+    return found

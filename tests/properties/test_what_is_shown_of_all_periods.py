@@ -1,10 +1,11 @@
-"""Whoever comes when: no small group follows from weeks with months beside them.
+"""Whoever comes when: no small group follows from days, weeks and months beside each other.
 
 Persons are sets, so that the persons of a week are those of its days, who may be the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from hypothesis import given
@@ -25,6 +26,7 @@ from governance.disclosure_control.periods import (
 from tests.hypothesis_profiles import examples
 
 POLICY = Policy()
+EVERY: tuple[Every, ...] = ("day", "week", "month")
 PLURAL: Mapping[Every, str] = {"day": "days", "week": "weeks", "month": "months"}
 Cell = tuple[str, date]
 """A sub-group on a day."""
@@ -95,31 +97,27 @@ def determined(who: Who, shown: Iterable[Collection[Cell]]) -> list[frozenset[Ce
     return [union for union, found in zip(small, known, strict=True) if found]
 
 
-def shown(who: Who, groups: str, beside_weeks: Every) -> list[list[Cell]]:
-    """What is released of a department and, where there are several, of its sub-groups."""
+def shown(who: Who, groups: str) -> list[list[Cell]]:
+    """All days, weeks and months that are released of a department and, where there are several, of each."""
     whole, family = series(who, groups), [series(who, group) for group in groups]
-    several = len(groups) > 1
-    away = {every: set(hidden([whole], every, POLICY)) for every in ("day", "week", "month")}  # type: ignore[arg-type]
+    several, taken = len(groups) > 1, stretches([whole], POLICY)
+    away = {every: set(hidden([whole], every, POLICY)) for every in EVERY}
     if several:
         away["day"] |= days_beside(family, away["day"], POLICY)
     of_weeks = grouped(who, "weeks", groups)
-    found = [[cell for week in stretch for cell in of_weeks[week]] for stretch in stretches([whole], POLICY)]
-    cells = grouped(who, PLURAL[beside_weeks], groups)
-    found += [cells[start] for start in cells.keys() - away[beside_weeks]]
+    found = [[cell for week in stretch for cell in of_weeks[week]] for stretch in taken]
+    for every in ("day", "month"):
+        cells = grouped(who, PLURAL[every], groups)
+        found += [cells[start] for start in cells.keys() - away[every]]
     if not several:
         return found
-    unseen = hidden(family, "day", POLICY) | away["day"]
-    beside = {
-        "day": days_beside(family, away["day"], POLICY, unseen),
-        "week": weeks_beside(family, whole, POLICY),
-        "month": months_beside(family, stretches([whole], POLICY), POLICY),
-    }
-    every: Every
-    for every in ("week", beside_weeks):
-        gone = away[every] | hidden(family, every, POLICY) | beside[every]  # type: ignore[arg-type]
-        for group in groups:
-            cells = grouped(who, PLURAL[every], group)
-            found += [cells[start] for start in cells.keys() - gone]
+    unseen = {every: hidden(family, every, POLICY) | away[every] for every in EVERY}
+    unseen["day"] |= days_beside(family, away["day"], POLICY, unseen["day"])
+    unseen["week"] |= weeks_beside(family, whole, POLICY)
+    unseen["month"] |= months_beside(family, taken, POLICY)
+    for every, group in product(EVERY, groups):
+        cells = grouped(who, PLURAL[every], group)
+        found += [cells[start] for start in cells.keys() - unseen[every]]
     return found
 
 
@@ -131,13 +129,29 @@ TWELVE_WEEKS = [day for day in span(date(2026, 2, 16), 84) if day.weekday() in (
 """Mondays and Sundays; months cut three of these weeks between the two."""
 
 
+FORTNIGHT, BORDER = span(date(2026, 2, 23), 14), span(date(2026, 2, 25), 6)
+"""A month ends on the first Saturday of these days."""
+
+
 @examples(60)
 @given(drawn("a", TWELVE_WEEKS))
 def test_no_small_piece_follows_from_weeks_and_months(who: Who) -> None:
-    assert determined(who, shown(who, "a", "month")) == []
+    assert determined(who, shown(who, "a")) == []
 
 
 @examples(100)
 @given(drawn("ab", TWELVE_WEEKS[:16]))
 def test_nor_a_small_part_of_a_sub_group(who: Who) -> None:
-    assert determined(who, shown(who, "ab", "month")) == []
+    assert determined(who, shown(who, "ab")) == []
+
+
+@examples(100)
+@given(drawn("ab", FORTNIGHT))
+def test_nor_a_small_part_of_a_day(who: Who) -> None:
+    assert determined(who, shown(who, "ab")) == []
+
+
+@examples(100)
+@given(drawn("abc", BORDER))
+def test_nor_of_a_day_of_more_sub_groups(who: Who) -> None:
+    assert determined(who, shown(who, "abc")) == []
