@@ -155,6 +155,16 @@ def test_a_year_of_two_digits_is_flagged(tmp_path: Path) -> None:
     assert rows[0]["day"] == date(2025, 3, 9)
 
 
+@pytest.mark.parametrize(
+    "order", ['["%d-%m-%Y %H:%M", "%d-%m-%y %H:%M"]', '["%d-%m-%y %H:%M", "%d-%m-%Y %H:%M"]']
+)
+def test_only_a_year_of_two_digits_is_flagged(tmp_path: Path, order: str) -> None:
+    rows = [GOOD, GOOD.replace("1;", "2;", 1).replace("-2025", "-25")]
+    account, kept, _ = taken(tmp_path, *rows, toml=NOTES.replace('"%d-%m-%Y %H:%M"', order))
+    assert (account.rows_loaded, account.flags["two_digit_year"]) == (2, 1)
+    assert len({row["started_at"] for row in kept}) == 1
+
+
 def test_defaults_constants_and_joined_keys(tmp_path: Path) -> None:
     toml = NOTES.replace(
         'note = "notitie"', 'note = ["notitie", "soort"]\ntemplate = { value = "vrij" }'
