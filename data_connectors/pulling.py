@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import UserError
+from data_connectors.batch import SetAside
 from data_connectors.counting import Counted, Counting
 from data_connectors.mapping import TableMapping
 
@@ -51,7 +52,8 @@ class Pulling:
 class Delivered:
     """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
 
-    rejected: rows that cannot even stand in the file, by reason code, with the first few as "where: why".
+    rejected: rows that cannot even stand in the file, by reason code; examples: the first few as
+    "where: why", first_rejected: the same by their place.
     gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
     which may be missing now; they then count no more. None: what is gone cannot be seen.
     """
@@ -62,6 +64,7 @@ class Delivered:
     rows: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
 
 

@@ -180,6 +180,7 @@ def _taken(taking: Taking, delivered: Delivered) -> FileReport:
         source=source.name,
         watermark=delivered.watermark,
         rejected=delivered.rejected,
+        first_rejected=delivered.first_rejected,
         gone_at_most=delivered.gone_at_most,
     )
     with only_one(workspace.root):

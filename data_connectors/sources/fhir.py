@@ -106,6 +106,7 @@ class _Run:
             rows=file.rows,
             rejected=rejections.counts,
             examples=tuple(rejections.examples),
+            first_rejected=tuple(rejections.first),
         )
 
     def _asked(self, search: dict[str, str], since: str | None) -> dict[str, str]:

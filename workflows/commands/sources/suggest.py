@@ -9,11 +9,10 @@ from core.language.text import N_, Text, Value
 from data_connectors.preview import Preview
 from data_connectors.suggestion import Suggestion
 from governance.access import LOCAL_OPERATOR
+from workflows.named_rows import LINE
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.suggesting import propose
-
-LINE = N_("line {line}: {reason} {column}")
 
 
 @click.command("suggest")
