@@ -7,6 +7,7 @@ from itertools import islice
 from core.language.text import N_
 from data_connectors.connector import Refused
 from data_connectors.csv_records import SEPARATOR, Record, records
+from data_connectors.guards import COLUMNS_LIMIT
 from data_connectors.mapping import FileFormat
 
 AUTO = "auto"
@@ -65,6 +66,9 @@ def _headers(start: Sequence[str], delimiter: str, quote: str) -> Iterator[Diale
 
 
 def _best(found: list[Dialect], start: list[str], file: FileFormat, name: str) -> Dialect:
+    absurd = [one for one in found if one.header[2].count(SEPARATOR) > COLUMNS_LIMIT]
+    if absurd:
+        return absurd[0]  # to be refused as it is
     scores = [_fit(one, start, file) for one in found]
     best = max(scores)
     if best[1] == 0:
@@ -124,5 +128,7 @@ def _first(lines: Sequence[str], delimiter: str, quote: str) -> Record | None:
 
 
 def _mapped(record: Record, wanted: tuple[str, ...]) -> int:
+    if record[2].count(SEPARATOR) > COLUMNS_LIMIT:
+        return 0  # no table of a hospital, and slow to look into
     names = {name.strip() for name in record[2].split(SEPARATOR)}
     return len(names & set(wanted))

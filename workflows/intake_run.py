@@ -16,7 +16,7 @@ from core.language.text import N_
 from data_connectors import sources
 from data_connectors.batch import FIRST, FileReport, SetAside
 from data_connectors.connector import ConnectorKind, Refused, Source
-from data_connectors.guards import check_start, checksum
+from data_connectors.guards import checksum, require_ends
 from data_connectors.intake import (
     ACCEPTED,
     PARSED,
@@ -100,7 +100,7 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
     if _is_known(run.workspace, handed, identity):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
-        check_start(path)
+        require_ends(path, digest)
         with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
             return _load(run, handed, digest, identity, Path(spill), before.st_mtime_ns)
     except Refused as refusal:
