@@ -38,6 +38,7 @@ class Pulling:
     tables: what to fetch, as the mapping has it. since: the last watermark per table, absent on a first run.
     folder: where to leave files. deadline: a time.monotonic() after which the run must have stopped.
     secrets: values by name from the environment or files, never written anywhere.
+    counted: the source counts for itself, all of it in every run.
     """
 
     tables: tuple[TableMapping, ...]
@@ -46,6 +47,7 @@ class Pulling:
     deadline: float
     secrets: Callable[[str], str]
     progress: Progress = lambda _rows: None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
