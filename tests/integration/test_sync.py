@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -113,6 +114,22 @@ def test_a_file_that_still_grows_waits(workspace, drop):
     assert sync(LOCAL_OPERATOR, workspace)[0].files == ()
     os.utime(path, (time.time() - 61, time.time() - 61))
     assert sync(LOCAL_OPERATOR, workspace)[0].rows == 1
+
+
+def test_an_archive_in_a_folder_is_its_members(workspace, drop):
+    with zipfile.ZipFile(drop / "march.zip", "w") as made:
+        made.writestr("notes_1.csv", "\n".join((HEADER, row(1), row(2))))
+        made.writestr("in/notes_2.csv", "\n".join((HEADER, row(3))))
+    (drop / "broken.zip").write_bytes(b"PK no archive")
+    (drop / "loose.csv").write_text("\n".join((HEADER, row(1), row(2))), "utf-8")
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    found = {Path(file.file).relative_to(drop).as_posix(): file for file in report.files}
+    assert sorted(found) == ["broken.zip", "loose.csv", "march.zip/in/notes_2.csv", "march.zip/notes_1.csv"]
+    assert (found["broken.zip"].status, report.state) == ("refused", "done")
+    assert sum(file.rows_loaded for file in report.files) == 3
+    (again,) = sync(LOCAL_OPERATOR, workspace)
+    assert again.rows == 0
+    assert [finding.state for finding in check(LOCAL_OPERATOR, workspace)[0].findings] == ["ok"]
 
 
 def test_a_folder_that_is_gone_is_tried_again_and_reported(workspace, drop):
