@@ -8,7 +8,7 @@ from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from governance.access import LOCAL_OPERATOR
 from workflows.ingest_json import file_json
-from workflows.named_rows import first_rows, reasons
+from workflows.named_rows import first_rows, how_read, reasons
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.refresh import ingest
@@ -40,7 +40,8 @@ def COMMAND(  # noqa: N802
         if report.refusal is not None:
             say(report.refusal.render(lang))
         elif not as_json:
-            print("\n".join((_line(report).render(lang), *first_rows(report, lang))))
+            more = (*first_rows(report, lang), *how_read(report, lang))
+            print("\n".join((_line(report).render(lang), *more)))
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
 
