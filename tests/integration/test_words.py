@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from data_connectors.mapping_file import load
 from data_connectors.template_words import CHOICES
 from kpis.tables import TABLES
 from tests.intake_files import taken
@@ -53,3 +54,21 @@ def test_the_drop_downs_of_a_template_are_words_of_the_column() -> None:
         column = TABLES[table].column(name)
         known = column.words if column is not None else ()
         assert not known or set(words) <= set(known), place
+
+
+def test_the_warehouse_knows_the_kinds_of_contact_of_the_system_behind_it() -> None:
+    contacts = [
+        next(table.columns["contact"].values for table in load(name).table if table.name == "Appointment")
+        for name in ("hix", "umcu_warehouse")
+    ]
+    assert contacts[0] == contacts[1]
+
+
+def test_a_row_that_is_gone_needs_no_word(tmp_path: Path) -> None:
+    toml = APPOINTMENTS.replace("\n[[table]]", '[file]\ndelimiter = ";"\n\n[[table]]', 1).replace(
+        "[table.columns]", 'deleted = { from = "status", filled = "1" }\n\n[table.columns]'
+    )
+    account, _, aside = taken(
+        tmp_path, "1;KNO;2026-03-02 10:00;wrong", header="number;ward;begun;status", toml=toml
+    )
+    assert (account.rows_loaded, aside) == (1, [])
