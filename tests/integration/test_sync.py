@@ -235,6 +235,23 @@ def test_a_wrong_source_file_is_one_sentence(workspace, text, error, words):
     assert words in report.error.render("en")
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('fresh_within = "2m"', "schrijf bijvoorbeeld 36h of 2d"),
+        ("minutes = -1", "het moet meer zijn dan 0"),
+        ('mode = "push"', "het moet een zijn van 'rows', 'push-down'"),
+        ("bogus = 1", "zo'n instelling is er niet"),
+    ],
+)
+def test_a_wrong_source_file_is_told_in_dutch(workspace, line, words):
+    (workspace.root / "sources" / "bad.toml").write_text(
+        f'kind = "folder"\nmapping = "notes"\n{line}', "utf-8"
+    )
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    assert words in report.error.render("nl")
+
+
 def test_rights_are_checked(workspace):
     for call in (sync, check, freshness):
         with pytest.raises(NotPermitted):
