@@ -114,7 +114,8 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
         offset = f"CASE WHEN {marked} THEN {_where(early, ISO_TIME + OFFSET)} END"
         sure = f"TRY_CAST({offset} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
     elif "%z" in formats[0]:
-        local, sure = none, f"{_strptime(early, formats)}{later} AT TIME ZONE 'UTC'"
+        offset = f"regexp_replace({early}, 'Z$', '+00:00')"  # %z does not read a Z
+        local, sure = none, f"({_strptime(offset, formats)}{later}) AT TIME ZONE 'UTC'"
     else:
         local, sure = f"{_strptime(early, formats)}{later}", none
     return {f"local {column}": local, f"sure {column}": sure}
