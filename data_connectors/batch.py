@@ -8,6 +8,23 @@ from core.errors import UserError
 FileStatus = Literal["loaded", "unchanged", "refused"]
 
 
+FIRST = 10
+"""As many rows that were set aside are named in a report; all of them stand in the facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Where a row is and why it was set aside, without what it says.
+
+    place: of a record that could not even become a row, such as Encounter/123: period.start; it has no line.
+    """
+
+    line: int | None
+    reason: str
+    column: str = ""
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
     """The account of one file: rows_read = rows_loaded + rows_quarantined + rows_not_data.
@@ -26,6 +43,7 @@ class FileReport:
     rows_quarantined: int = 0
     rows_not_data: int = 0
     quarantine: dict[str, int] = field(default_factory=dict)
+    first_set_aside: tuple[SetAside, ...] = ()
     flags: dict[str, int] = field(default_factory=dict)
     encoding: str = ""
     dialect: str = ""

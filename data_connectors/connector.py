@@ -64,6 +64,10 @@ class Source(Protocol):
         """Its sheets, where it has any, with what was left out of them."""
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """Names of columns that were left out because they do not show."""
+
+    @property
     def encoding(self) -> str:
         """How its text is encoded."""
 

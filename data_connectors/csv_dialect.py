@@ -1,12 +1,13 @@
 """How a file of delimited text is written, where the mapping leaves that to the file itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from core.language.text import N_
 from data_connectors.connector import Refused
 from data_connectors.csv_records import SEPARATOR, Record, records
+from data_connectors.guards import COLUMNS_LIMIT
 from data_connectors.mapping import FileFormat
 
 AUTO = "auto"
@@ -40,7 +41,10 @@ def dialect(lines: Iterable[str], file: FileFormat, name: str) -> Dialect:
 
 
 def guessed(lines: Iterable[str], quote: str, name: str) -> Dialect:
-    """The dialect where no column is known: the first row as wide as most rows is taken for the header."""
+    """The dialect where no column is known. The header: the first row as wide as most and mostly filled.
+
+    A spreadsheet that saves as text pads a title above the table with empty fields to the width of the table.
+    """
     start = list(islice(lines, LOOKED_AT))
     widths: dict[str, tuple[float, int]] = {}
     for delimiter in DELIMITERS:
@@ -48,14 +52,23 @@ def guessed(lines: Iterable[str], quote: str, name: str) -> Dialect:
         width = max(set(counts), key=counts.count, default=0)
         widths[delimiter] = (counts.count(width) / max(len(counts), 1) if width > 1 else 0.0, width)
     delimiter = max(widths, key=lambda one: widths[one])
+    found = [one for one in _headers(start, delimiter, quote) if len(one.names) == widths[delimiter][1]]
+    if not found:
+        raise Refused("empty_file", N_("This file holds no rows."), where=name)
+    return next((one for one in found if 2 * sum(map(bool, one.names)) > len(one.names)), found[0])
+
+
+def _headers(start: Sequence[str], delimiter: str, quote: str) -> Iterator[Dialect]:
     for above in range(len(start)):
         record = _first(start[above:], delimiter, quote)
-        if record and not record[1] and len(record[2].split(SEPARATOR)) == widths[delimiter][1]:
-            return Dialect(delimiter=delimiter, above=above, header=(above + 1, *record[1:]))
-    raise Refused("empty_file", N_("This file holds no rows."), where=name)
+        if record and not record[1]:
+            yield Dialect(delimiter=delimiter, above=above, header=(above + 1, *record[1:]))
 
 
 def _best(found: list[Dialect], start: list[str], file: FileFormat, name: str) -> Dialect:
+    absurd = [one for one in found if one.header[2].count(SEPARATOR) > COLUMNS_LIMIT]
+    if absurd:
+        return absurd[0]  # to be refused as it is
     scores = [_fit(one, start, file) for one in found]
     best = max(scores)
     if best[1] == 0:
@@ -115,5 +128,7 @@ def _first(lines: Sequence[str], delimiter: str, quote: str) -> Record | None:
 
 
 def _mapped(record: Record, wanted: tuple[str, ...]) -> int:
+    if record[2].count(SEPARATOR) > COLUMNS_LIMIT:
+        return 0  # no table of a hospital, and slow to look into
     names = {name.strip() for name in record[2].split(SEPARATOR)}
     return len(names & set(wanted))

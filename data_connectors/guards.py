@@ -7,7 +7,7 @@ more bytes than declared and then compares the checksum.
 import stat
 from collections.abc import Iterator
 from functools import partial
-from hashlib import file_digest
+from hashlib import sha256
 from io import BufferedIOBase, TextIOBase
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
@@ -26,6 +26,7 @@ COLUMNS_LIMIT = 10_000
 ENCRYPTED = 0x1
 BINARY = (b"PAR1", b"PK", b"\xd0\xcf\x11\xe0", b"$FL", b"\x1f\x8b")
 MEGABYTE = 1_000_000
+BLOCK = 1 << 20
 
 
 def checked_members(path: Path) -> tuple[ZipInfo, ...]:
@@ -113,25 +114,24 @@ def empty_file(where: str) -> Refused:
 
 
 def checksum(path: Path) -> str:
-    """The SHA-256 of a file; none where its first line never ends, as reading it would take too long."""
-    if _is_endless(path):
-        return ""
+    """The SHA-256 of a file; none where a line of it never ends, as reading it would take too long."""
+    digest = sha256()
     with path.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
+        is_text = not content.peek(4).startswith(BINARY)
+        unended = 0
+        while piece := content.read(BLOCK):
+            end = max(piece.rfind(b"\n"), piece.rfind(b"\r")) if is_text else 0
+            unended = unended + len(piece) if end < 0 else len(piece) - end - 1
+            if is_text and unended >= LINE_LIMIT:
+                return ""
+            digest.update(piece)
+    return digest.hexdigest()
 
 
-def check_start(path: Path) -> None:
-    """Refuse a text whose first line never ends."""
-    if _is_endless(path):
+def require_ends(path: Path, digest: str) -> None:
+    """Refuse a text of which a line never ends: it has no checksum."""
+    if not digest:
         raise line_too_long(path.name)
-
-
-def _is_endless(path: Path) -> bool:
-    with path.open("rb") as content:
-        start = content.read(LINE_LIMIT)
-    if start.startswith(BINARY) or len(start) < LINE_LIMIT:
-        return False
-    return b"\n" not in start and b"\r" not in start
 
 
 def bounded_lines(text: TextIOBase, where: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ from kpis.tables import Table
 
 SAMPLE = 20_000
 LEAST_VALUES, LEAST_SHARE = 20, 0.8
+AT_A_TIME = 16
+"""Columns whose different values are counted together: the engine keeps a table of each in memory."""
 _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
 _PHONE = r"((\+|00)31[ -]?(\(0\))?|0)6([ -]?\d){8}|(\+|00)31([ -]?\d){9}"
 _KINDS = (N_("citizen service numbers (BSN)"), N_("e-mail addresses"), N_("telephone numbers"))
@@ -91,14 +93,22 @@ def _shares(
     except duckdb.Error:
         return [_NONE] * len(columns)  # reading in full says what is wrong
     names = [source_column(name) for name in columns]
-    counts = connection.execute(
-        f"SELECT {', '.join(f'count(DISTINCT {name})' for name in names)} FROM sampled"
-    ).fetchall()[0]
+    counts = [
+        count
+        for start in range(0, len(names), AT_A_TIME)
+        for count in _distinct(connection, names[start : start + AT_A_TIME])
+    ]
     found = [
         _kinds(connection, name) if count >= LEAST_VALUES else _NONE
         for name, count in zip(names, counts, strict=True)
     ]
     connection.execute("DROP TABLE sampled")
+    return found
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, ...]:
+    counts = ", ".join(f"count(DISTINCT {name})" for name in names)
+    found: tuple[int, ...] = connection.execute(f"SELECT {counts} FROM sampled").fetchall()[0]
     return found
 
 

@@ -140,6 +140,14 @@ def _heading(name: str) -> str:
 def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[str, ...]:
     wanted = dict.fromkeys((*mapping.wanted, *(rule.column for rule in file.not_data if rule.column)))
     for name in wanted:
+        if name in source.hidden and name not in source.header:
+            raise Refused(
+                "missing_column",
+                N_("The mapping needs column '{column}', which is hidden in the sheet."),
+                where=source.path.name,
+                remedy=N_("Show it and save, or write hidden = true under [file] in the mapping."),
+                column=name,
+            )
         if name not in source.header:
             raise Refused(
                 "missing_column",

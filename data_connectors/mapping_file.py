@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from core.errors import InputError, UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text, Value
+from core.rule_in_words import rule
 from data_connectors.mapping import FileFormat, Mapping, TableMapping
 from data_connectors.mapping_rules import problems
 from kpis.toml_lines import Path as Keys
@@ -90,7 +91,7 @@ def _typing_issues(error: ValidationError, at: Any) -> Iterator[Issue]:
                 N_("'{key}' cannot be '{value}': {rule}."),
                 key=key,
                 value=str(detail["input"]),
-                rule=detail["msg"],
+                rule=rule(detail),
             )
 
 

@@ -110,7 +110,7 @@ def _formats(path: Path, formats: tuple[str, ...]) -> Iterator[Problem]:
                     format=text,
                     directive=directive,
                 )
-    shapes = [_SWAPPABLE.sub("%_", text) for text in dict.fromkeys(formats)]
+    shapes = [shape(text) for text in dict.fromkeys(formats)]
     if len(set(shapes)) < len(shapes):
         yield _problem(
             path,
@@ -119,6 +119,11 @@ def _formats(path: Path, formats: tuple[str, ...]) -> Iterator[Problem]:
         )
     if len({OFFSET in text for text in formats}) > 1:
         yield _problem(path, N_("Either all formats have an offset (%z) or none has."))
+
+
+def shape(text: str) -> str:
+    """A format without its order of day, month and year: two with one shape read one text as two dates."""
+    return _SWAPPABLE.sub("%_", text)
 
 
 def _clocks(path: Path, notations: tuple[str, ...]) -> Iterator[Problem]:

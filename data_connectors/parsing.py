@@ -88,7 +88,9 @@ def _trimmed(text: str) -> str:
 def _text(column: Column, pseudonym: bool, links: int) -> Parsed:
     text = text_name(column.name)
     if not pseudonym:
-        return Parsed(name=column.name, value={column.name: text}, checks=missing(column))
+        unknown = f"{text} NOT IN ({', '.join(map(literal, column.words))})"
+        other = ((unknown, "unparseable"),) if column.words else ()
+        return Parsed(name=column.name, value={column.name: text}, checks=(*missing(column), *other))
     return Parsed(
         name=column.name,
         value={column.name: pseudonym_sql(column.name, text, links)},

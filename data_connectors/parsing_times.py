@@ -114,7 +114,8 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
         offset = f"CASE WHEN {marked} THEN {_where(early, ISO_TIME + OFFSET)} END"
         sure = f"TRY_CAST({offset} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
     elif "%z" in formats[0]:
-        local, sure = none, f"{_strptime(early, formats)}{later} AT TIME ZONE 'UTC'"
+        offset = f"regexp_replace({early}, 'Z$', '+00:00')"  # %z does not read a Z
+        local, sure = none, f"({_strptime(offset, formats)}{later}) AT TIME ZONE 'UTC'"
     else:
         local, sure = f"{_strptime(early, formats)}{later}", none
     return {f"local {column}": local, f"sure {column}": sure}
@@ -130,7 +131,10 @@ def _two_digit_year(
     if not any("%y" in text for text in formats):
         return ()
     own = f" AND NOT {typed_name(column)}" if reading.is_mixed(part) else ""
-    return ((f"{identifier(column)} IS NOT NULL{own}", "two_digit_year"),)
+    short = tuple(text for text in formats if "%y" in text)
+    early = f"replace({text_name(column)}, '24:00', '00:00')"
+    read = "" if short == formats else f" AND {_strptime(early, short)} IS NOT NULL"
+    return ((f"{identifier(column)} IS NOT NULL{own}{read}", "two_digit_year"),)
 
 
 def _where(text: str, pattern: str) -> str:
@@ -138,7 +142,12 @@ def _where(text: str, pattern: str) -> str:
 
 
 def _strptime(text: str, formats: tuple[str, ...]) -> str:
-    """Names of months become numbers between marks, so that a number never passes for a name."""
+    """Names of months become numbers between marks, so that a number never passes for a name.
+
+    %Y reads two digits too, as the year 26: beside its twin with %y it comes after it, which reads only two.
+    """
+    twins = tuple(one for one in formats if "%y" in one and one.replace("%y", "%Y") in formats)
+    formats = (*twins, *(one for one in formats if one not in twins))
     if not any(name in one for one in formats for name in _NAMED):
         return f"try_strptime({text}, {sql_list(formats)})"
     word = f"regexp_extract({text}, '\\pL{{3,}}')"

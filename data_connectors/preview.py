@@ -27,9 +27,9 @@ class Preview:
 
 
 def sample(connection: duckdb.DuckDBPyConnection, source: Source) -> list[dict[str, str]]:
-    """The first rows as text, by the names of their columns."""
+    """The first rows as text, by the names of their columns; nothing is an empty text."""
     names = tuple(name for name in dict.fromkeys(source.header) if name)
-    chosen = ", ".join(f"trim({source_column(name)})" for name in names)
+    chosen = ", ".join(f"coalesce(trim({source_column(name)}), '')" for name in names)
     relation = source.relation(connection, names)
     rows = connection.execute(f"SELECT {chosen} FROM {relation} WHERE {PROBLEM} IS NULL LIMIT {SAMPLED}")
     return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import UserError
+from data_connectors.batch import SetAside
 from data_connectors.counting import Counted, Counting
 from data_connectors.mapping import TableMapping
 
@@ -37,6 +38,7 @@ class Pulling:
     tables: what to fetch, as the mapping has it. since: the last watermark per table, absent on a first run.
     folder: where to leave files. deadline: a time.monotonic() after which the run must have stopped.
     secrets: values by name from the environment or files, never written anywhere.
+    counted: the source counts for itself, all of it in every run.
     """
 
     tables: tuple[TableMapping, ...]
@@ -45,13 +47,15 @@ class Pulling:
     deadline: float
     secrets: Callable[[str], str]
     progress: Progress = lambda _rows: None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
 
-    rejected: rows that cannot even stand in the file, by reason code, with the first few as "where: why".
+    rejected: rows that cannot even stand in the file, by reason code; examples: the first few as
+    "where: why", first_rejected: the same by their place.
     gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
     which may be missing now; they then count no more. None: what is gone cannot be seen.
     """
@@ -62,6 +66,7 @@ class Delivered:
     rows: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
 
 

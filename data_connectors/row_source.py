@@ -34,6 +34,7 @@ class RowSource:
     describe: Callable[[], str]
     encoding: str = "utf-8"
     sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     typed: frozenset[str] = frozenset()
     _refusal: list[Refused] = field(default_factory=list)
 

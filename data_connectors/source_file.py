@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from core.errors import DefinitionError, InputError, UnknownName
 from core.language.text import N_
+from core.rule_in_words import rule
 from data_connectors.connector import ConnectorKind
 from data_connectors.pulling import PullKind, SourceOptions
 
@@ -30,10 +32,17 @@ class SourceFile(BaseModel):
     kind: str
     mapping: str
     tables: tuple[str, ...] = ()
-    fresh_within: Annotated[str, Field(pattern=f"^({_SPAN})?$")] = ""
+    fresh_within: str = ""
     mode: Literal["rows", "push-down"] = "rows"
     minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("fresh_within")
+    @classmethod
+    def _is_span(cls, text: str) -> str:
+        if text and not re.fullmatch(_SPAN, text):
+            raise PydanticCustomError("span", "write for instance 36h or 2d")
+        return text
 
     @property
     def promise(self) -> timedelta | None:
@@ -98,5 +107,5 @@ def _broken(error: ValidationError, where: str, *above: str) -> DefinitionError:
         where=where,
         remedy=N_("Correct it in the file of the source."),
         key=".".join((*above, *map(str, first["loc"]))) or "-",
-        rule=first["msg"],
+        rule=rule(first),
     )

@@ -7,7 +7,7 @@ see in the sheet does not enter a figure. Line numbers are the row numbers of th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple, Protocol
 
 from core.language.text import N_
@@ -71,6 +71,7 @@ class SheetTable:
     header_bottom: int = 0
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: frozenset[int] = frozenset()
+    hidden_names: tuple[str, ...] = ()
     _titles: set[tuple[str, ...]] = field(default_factory=set)
     _merges: tuple[Merge, ...] = ()
 
@@ -100,6 +101,15 @@ class SheetTable:
         self.columns = tuple(sorted(across - self.hidden_columns))
         self.header = tuple(self._name(found, at) for at in self.columns)
         self._titles = {self._words(row.cells) for row in found}
+        self.hidden_names = self._names_of_hidden(found)
+
+    def _names_of_hidden(self, header: list[SheetRow]) -> tuple[str, ...]:
+        if not self.hidden_columns:
+            return ()
+        numbers = {row.number for row in header}
+        until = takewhile(lambda row: row.number <= self.header_bottom, self.sheet.rows())
+        whole = [row for row in until if row.number in numbers]
+        return tuple(self._name(whole, at) for at in sorted(self.hidden_columns))
 
     def _header_rows(self) -> list[SheetRow]:
         found: list[SheetRow] = []

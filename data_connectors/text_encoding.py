@@ -140,10 +140,11 @@ class _LineByLine:
         whole = self._rest + content
         cut = len(whole) if final or len(whole) > LONGEST else whole.rfind(b"\n") + 1
         self._rest = whole[cut:]
-        return "".join(_decoded(line) for line in whole[:cut].splitlines(keepends=True))
+        return "".join(decoded_line(line) for line in whole[:cut].splitlines(keepends=True))
 
 
-def _decoded(line: bytes) -> str:
+def decoded_line(line: bytes) -> str:
+    """A line of a mixed file; begins with UNREADABLE where it could be either or is both."""
     rest = _COMMON.sub(b"", line)
     if rest.isascii():
         return line.decode()

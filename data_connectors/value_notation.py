@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.language.text import N_, Text
+from data_connectors.mapping_rules import shape
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
-_DAYS = ("%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d-%m-%y", "%d %B %Y", "%d %b %Y", "%Y%m%d")
+_DAYS = ("%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d-%m-%y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y%m%d")
 _MARKS = ("-", "/", ".")
+NEARLY_ALL, MOST_FORMATS = 0.9, 4
+"""The share of values that formats must read before they are proposed; as many are tried."""
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 
 
@@ -41,23 +44,63 @@ def notation(values: Sequence[str]) -> Notation:
 
 
 def time_formats(values: Sequence[str], kind: str) -> tuple[tuple[str, ...], Text | None]:
-    """Formats for the values (none: ISO 8601), and a question where they leave day and month open."""
+    """Formats for nearly all values (none: ISO 8601), and a question where they leave day and month open."""
     if values and all(_ISO.fullmatch(value) for value in values):
         return (), None
-    candidates = [day.replace("-", mark) for day in _DAYS for mark in (_MARKS if "-" in day else ("-",))]
-    if kind == "time":
-        candidates = [f"{day}{gap}{time}" for day in candidates for gap in (" ", "T") for time in _TIMES]
-    readings: dict[tuple[datetime, ...], str] = {}
-    for form in dict.fromkeys(candidates):
-        read = tuple(moment for value in values if (moment := _read(value, form)) is not None)
-        if values and len(read) == len(values):
-            readings.setdefault(read, form)
-    if not readings:
+    chosen: list[str] = []
+    rest = list(values)
+    while rest and len(chosen) < MOST_FORMATS:
+        shapes = set(map(shape, chosen))
+        readings = [
+            Reading(form, tuple(_read(value, form) for value in rest))
+            for form in _candidates(kind)
+            if shape(form) not in shapes
+        ]
+        best = max(readings, key=lambda one: len(one.places))
+        if not best.places:
+            break
+        chosen.append(best.form)
+        others = ", ".join(one.form for one in _as_likely(best, readings))
+        if others:
+            return tuple(chosen), Text(N_("or {others}? The sample fits both"), {"others": others})
+        rest = [value for place, value in enumerate(rest) if place not in best.places]
+    if not values or len(rest) > (1 - NEARLY_ALL) * len(values):
         return (), Text(N_("how is this written? add format = "))
-    first, *others = readings.values()
-    if others:
-        return (first,), Text(N_("or {others}? The sample fits both"), {"others": ", ".join(others)})
-    return (first,), None
+    return tuple(chosen), None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a format makes of values; None where it does not read one."""
+
+    form: str
+    moments: tuple[datetime | None, ...]
+
+    @property
+    def places(self) -> frozenset[int]:
+        """Which of the values it reads."""
+        return frozenset(place for place, moment in enumerate(self.moments) if moment is not None)
+
+    def contradicts(self, other: "Reading") -> bool:
+        """Whether both read a value, and as two moments."""
+        pairs = zip(self.moments, other.moments, strict=True)
+        return any(None not in (one, two) and one != two for one, two in pairs)
+
+
+def _as_likely(best: Reading, readings: Sequence[Reading]) -> list[Reading]:
+    """Others that contradict the best one and read all that it reads, or something that it does not."""
+    found: dict[tuple[datetime | None, ...], Reading] = {}
+    for one in readings:
+        if best.contradicts(one) and not one.places < best.places:
+            found.setdefault(one.moments, one)
+    return list(found.values())
+
+
+def _candidates(kind: str) -> tuple[str, ...]:
+    days = [day.replace("-", mark) for day in _DAYS for mark in (_MARKS if "-" in day else ("-",))]
+    if kind == "time":
+        days = [f"{day}{gap}{time}" for day in days for gap in (" ", "T") for time in _TIMES]
+    return tuple(dict.fromkeys(days))
 
 
 def _read(value: str, form: str) -> datetime | None:

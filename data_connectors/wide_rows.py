@@ -74,6 +74,11 @@ class LongRows:
         return self.wide.mixed | ({ANSWER} if each else set())
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """Those of the file."""
+        return self.wide.hidden
+
+    @property
     def sheets(self) -> tuple[str, ...]:
         """Those of the file."""
         return self.wide.sheets

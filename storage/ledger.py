@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,7 +86,11 @@ def commit(
         connection.execute(
             update(batches)
             .where(batches.c.id == batch)
-            .values(done=True, done_at=_now(), report=json.dumps(asdict(report), ensure_ascii=False))
+            .values(
+                done=True,
+                done_at=_now(),
+                report=json.dumps(asdict(replace(report, first_set_aside=())), ensure_ascii=False),
+            )
         )
         append(connection, log(Committed(batch=batch, report=report, replaced=replaced)))
 

@@ -46,6 +46,7 @@ class Configured:
             deadline=monotonic() + 60 * self.file.minutes,
             secrets=partial(read_secret, workspace),
             progress=progress,
+            counted=self.file.mode == "push-down",
         )
 
 

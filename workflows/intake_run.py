@@ -1,7 +1,7 @@
 """One file taken in: read, checked, stored and accounted for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +14,9 @@ from core.discovery import discover
 from core.errors import InputError
 from core.language.text import N_
 from data_connectors import sources
-from data_connectors.batch import FileReport
+from data_connectors.batch import FIRST, FileReport, SetAside
 from data_connectors.connector import ConnectorKind, Refused, Source
-from data_connectors.guards import check_start, checksum
+from data_connectors.guards import checksum, require_ends
 from data_connectors.intake import (
     ACCEPTED,
     PARSED,
@@ -61,6 +61,7 @@ class Handed:
     source: str = ""
     watermark: str | None = None
     rejected: Mapping[str, int] = field(default_factory=dict)
+    first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
 
     @property
@@ -99,7 +100,7 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
     if _is_known(run.workspace, handed, identity):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
-        check_start(path)
+        require_ends(path, digest)
         with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
             return _load(run, handed, digest, identity, Path(spill), before.st_mtime_ns)
     except Refused as refusal:
@@ -145,7 +146,8 @@ def _load(
                 where=path.name,
                 remedy=N_("Export it again, with its rows."),
             )
-        report = _report(path, digest, source, mapping, account, gone)
+        first = (*handed.first_rejected, *_first(connection))[:FIRST]
+        report = replace(_report(path, digest, source, mapping, account, gone), first_set_aside=first)
         if not run.dry_run:
             store(
                 connection,
@@ -157,6 +159,11 @@ def _load(
                 log=lambda done: _event(run, handed, done),
             )
     return report
+
+
+def _first(connection: DuckDBPyConnection) -> tuple[SetAside, ...]:
+    rows = connection.table(SET_ASIDE).filter("line IS NOT NULL").order("line").limit(FIRST).fetchall()
+    return tuple(SetAside(line=line, reason=reason, column=column) for line, reason, column in rows)
 
 
 def _gone(connection: DuckDBPyConnection, run: Intake, handed: Handed) -> int | None:

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from random import SystemRandom
 from tempfile import mkdtemp
@@ -11,6 +12,7 @@ from typing import Literal
 
 from core.errors import UserError
 from core.language.text import N_
+from data_connectors.archive import SUFFIX, unpacked
 from data_connectors.batch import FileReport
 from data_connectors.pulling import Delivered, Unreachable
 from governance.access import Reach, Viewer, require, require_tables
@@ -154,7 +156,7 @@ def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], Non
     try:
         pulling = source.pulling(workspace, folder, progress, whole=taking.whole)
         for delivered in source.kind.pull(source.options, pulling):
-            done.append(_taken(taking, delivered))
+            done += _taken(taking, delivered)
             if monotonic() > pulling.deadline:
                 raise _too_late(source)
     finally:
@@ -170,7 +172,21 @@ def _too_late(source: Configured) -> UserError:
     )
 
 
-def _taken(taking: Taking, delivered: Delivered) -> FileReport:
+def _taken(taking: Taking, delivered: Delivered) -> tuple[FileReport, ...]:
+    """Take in what was delivered: a file, or each member of an archive that a table takes by its name."""
+    if delivered.path.suffix.lower() != SUFFIX:
+        return (_file_taken(taking, delivered),)
+    with unpacked([delivered.path], taking.workspace.root) as delivery:
+        members = (
+            replace(delivered, path=path, table=table.name)
+            for path in delivery.files
+            for table in taking.source.tables
+            if fnmatchcase(path.name, table.files)
+        )
+        return delivery.named(_file_taken(taking, member) for member in members)
+
+
+def _file_taken(taking: Taking, delivered: Delivered) -> FileReport:
     workspace, source = taking.workspace, taking.source
     table = next(one for one in source.tables if one.name == delivered.table)
     require_file(delivered.path)
@@ -180,6 +196,7 @@ def _taken(taking: Taking, delivered: Delivered) -> FileReport:
         source=source.name,
         watermark=delivered.watermark,
         rejected=delivered.rejected,
+        first_rejected=delivered.first_rejected,
         gone_at_most=delivered.gone_at_most,
     )
     with only_one(workspace.root):

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DefinitionError
-from core.language.text import N_
+from core.language.text import N_, Value
+from core.rule_in_words import rule
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import SourceOptions
 
@@ -71,7 +72,7 @@ def origin_of(mapping: TableMapping) -> Origin:
             N_("The origin's key '{key}' is not right: {rule}."),
             N_("Known: from, query, watermark, overlap, complete."),
             key=".".join(str(part) for part in detail["loc"]),
-            rule=detail["msg"],
+            rule=rule(detail),
         ) from None
     if bool(origin.table) == bool(origin.query):
         raise _wrong(
@@ -100,5 +101,5 @@ def _one_select(query: str) -> bool:
     return re.match(r"\s*select\b", query, re.IGNORECASE) is not None and ";" not in query
 
 
-def _wrong(mapping: TableMapping, message: str, remedy: str, **values: str) -> DefinitionError:
+def _wrong(mapping: TableMapping, message: str, remedy: str, **values: Value) -> DefinitionError:
     return DefinitionError(message, where=mapping.name, remedy=remedy, **values)

@@ -105,8 +105,9 @@ def _told(where: str, watchdog: Watchdog) -> Iterator[None]:
         raise ConfigurationError(
             N_("The driver of this database is not installed: {error}."),
             where=where,
-            remedy=N_("Install it, for instance with: pip install pymssql."),
+            remedy=N_("Install it, for instance with: pip install {package}."),
             error=str(error).rstrip("."),
+            package=getattr(error, "name", None) or f"sqlalchemy-{str(error).rpartition(':')[2]}",
         ) from None
     except sa.exc.DBAPIError as error:
         raise _sentence(error, where, watchdog) from None

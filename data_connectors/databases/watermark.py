@@ -76,7 +76,7 @@ def went_back(newest: Any, since: str, where: str) -> InputError:
     return InputError(
         N_("The newest watermark is {newest}; last time it was {since}. The source may have been restored."),
         where=where,
-        remedy=N_("Find out why; then fetch everything again."),
+        remedy=N_("Find out why; then fetch everything again: meetlat sync NAME --whole."),
         newest=str(newest),
         since=since,
     )

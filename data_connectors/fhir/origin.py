@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DefinitionError
 from core.language.text import N_
+from core.rule_in_words import rule
 from data_connectors.fhir.paths import looked_up
 from data_connectors.fhir.resources import KINDS, Kind
 from data_connectors.mapping import TableMapping
@@ -36,7 +37,7 @@ def origin(table: TableMapping) -> Origin:
             remedy=N_('Write origin = {{ resource = "Encounter" }}.'),
             table=table.name,
             key=".".join(map(str, detail["loc"])),
-            rule=detail["msg"],
+            rule=rule(detail),
         ) from None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from data_connectors.batch import FIRST, SetAside
 from data_connectors.fhir.compiled import compiled
 
 Kind = Literal[
@@ -24,7 +25,7 @@ Kind = Literal[
     "Location",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-EXAMPLES = 10
+LONGEST_PLACE = 200
 MALFORMED = object()
 """Stands for a line that is no JSON."""
 _TIMES = ("Date", "DateTime", "Instant", "Time")
@@ -36,12 +37,14 @@ class Rejections:
 
     counts: dict[str, int] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
+    first: list[SetAside] = field(default_factory=list)
 
     def add(self, code: str, where: str, why: str) -> None:
         """Count one."""
         self.counts[code] = self.counts.get(code, 0) + 1
-        if len(self.examples) < EXAMPLES:
+        if len(self.examples) < FIRST:
             self.examples.append(f"{where}: {why}")
+            self.first.append(SetAside(line=None, reason=code, place=where[:LONGEST_PLACE]))
 
     @property
     def total(self) -> int:

@@ -66,6 +66,8 @@ def checks(column: Column, value: Value, given: Value) -> list[tuple[Value, str]
         found += [(unread, "unparseable"), *_bounds(column, value)]
     elif column.type == "flag":
         found.append((unread, "unparseable"))
+    elif column.words:
+        found.append((and_(given == ONE, value.not_in(column.words)), "unparseable"))
     elif column.type == "date":
         found.append((unread, "invalid_date"))
     elif column.type == "time":

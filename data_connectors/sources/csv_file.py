@@ -35,6 +35,7 @@ class CsvFile:
     typed: frozenset[str] = frozenset()
     mixed: frozenset[str] = frozenset()
     sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     _refusal: list[Refused] = field(default_factory=list)
 
     @property

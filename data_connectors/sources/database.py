@@ -71,7 +71,7 @@ def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
                 state="ok",
                 message=InputError(N_("It can be reached: {version}."), version=version),
             )
-            tables = (_table(opened, mapping) for mapping in pulling.tables)
+            tables = (_table(opened, mapping, pulling) for mapping in pulling.tables)
             return (reached, _account(opened), *(finding for found in tables for finding in found))
     except UserError as error:
         return (Finding(subject="url", state="failed", message=error),)
@@ -87,10 +87,10 @@ def _account(opened: Snapshot) -> Finding:
     )
 
 
-def _table(opened: Snapshot, mapping: TableMapping) -> tuple[Finding, ...]:
+def _table(opened: Snapshot, mapping: TableMapping, pulling: Pulling) -> tuple[Finding, ...]:
     try:
         with opened.connection.begin_nested():
-            return _looked_at(opened, mapping), *_unseen(mapping)
+            return _looked_at(opened, mapping), *(() if pulling.counted else _unseen(mapping))
     except UserError as error:
         return (Finding(subject=mapping.name, state="failed", message=error),)
     except sa.exc.DBAPIError as error:

@@ -55,6 +55,7 @@ def open_excel(path: Path, file: FileFormat) -> RowSource:
         header=table.header,
         read=lambda asked: _rows(table, asked),
         describe=lambda: _dialect(table),
+        hidden=table.hidden_names,
         sheets=tuple(each.name if each.visible else f"{each.name} (hidden)" for each in sheets),
     )
 

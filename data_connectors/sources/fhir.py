@@ -113,6 +113,7 @@ class _Run:
             rejected=rejections.counts,
             examples=tuple(rejections.examples),
             gone_at_most=self.options.gone_at_most if whole and all_given else None,
+            first_rejected=tuple(rejections.first),
         )
 
     def _asked(self, search: dict[str, str], since: str | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from core.language.text import N_
+from data_connectors.archive import SUFFIX
 from data_connectors.connector import ConnectorKind
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions, Unreachable
 
@@ -26,6 +27,9 @@ class FolderOptions(SourceOptions):
 def pull(options: FolderOptions, pulling: Pulling) -> Iterator[Delivered]:
     """Every finished file that a table of the mapping names, oldest first; the intake knows which are new."""
     for path in _finished(options):
+        if path.suffix.lower() == SUFFIX:  # its members are what a table takes
+            yield Delivered(table=pulling.tables[0].name, path=path)
+            continue
         for table in pulling.tables:
             if fnmatchcase(path.name, table.files):
                 yield Delivered(table=table.name, path=path)
@@ -38,7 +42,8 @@ def check(options: FolderOptions, pulling: Pulling) -> tuple[Finding, ...]:
     except Unreachable as error:
         return (Finding(subject=str(options.path), state="failed", message=error),)
     patterns = [table.files for table in pulling.tables]
-    left = [path.name for path in found if not any(fnmatchcase(path.name, one) for one in patterns)]
+    loose = [path.name for path in found if path.suffix.lower() != SUFFIX]
+    left = [name for name in loose if not any(fnmatchcase(name, one) for one in patterns)]
     ignored = tuple(
         Finding(
             subject=name,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from data_connectors.connector import NOT_DATA, ConnectorKind, Refused
 from data_connectors.guards import COLUMNS_LIMIT, bounded_byte_lines, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
+from data_connectors.text_encoding import MIXED, UNREADABLE, decoded_line, settled, text_blocks
 
 BOM = b"\xef\xbb\xbf"
 DEEPEST = 30
@@ -25,8 +27,9 @@ NOT_FINITE, TOO_LONG = Fault("non_finite"), Fault("unparseable")
 def open_json_lines(path: Path, file: FileFormat) -> RowSource:
     """Read all names once, so that a column which stands on the last line only is known too."""
     _look_at_start(path)
+    encoding = settled(path, file.encoding)
     names: dict[str, None] = {}
-    for _, _, found in _objects(path, file.encoding):
+    for _, _, found in _objects(path, encoding):
         names.update(dict.fromkeys(_names(found)))
         check_columns(len(names), path.name)
     if not names:
@@ -34,9 +37,9 @@ def open_json_lines(path: Path, file: FileFormat) -> RowSource:
     return RowSource(
         path=path,
         header=tuple(names),
-        read=lambda asked: _rows(path, file.encoding, asked),
+        read=lambda asked: _rows(path, encoding, asked),
         describe=lambda: "JSON lines",
-        encoding=file.encoding,
+        encoding=encoding,
     )
 
 
@@ -71,21 +74,37 @@ def _objects(path: Path, encoding: str) -> Iterator[tuple[int, str | None, dict[
     decoder = json.JSONDecoder(
         object_pairs_hook=_unique, parse_int=Exact, parse_float=Exact, parse_constant=lambda _name: NOT_FINITE
     )
+    written = "utf-8" if _is_wide(encoding) else encoding
+    for number, line in enumerate(_lines(path, encoding), start=1):
+        if number == 1:
+            line = line.removeprefix(BOM)
+        if line.count(b'":') > MOST_NAMES:  # before they take the memory that they ask
+            check_columns(MOST_NAMES, path.name)
+        yield number, *_object(line, written, decoder)
+
+
+def _lines(path: Path, encoding: str) -> Iterator[bytes]:
+    """Lines as they stand in the file; in UTF-8 where a byte of a line end may be part of a letter."""
+    if _is_wide(encoding):
+        for text in text_blocks(path, encoding):
+            yield from (line.encode() for line in StringIO(text))
+        return
     with path.open("rb") as content:
-        for number, line in enumerate(bounded_byte_lines(content, path.name), start=1):
-            if number == 1:
-                line = line.removeprefix(BOM)
-            if line.count(b'":') > MOST_NAMES:  # before they take the memory that they ask
-                check_columns(MOST_NAMES, path.name)
-            yield number, *_object(line, encoding, decoder)
+        yield from bounded_byte_lines(content, path.name)
+
+
+def _is_wide(encoding: str) -> bool:
+    return encoding.startswith(("utf-16", "utf-32"))
 
 
 def _object(line: bytes, encoding: str, decoder: json.JSONDecoder) -> tuple[str | None, dict[str, Any]]:
     if not line.strip():
         return NOT_DATA, {}
     try:
-        text = line.decode(encoding)
+        text = decoded_line(line) if encoding == MIXED else line.decode(encoding)
     except UnicodeError:
+        return "encoding_error", {}
+    if text.startswith(UNREADABLE):
         return "encoding_error", {}
     try:
         found = decoder.decode(text)

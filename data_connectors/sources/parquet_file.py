@@ -26,6 +26,7 @@ class ParquetFile:
     dialect: str = "parquet"
     mixed: frozenset[str] = frozenset()
     sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:  # noqa: ARG002
         """Scans the file; a line is the number of a row, from 1."""

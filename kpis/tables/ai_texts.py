@@ -1,6 +1,6 @@
 """Use of the tool, the texts it makes and what checking them found."""
 
-from kpis.tables.table import CLINICIAN, PATIENT, Column, Table, clock, count, flag, key, moment, text
+from kpis.tables.table import CLINICIAN, PATIENT, Column, Table, clock, count, flag, key, moment, one_of, text
 
 
 def _grade(name: str) -> Column:
@@ -16,8 +16,14 @@ AI_TEXTS: tuple[Table, ...] = (
             PATIENT,
             CLINICIAN,
             clock("happened_at"),
-            text("task", "consult, letter or message", required=True),
-            text("outcome", "offered, opened, edited, used or signed", required=True),
+            one_of("task", "consult", "letter", "message", required=True),
+            one_of(
+                "outcome",
+                *("offered", "opened", "edited", "used", "signed"),
+                *("recording_started", "discarded", "failed", "consent_refused"),
+                description="offered, opened, edited, used or signed; the other events are no stage of use",
+                required=True,
+            ),
             text("tool_version"),
         ),
     ),

@@ -11,6 +11,7 @@ from kpis.tables.table import (
     key,
     minutes,
     moment,
+    one_of,
     text,
 )
 
@@ -93,8 +94,8 @@ CONTACTS: tuple[Table, ...] = (
             moment("requested_at", "referral or request"),
             moment("arrived_at"),
             moment("ended_at"),
-            text("status", "attended, no_show, cancelled or planned"),
-            text("contact", "visit, phone, video or email"),
+            one_of("status", "attended", "no_show", "cancelled", "planned"),
+            one_of("contact", "visit", "phone", "video", "email"),
         ),
     ),
     Table(
@@ -116,7 +117,7 @@ CONTACTS: tuple[Table, ...] = (
             PATIENT,
             CLINICIAN,
             clock("discharged_at"),
-            text("destination", "home, gp, nursing_home, deceased or internal_transfer"),
+            one_of("destination", "home", "gp", "nursing_home", "deceased", "internal_transfer"),
             flag("readmitted_30d", "an unplanned admission within 30 days"),
         ),
     ),

@@ -1,6 +1,18 @@
 """Notes, letters and messages: what clinicians write."""
 
-from kpis.tables.table import CLINICIAN, PATIENT, Table, clock, flag, key, minutes, moment, seconds, text
+from kpis.tables.table import (
+    CLINICIAN,
+    PATIENT,
+    Table,
+    clock,
+    flag,
+    key,
+    minutes,
+    moment,
+    one_of,
+    seconds,
+    text,
+)
 
 LETTERS: tuple[Table, ...] = (
     Table(
@@ -31,7 +43,7 @@ LETTERS: tuple[Table, ...] = (
             clock("due_from"),
             moment("preliminary_at"),
             moment("final_at"),
-            text("discharged_to", "home, gp, nursing_home, deceased, internal_transfer"),
+            one_of("discharged_to", "home", "gp", "nursing_home", "deceased", "internal_transfer"),
             minutes(
                 "writing_minutes", "with the form open, all sittings of the admission together", most=180
             ),

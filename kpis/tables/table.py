@@ -17,6 +17,7 @@ class Column:
     """One column: its type, unit and role. Identifying columns hold keyed pseudonyms only.
 
     not_before: the time column that this one may not precede. at_most: the column that bounds this one.
+    words: the only ones it may hold, where a definition counts every row but those with a certain word.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Column:
     maximum: float | None = None
     not_before: str = ""
     at_most: str = ""
+    words: tuple[str, ...] = ()
     description: str = ""
 
 
@@ -89,6 +91,12 @@ def clock(name: str, kind: ColumnType = "time", description: str = "") -> Column
 def text(name: str, description: str = "", *, required: bool = False) -> Column:
     """A word."""
     return Column(name=name, type="text", required=required, description=description)
+
+
+def one_of(name: str, *words: str, description: str = "", required: bool = False) -> Column:
+    """One of a few words."""
+    told = description or f"{', '.join(words[:-1])} or {words[-1]}"
+    return Column(name=name, type="text", required=required, words=words, description=told)
 
 
 def moment(name: str, description: str = "", *, not_before: str = "") -> Column:

@@ -27,20 +27,20 @@ import json, re, sys, time
 from pathlib import Path
 from data_connectors.archive import unpacked
 from data_connectors.connector import Refused
-from data_connectors.guards import check_start, checksum
+from data_connectors.guards import checksum, require_ends
 from data_connectors.mapping import FileFormat
 from workflows.intake_run import connectors
 
 kinds = {suffix: kind for kind in connectors().values() for suffix in kind.suffixes}
+AUTO = FileFormat(delimiter="auto", skip_lines="auto", encoding="auto").sought(("a", "b"))
 def peak():
     return int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 def look(path):
     if path.suffix == ".zip":
         with unpacked([path], path.parent) as delivery:
             raise delivery.refused[0].refusal
-    check_start(path)
-    checksum(path)
-    source = kinds[path.suffix].open(path, FileFormat())
+    require_ends(path, checksum(path))
+    source = kinds[path.suffix].open(path, AUTO if ".auto." in path.name else FileFormat())
     if hasattr(source, "batches"):
         return sum(batch.num_rows for batch in source.batches())
     return sum(1 for _ in source.read(("a",)))
@@ -112,14 +112,15 @@ def bombs(folder: Path) -> list[Path]:
     with zipfile.ZipFile(folder / "link.zip", "w") as made:
         made.writestr(link, "/etc/passwd")
     (folder / "million.csv").write_bytes(b",".join(b"c%d" % at for at in range(1_000_000)) + b"\n")
+    (folder / "million.auto.csv").write_bytes((folder / "million.csv").read_bytes())
     (folder / "wide.csv").write_bytes(b",".join(b"c%d" % at for at in range(400_000)) + b"\n1\n")
     keys = b", ".join(b'"c%d": 1' % at for at in range(400_000))
     (folder / "wide.jsonl").write_bytes(b"{" + keys + b"}\n")
     pq.write_table(pa.table({f"c{at}": [1] for at in range(10_001)}), folder / "wide.parquet")
     sparse(folder / "endless.csv", b"", 10_000_000_000)
     sparse(folder / "endless.jsonl", b"", 10_000_000_000)
-    sparse(folder / "later.csv", b"a,b\n1,2\n", 100_000_000)
-    sparse(folder / "later.jsonl", b'{"a": 1}\n', 100_000_000)
+    sparse(folder / "later.csv", b"a,b\n1,2\n", 10_000_000_000)
+    sparse(folder / "later.jsonl", b'{"a": 1}\n', 10_000_000_000)
     empty_rows(folder, 200_000)
     made = sorted(path for path in folder.iterdir() if path.name not in ("plain.xlsx", "rows.xlsx"))
     return [*made, folder / "rows.xlsx"]

@@ -134,6 +134,14 @@ def test_what_is_hidden_is_left_out_and_told(tmp_path: Path) -> None:
     assert "geheim" in everything.source.header
 
 
+def test_a_hidden_column_that_the_mapping_needs_is_called_hidden(tmp_path: Path) -> None:
+    made = book(good(1))
+    made.active.column_dimensions["A"].hidden = True
+    with pytest.raises(Refused, match=r"is hidden in the sheet\..*hidden = true") as refused:
+        taken_file(saved(made, tmp_path))
+    assert refused.value.code == "missing_column"
+
+
 def test_several_sheets_need_a_choice(tmp_path: Path) -> None:
     made = book(good())
     made.create_sheet("Totalen").append(["a", "b"])

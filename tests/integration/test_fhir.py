@@ -285,6 +285,10 @@ def test_sync_brings_facts_and_takes_back_what_was_entered_in_error(
     (report,) = first.files
     assert (report.rows_read, report.rows_loaded) == (11, 9)
     assert report.quarantine == {"invalid_time": 1, "missing_value": 1}
+    assert [(row.place, row.line, row.reason) for row in report.first_set_aside] == [
+        ("Encounter/bad: class", None, "missing_value"),
+        ("", 10, "invalid_time"),
+    ]
     wrong = encounters(1, status="entered-in-error", meta={"lastUpdated": "2026-06-01T00:00:00Z"})
     load(base, wrong, "geheim")
     (second,) = sync(LOCAL_OPERATOR, workspace)

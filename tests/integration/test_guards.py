@@ -31,6 +31,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         ("locked.zip", "locked with a password"),
         ("link.zip", "outside the archive"),
         ("million.csv", "more than 10,?000 columns"),
+        ("million.auto.csv", "more than 10,?000 columns"),
         ("wide.csv", "more than 10,?000 columns"),
         ("wide.jsonl", "more than 10,?000 columns"),
         ("wide.parquet", "more than 10,?000 columns"),

@@ -6,7 +6,11 @@ from random import Random
 import pytest
 
 from data_connectors.connector import Refused
-from tests.intake_files import GOOD, HEADER, NOTES, taken
+from data_connectors.identifier_scan import block_identifiers
+from data_connectors.sources.csv_file import open_csv
+from kpis.tables import TABLES
+from storage.duck import connect
+from tests.intake_files import GOOD, HEADER, NOTES, mapping, taken
 
 
 def is_bsn(number: int) -> bool:
@@ -64,6 +68,15 @@ def test_what_is_no_sure_identifier_does_not(tmp_path: Path, values: list[str]) 
 def test_a_declared_identifier_does_not_block(tmp_path: Path) -> None:
     toml = NOTES.replace("[table.columns]", 'identifiers = ["extra"]\n\n[table.columns]')
     assert load(tmp_path, bsns(30), toml) == 30
+
+
+def test_three_hundred_columns_fit_in_the_memory_of_an_intake(tmp_path: Path) -> None:
+    path, chosen = tmp_path / "wide.csv", mapping(NOTES)
+    lines = (f"{GOOD};" + ";".join(str(i * j) for j in range(300)) for i in range(50))
+    path.write_text("\n".join((f"{HEADER};" + ";".join(f"k{j}" for j in range(300)), *lines)), "utf-8")
+    with connect(tmp_path) as connection:
+        source = open_csv(path, chosen.file)
+        block_identifiers(connection, source, chosen.table[0], TABLES[chosen.table[0].name])
 
 
 def test_false_alarms_of_arbitrary_numbers() -> None:

@@ -122,6 +122,29 @@ def test_text_in_a_number_column_is_counted(desk: Desk) -> None:
     assert "1 set aside (unparseable 1)" in out
 
 
+def test_the_first_rows_set_aside_are_named_by_their_line(desk: Desk) -> None:
+    bad = GOOD.replace("4,5", "vier")
+    path = desk.write("bad.csv", "\n".join((HEADER, GOOD, *(f"x{bad}" for _ in range(12)), "1;2")))
+    _, told, _ = desk.ingest(path, options=("--dry-run",))
+    *lines, read_as, flagged = told.splitlines()
+    assert "read as utf-8: delimiter ';'" in read_as
+    assert flagged == "  flagged: converted_unit 1"
+    assert lines[1:3] == ["  line 3: unparseable active_seconds", "  line 4: unparseable active_seconds"]
+    assert len(lines) == 11
+    _, told, _ = desk.ingest(path, options=("--json",))
+    (found,) = json.loads(told)["files"]
+    assert found["first_set_aside"][0] == {
+        "line": 3, "reason": "unparseable", "column": "active_seconds", "place": ""
+    }  # fmt: skip
+
+
+def test_flags_and_names_that_are_alike_are_told(desk: Desk) -> None:
+    rows = (GOOD, GOOD.replace("1;NA", "2;KNO", 1), GOOD.replace("1;NA", "3;kno", 1))
+    _, told, _ = desk.ingest(desk.write("alike.csv", "\n".join((HEADER, *rows))), options=("--lang", "nl"))
+    assert "  gemarkeerd: converted_unit 3" in told
+    assert "'kno' lijkt op 'KNO'" in told or "'KNO' lijkt op 'kno'" in told
+
+
 def test_a_refused_file_does_not_hold_up_the_next(desk: Desk) -> None:
     code, out, _ = desk.ingest(
         desk.write("a.csv", ""),
@@ -135,7 +158,7 @@ def test_a_refused_file_does_not_hold_up_the_next(desk: Desk) -> None:
 def test_the_account_of_a_file_is_dutch_on_request(desk: Desk) -> None:
     text = desk.write("text.csv", f"{HEADER}\n2;CHI;E;p;a;09-03-2025 10:00;;lang\n")
     _, out, _ = desk.ingest(text, options=("--lang", "nl"))
-    assert out.rstrip().endswith(
+    assert out.splitlines()[0].endswith(
         "text.csv: geladen, 1 rijen gelezen, 0 geladen, 1 apart gezet (unparseable 1), 0 geen gegevens"
     )
     _, out, _ = desk.ingest(text, options=("--lang", "nl"))

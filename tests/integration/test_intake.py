@@ -148,11 +148,37 @@ def test_what_is_no_iso_time(tmp_path: Path, text: str) -> None:
     assert account.set_aside == {"invalid_time": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("09-03-2025 10:00+02:00", "2025-03-09 08:00:00"),
+        ("09-03-2025 10:00Z", "2025-03-09 10:00:00"),
+        ("09-03-2025 24:00+0100", "2025-03-09 23:00:00"),
+        ("09-03-2025 10:00", None),
+    ],
+)
+def test_a_format_with_an_offset(tmp_path: Path, text: str, read: str | None) -> None:
+    toml = NOTES.replace("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M%z")
+    account, rows, _ = taken(tmp_path, row(begin=text, eind=""), toml=toml)
+    assert [str(one["started_at"]) for one in rows] == ([read] if read else [])
+    assert account.set_aside == ({} if read else {"invalid_time": 1})
+
+
 def test_a_year_of_two_digits_is_flagged(tmp_path: Path) -> None:
     toml = NOTES.replace("%d-%m-%Y", "%d-%m-%y")
     account, rows, _ = taken(tmp_path, row(begin="09-03-25 10:00", eind=""), toml=toml)
     assert account.flags["two_digit_year"] == 1
     assert rows[0]["day"] == date(2025, 3, 9)
+
+
+@pytest.mark.parametrize(
+    "order", ['["%d-%m-%Y %H:%M", "%d-%m-%y %H:%M"]', '["%d-%m-%y %H:%M", "%d-%m-%Y %H:%M"]']
+)
+def test_only_a_year_of_two_digits_is_flagged(tmp_path: Path, order: str) -> None:
+    rows = [GOOD, GOOD.replace("1;", "2;", 1).replace("-2025", "-25")]
+    account, kept, _ = taken(tmp_path, *rows, toml=NOTES.replace('"%d-%m-%Y %H:%M"', order))
+    assert (account.rows_loaded, account.flags["two_digit_year"]) == (2, 1)
+    assert len({row["started_at"] for row in kept}) == 1
 
 
 def test_defaults_constants_and_joined_keys(tmp_path: Path) -> None:

@@ -133,3 +133,22 @@ def test_any_objects_add_up(tmp_path_factory: pytest.TempPathFactory, objects: l
     assert account.rows_read == len(objects) + 1
     assert account.rows_loaded + sum(account.set_aside.values()) + account.rows_not_data == account.rows_read
     assert len(found.rows) == account.rows_loaded
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_an_encoding_that_the_file_settles(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "visits.jsonl"
+    lines = (json.dumps(good(i, dept={"name": "Gériatrie"}), ensure_ascii=False) for i in range(3))
+    path.write_bytes("\n".join(lines).encode(encoding))
+    found = taken_file(path, TOML.replace("[file]", '[file]\nencoding = "auto"'))
+    assert {row["department"] for row in found.rows} == {"Gériatrie"}
+    assert found.account.rows_loaded == 3
+
+
+def test_lines_of_two_encodings(tmp_path: Path) -> None:
+    path = tmp_path / "visits.jsonl"
+    one, two = (json.dumps(good(i, dept={"name": "Gériatrie"}), ensure_ascii=False) for i in range(2))
+    path.write_bytes(one.encode() + b"\n" + two.encode("cp1252"))
+    found = taken_file(path, TOML.replace("[file]", '[file]\nencoding = "auto"'))
+    assert {row["department"] for row in found.rows} == {"Gériatrie"}
+    assert (found.source.encoding, found.account.rows_loaded) == ("mixed", 2)

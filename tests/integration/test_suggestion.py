@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 from core.errors import InputError
 from data_connectors.mapping_file import read
@@ -99,3 +102,57 @@ def test_headings_that_say_nothing_are_asked_about(tmp_path: Path) -> None:
     path.write_text("alpha;beta;type\n1;2;3\n", "utf-8")
     with pytest.raises(InputError, match="Choose one with --table"):
         propose(LOCAL_OPERATOR, open_workspace(tmp_path / "w"), path, None, "en")
+
+
+@pytest.mark.parametrize(
+    "above", [["Export uit HiX;;;;;;;", ""], ["Datum: 1 april;;;;;;;", "Door: X;;;;;;;"]]
+)
+def test_a_title_that_a_spreadsheet_padded_is_no_header(tmp_path: Path, above: list[str]) -> None:
+    found = suggestion(tmp_path, *above, HEADER, *ROWS)
+    assert (found.file["skip_lines"], found.complete) == (2, True)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet", "xlsx"])
+def test_a_file_with_types_and_an_empty_cell(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"notes.{ending}"
+    begun = [f"2026-04-{day:02} 10:00" for day in range(1, 11)]
+    rows = [{"notitie": i, "afdeling": "CHI", "begintijd": at, "arts": None} for i, at in enumerate(begun)]
+    if ending == "jsonl":
+        path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    elif ending == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        book = Workbook()
+        for line in (list(rows[0]), *(list(row.values()) for row in rows)):
+            book.active.append(line)
+        book.save(path)
+    found, preview = propose(LOCAL_OPERATOR, open_workspace(tmp_path / "w"), path, "NoteSession", "en")
+    assert found.complete
+    assert preview.account is not None
+    assert preview.account.rows_loaded == 10
+
+
+def test_days_that_do_not_exist_are_set_aside_and_do_not_hide_the_format(tmp_path: Path) -> None:
+    rows = [*ROWS, ROW.format(29, 31, 30), ROWS[3].replace("04-04-2026 10:00", "2026-04-04 10:00")]
+    found = suggestion(tmp_path, HEADER, *rows)
+    started = next(column for column in found.columns if column.name == "started_at")
+    assert (started.formats, started.question) == (("%d-%m-%Y %H:%M", "%Y-%m-%d %H:%M"), None)
+
+
+def test_days_that_only_the_other_order_reads_are_asked() -> None:
+    values = ["03-04-2026"] * 30 + ["25-04-2026", "26-04-2026", "04-25-2026"]
+    formats, question = time_formats(values, "date")
+    assert formats == ("%d-%m-%Y",)
+    assert question is not None
+
+
+def test_the_preview_has_names_zeros_and_lines(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    wrong = ROWS[27].replace("10:20", "09:20")
+    path.write_text("\n".join((HEADER, *(row.replace("4,5", "0,0") for row in ROWS[:27]), wrong)), "utf-8")
+    options = ["--workspace", str(tmp_path / "w")]
+    result = CliRunner().invoke(COMMAND, ["suggest", str(path), *options], catch_exceptions=False)
+    told = result.stderr.splitlines()
+    assert told[0].startswith("department | day | segment")
+    assert " | 0.0 | " in told[1]
+    assert "line 29: negative_duration ended_at" in told

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -115,6 +116,22 @@ def test_a_file_that_still_grows_waits(workspace, drop):
     assert sync(LOCAL_OPERATOR, workspace)[0].rows == 1
 
 
+def test_an_archive_in_a_folder_is_its_members(workspace, drop):
+    with zipfile.ZipFile(drop / "march.zip", "w") as made:
+        made.writestr("notes_1.csv", "\n".join((HEADER, row(1), row(2))))
+        made.writestr("in/notes_2.csv", "\n".join((HEADER, row(3))))
+    (drop / "broken.zip").write_bytes(b"PK no archive")
+    (drop / "loose.csv").write_text("\n".join((HEADER, row(1), row(2))), "utf-8")
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    found = {Path(file.file).relative_to(drop).as_posix(): file for file in report.files}
+    assert sorted(found) == ["broken.zip", "loose.csv", "march.zip/in/notes_2.csv", "march.zip/notes_1.csv"]
+    assert (found["broken.zip"].status, report.state) == ("refused", "done")
+    assert sum(file.rows_loaded for file in report.files) == 3
+    (again,) = sync(LOCAL_OPERATOR, workspace)
+    assert again.rows == 0
+    assert [finding.state for finding in check(LOCAL_OPERATOR, workspace)[0].findings] == ["ok"]
+
+
 def test_a_folder_that_is_gone_is_tried_again_and_reported(workspace, drop):
     drop.rmdir()
     pauses: list[float] = []
@@ -216,6 +233,23 @@ def test_a_wrong_source_file_is_one_sentence(workspace, text, error, words):
     assert report.state == "failed"
     assert isinstance(report.error, error)
     assert words in report.error.render("en")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('fresh_within = "2m"', "schrijf bijvoorbeeld 36h of 2d"),
+        ("minutes = -1", "het moet meer zijn dan 0"),
+        ('mode = "push"', "het moet een zijn van 'rows', 'push-down'"),
+        ("bogus = 1", "zo'n instelling is er niet"),
+    ],
+)
+def test_a_wrong_source_file_is_told_in_dutch(workspace, line, words):
+    (workspace.root / "sources" / "bad.toml").write_text(
+        f'kind = "folder"\nmapping = "notes"\n{line}', "utf-8"
+    )
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    assert words in report.error.render("nl")
 
 
 def test_rights_are_checked(workspace):

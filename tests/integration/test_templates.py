@@ -111,6 +111,9 @@ def test_a_file_is_never_written_over_and_a_wrong_name_is_told(run: Any, tmp_pat
     code, said = run("sources", "template", "Encounter", "-o", str(path))
     assert (code, path.read_text()) == (2, "filled in")
     assert "already" in said
+    code, said = run("sources", "template", "Encounter", "-o", str(tmp_path / "x.csv"))
+    assert (code, (tmp_path / "x.csv").exists()) == (2, False)
+    assert "does not end in .xlsx" in said
     code, said = run("sources", "template", "Encouter", "-o", str(tmp_path / "x.xlsx"))
     assert code == 2
     assert "Encounter" in said

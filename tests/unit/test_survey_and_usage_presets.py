@@ -118,6 +118,24 @@ def test_the_usage_event_that_we_ask_for(tmp_path: Path, kind: str, outcome: str
         assert found[0]["clinician"] != "c"
 
 
+@pytest.mark.parametrize(
+    ("ts", "read"),
+    [
+        ("2026-01-05T10:00:00+01:00", "2026-01-05 09:00:00"),
+        ("2026-01-05T10:00:00.250Z", "2026-01-05 10:00:00.250000"),
+        ("2026-01-05 10:00+0100", "2026-01-05 09:00:00"),
+        ("2026-01-05T10:00:00Z", "2026-01-05 10:00:00"),
+        ("2026-01-05T10:00:00", None),
+    ],
+)
+def test_the_time_of_use_has_an_offset(tmp_path: Path, ts: str, read: str | None) -> None:
+    header = "event_id,ts,tool,tool_version,event_type,clinician_key,department"
+    line = f"1,{ts},letter_drafting,2.1,signed,c,CHI"
+    account, found, _ = through(tmp_path, "tool_usage", header, [line])
+    assert [str(row["happened_at"]) for row in found] == ([read] if read else [])
+    assert account.set_aside == ({} if read else {"invalid_time": 1})
+
+
 def test_a_supplier_s_csv(tmp_path: Path) -> None:
     draft = {
         "Conceptnummer": "9",

@@ -8,6 +8,7 @@ from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from governance.access import LOCAL_OPERATOR
 from workflows.ingest_json import file_json
+from workflows.named_rows import first_rows, how_read, reasons
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.refresh import ingest
@@ -39,13 +40,13 @@ def COMMAND(  # noqa: N802
         if report.refusal is not None:
             say(report.refusal.render(lang))
         elif not as_json:
-            print(_line(report).render(lang))
+            more = (*first_rows(report, lang), *how_read(report, lang))
+            print("\n".join((_line(report).render(lang), *more)))
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
 
 
 def _line(report: FileReport) -> Text:
-    reasons = ", ".join(f"{code} {count}" for code, count in report.quarantine.items())
     return Text(
         ACCOUNT if report.status == "loaded" else UNCHANGED,
         {
@@ -53,7 +54,7 @@ def _line(report: FileReport) -> Text:
             "read": report.rows_read,
             "loaded": report.rows_loaded,
             "aside": report.rows_quarantined,
-            "reasons": f" ({reasons})" if reasons else "",
+            "reasons": reasons(report.quarantine),
             "other": report.rows_not_data,
         },
     )

@@ -1,7 +1,9 @@
 """`meetlat sync [SOURCE...]`: every configured source since its last watermark; safe to run from cron."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -11,11 +13,12 @@ import click
 from core.language.text import N_, Text, Value
 from governance.access import LOCAL_OPERATOR
 from workflows.ingest_json import file_json
+from workflows.named_rows import first_rows, reasons
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.sync import SyncReport, sync
 
-DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside, {files} files")
+DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside{reasons}, {files} files")
 BUSY = N_("{source}: another run is at work; nothing to do")
 GONE = N_("{source}: {gone} rows are no longer in the source and count no more")
 READING = N_("{source}: {rows} rows, {rate} a second")
@@ -40,7 +43,7 @@ def COMMAND(  # noqa: N802
         if report.error is not None:
             say(f"{report.source}: {report.error.render(lang)}")
         elif not as_json:
-            print("\n".join(line.render(lang) for line in _lines(report)))
+            print("\n".join((*(line.render(lang) for line in _lines(report)), *_places(report, lang))))
     return _code(reports)
 
 
@@ -78,12 +81,21 @@ def _as_json(report: SyncReport, lang: str) -> dict[str, Any]:
     }
 
 
+def _places(report: SyncReport, lang: str) -> Iterator[str]:
+    """Of records that could not become rows; a row that was fetched stands on no line of a file."""
+    for file in report.files:
+        yield from first_rows(
+            replace(file, first_set_aside=tuple(r for r in file.first_set_aside if r.place)), lang
+        )
+
+
 def _lines(report: SyncReport) -> Iterator[Text]:
     values: dict[str, Value] = {
         "source": report.source,
         "rows": report.rows,
         "loaded": sum(file.rows_loaded for file in report.files),
         "aside": sum(file.rows_quarantined for file in report.files),
+        "reasons": reasons(sum((Counter(file.quarantine) for file in report.files), Counter())),
         "files": len(report.files),
         "gone": report.gone,
     }

@@ -18,6 +18,12 @@ def template_of(name: str, output: Path | None, workspace: Path, lang: str, as_j
     """Write an Excel form to fill in. Example: meetlat sources template Encounter -o Encounter.xlsx"""
     form = template(name, lang)
     path = output or Path(f"{name}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        raise InputError(
+            N_("A form is an Excel workbook; '{file}' does not end in .xlsx."),
+            remedy=N_("Choose a name that does with -o."),
+            file=str(path),
+        )
     if path.exists():
         raise InputError(
             N_("There is a file '{file}' already."), remedy=N_("Choose another name with -o."), file=str(path)
