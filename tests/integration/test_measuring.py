@@ -251,6 +251,16 @@ def test_the_department_screen_keeps_to_the_scope(hospital: Workspace) -> None:
         department_view(LOCAL_OPERATOR, hospital, "nowhere")
 
 
+def test_days_without_anything_are_told_and_are_no_mistake(
+    hospital: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["measure", "--workspace", str(hospital.root), "--from", "2001-01-01", "--to", "2001-02-01"]
+    assert main(asked) == 0
+    assert "nothing of this on these days" in capsys.readouterr().err
+    assert main([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == []
+
+
 def test_command_prints_rows_without_a_trace_of_what_is_suppressed(
     hospital: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

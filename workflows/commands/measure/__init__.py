@@ -22,6 +22,9 @@ from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
 from workflows.panel_export import Written, export_panel, pilot_of
 
+NOTHING = N_(
+    "There is nothing of this on these days. `meetlat quality completeness` lists the KPIs that have data."
+)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -93,6 +96,8 @@ def COMMAND(  # noqa: N802
     elif out is None:
         for one in found:
             print(line(one, lang))
+        if not found:
+            say(Text(NOTHING).render(lang))
 
 
 def _outcome(out: Path, written: Written) -> Text:
