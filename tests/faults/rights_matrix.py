@@ -83,8 +83,8 @@ secondary = []
 window = [2026-01-05, 2026-03-29]
 run_in_weeks = 0
 [name]
-nl = "Proef"
-en = "Pilot"
+nl = "Proef {id}"
+en = "Pilot {id}"
 [starts]
 {department} = 2026-03-02
 [primary]

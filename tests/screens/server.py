@@ -13,7 +13,8 @@ from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.servers.ports import free_port
 
@@ -76,24 +77,39 @@ def everything_sent(address: str, page: str, query: str = "") -> bytes:
 
     query: what stands behind the question mark of the address.
     """
-    url = address.replace("http://", "ws://") + "/_stcore/stream"
     asked = BackMsg()
     asked.rerun_script.query_string = query
-    asked.rerun_script.page_script_hash = ""
     asked.rerun_script.page_name = page
-    received = bytearray()
-    with connect(url, subprotocols=["streamlit"], max_size=None, origin=address) as socket_:
-        socket_.send(asked.SerializeToString())
-        until = time.monotonic() + SCRIPT_WITHIN
-        while time.monotonic() < until:
-            content = socket_.recv(timeout=SCRIPT_WITHIN)
-            assert isinstance(content, bytes)
-            received += content
-            message = ForwardMsg()
-            message.ParseFromString(content)
-            if message.WhichOneof("type") == "script_finished" and message.script_finished not in AGAIN:
-                return bytes(received)
-    raise TimeoutError(f"{address}/{page} did not finish")
+    with socket_of(address) as socket_:
+        return b"".join(answered(socket_, asked))
+
+
+def socket_of(address: str, cookie: str = "") -> ClientConnection:
+    """The app's own socket, as a page of ours opens it; raises InvalidStatus where nobody may come in."""
+    url = address.replace("http://", "ws://") + "/_stcore/stream"
+    headers = {"Cookie": cookie} if cookie else {}
+    return connect(
+        url,
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+        origin=Origin(address),
+        additional_headers=headers,
+    )
+
+
+def answered(socket_: ClientConnection, asked: BackMsg) -> list[bytes]:
+    """Every message until what was asked for has run to its end."""
+    socket_.send(asked.SerializeToString())
+    received, until = list[bytes](), time.monotonic() + SCRIPT_WITHIN
+    while time.monotonic() < until:
+        content = socket_.recv(timeout=SCRIPT_WITHIN)
+        assert isinstance(content, bytes)
+        received.append(content)
+        message = ForwardMsg()
+        message.ParseFromString(content)
+        if message.WhichOneof("type") == "script_finished" and message.script_finished not in AGAIN:
+            return received
+    raise TimeoutError(f"{asked.rerun_script.page_name!r} did not finish")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], enough: tuple[int, ...] = (200,)) -> None:
