@@ -48,7 +48,7 @@ WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{8,}-[A-Za-z_0-9-]+")
 WORD = re.compile(rb"\b[A-Za-z]{4,}\b")
 SILENCE = 2.0
 """Seconds after which nothing more is expected."""
-NOT_THEIRS, NOT_THERE = "department=south&pilot=p-other", "department=zouth&pilot=p-ather"
+NOT_THEIRS, NOT_THERE = "department=south&pilot=p-other", "department=zouth&pilot=p-third"
 """Equally long, so that nothing but the names differs."""
 
 
@@ -168,7 +168,7 @@ def alike(site: Site, subject: str, page: str) -> bool:
     """Whether what is not theirs answers in the words of what does not exist, but for the names asked."""
     if THEIRS.get(subject) == NAMES:
         return True
-    asked = {name.encode() for name in ("south", "South", "other", "zouth", "Zouth", "ather")}
+    asked = {name.encode() for name in ("south", "South", "other", "zouth", "Zouth", "third")}
     first, second = (_words(site, subject, page, query) - asked for query in (NOT_THEIRS, NOT_THERE))
     return first == second
 
