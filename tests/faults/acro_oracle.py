@@ -106,7 +106,7 @@ def main() -> None:
     found = compared(given.python, given.hospitals, given.seed)
     content = stamp(
         f"python -m tests.faults.acro_oracle --python ACRO/bin/python --hospitals {given.hospitals}",
-        "departments by days, weeks and months, judged by ACRO for patients and staff, shown by the gate or not",
+        "periods of departments: judged by ACRO for patients and for staff, shown by the gate or not",
     )
     content |= {"hospitals": given.hospitals, "cells": dict(sorted(found.items()))}
     (FOLDER / "acro_oracle.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
