@@ -31,7 +31,10 @@ def _serve() -> None:
         # Streamlit signs what a browser keeps on its way to the provider before it has read our secrets.
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = provider.cookie_secret
     from streamlit import config
+    from streamlit.logger import get_logger
 
+    # It warns that options changed after it read them: by us, on purpose, just before it starts.
+    get_logger(config.__name__).addFilter(lambda told: "config option" not in told.getMessage())
     raise_errors(
         unsafe_options({option.name: config.get_option(option.name) for option in OPTIONS}),
         N_("The web server"),

@@ -45,4 +45,4 @@ def test_numbers_are_counted_before_the_app_opens_and_no_app_is_left_behind(tmp_
     finally:
         served.kill()
         _, said = served.communicate()
-    assert "Counting the KPIs ..." in said
+    assert said.splitlines() == ["Counting the KPIs ...", "Stop it with Ctrl+C."]
