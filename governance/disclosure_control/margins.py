@@ -27,8 +27,8 @@ def days_beside(
     """The days of the weeks, pieces and months in which a small part of some days would follow.
 
     family: the sub-groups. away: days of the department that are not shown already. unknown: the days on
-    which the sub-groups are not shown; None for all. A piece is judged as if it were known of all sub-groups,
-    since weeks and months together can tell it. Where they show neither week nor month, nothing is known.
+    which the sub-groups are not shown; None for all. Months are taken as shown, and pieces as known of all
+    sub-groups, since weeks and months together can tell them.
     """
     rows = [one.days for one in family]
     found: set[date] = set()
@@ -41,17 +41,14 @@ def days_beside(
 
 
 def _tables(family: Family, policy: Policy) -> list[list[date]]:
-    """The days of every week and month that the sub-groups show, and of every piece of those."""
-    weeks, months = hidden(family, "week", policy), hidden(family, "month", policy)
+    """The days of every week that the sub-groups show, and of every month and piece."""
+    unseen = hidden(family, "week", policy)
     found: dict[tuple[Any, ...], list[date]] = {}
     for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
         week, month = piece_of(day)
-        by_week, by_month = week not in weeks, month not in months
-        for place, known in ((("week", week), by_week), (("month", month), by_month)):
-            if known:
-                found.setdefault(place, []).append(day)
-        if by_week or by_month:
-            found.setdefault((week, month), []).append(day)
+        weeks = () if week in unseen else (("week", week),)
+        for place in (*weeks, ("month", month), (week, month)):
+            found.setdefault(place, []).append(day)
     return list(found.values())
 
 
