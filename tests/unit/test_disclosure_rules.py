@@ -6,7 +6,7 @@ import pytest
 
 from governance.disclosure_control import NOBODY, Disclosed, Persons, Policy, release, too_few
 from governance.disclosure_control.answers import all_alike
-from governance.disclosure_control.groups import merged
+from governance.disclosure_control.groups import REST, merged
 from governance.disclosure_control.margins import days_beside, weeks_beside
 from governance.disclosure_control.periods import (
     Series,
@@ -75,6 +75,12 @@ def test_what_is_withheld_is_marked_like_what_is_small() -> None:
     assert (found.suppressed, found.value, found.mark) == (True, None, "< 10")
     assert release(1, Persons(patients=None, staff=40), POLICY, withheld=True).mark == "< 5"
     assert release(1, Persons(patients=0, staff=40), POLICY, withheld=True).mark == "< 5"
+
+
+def test_small_counts_that_were_taken_out_are_named_beside_what_is_shown_alone() -> None:
+    shown = release(1, people(40), POLICY, few=("unsigned",))
+    assert (shown.few, shown.few_mark) == (("unsigned",), "< 10")
+    assert release(1, people(9), POLICY, few=("unsigned",)).few == ()
 
 
 def test_what_stands_beside_a_number_goes_with_it() -> None:
@@ -262,11 +268,26 @@ def test_small_sub_groups_are_taken_together_never_one_alone() -> None:
     assert merged({"a": large, "b": small}, POLICY) == frozenset()
     assert merged({"a": large, "b": large}, POLICY) == frozenset()
     assert merged({"a": small, "b": small, "c": small}, POLICY) == frozenset()
+    three_small = {"a": large, "b": large, "c": small, "d": small, "e": small}
+    assert merged(three_small, POLICY) == {"c", "d", "e"}
+    assert (REST[0], REST[-1]) == ("(", ")")
 
 
 def test_a_sub_group_small_in_half_of_its_periods_stands_on_its_own() -> None:
     groups = {"a": weeks(30, 30), "b": weeks(9, 30), "c": weeks(0, 30)}
     assert merged(groups, POLICY) == frozenset()
+
+
+def test_periods_without_anybody_make_a_sub_group_neither_small_nor_large() -> None:
+    large = weeks(30, 30, 30)
+    assert merged({"a": large, "b": large, "c": weeks(0, 0)}, POLICY) == frozenset()
+    assert merged({"a": large, "b": large, "c": weeks(9, 0, 0)}, POLICY) == {"a", "c"}
+
+
+@pytest.mark.parametrize("few", [people(9, None), people(None, 4), people(9, 0), people(0, 4)])
+def test_a_sub_group_is_small_in_patients_or_in_staff(few: Persons) -> None:
+    large = weeks(30)
+    assert merged({"a": large, "b": large, "c": {MONDAY: few}}, POLICY) == {"a", "c"}
 
 
 @pytest.mark.parametrize(
@@ -279,6 +300,7 @@ def test_a_sub_group_small_in_half_of_its_periods_stands_on_its_own() -> None:
         (7.0, 8e-7, False),
         (-1.0, 0.0, True),
         (0.2, 1e-7, True),
+        (0.2, 1.5e-7, False),
         (None, 0.0, False),
         (3.0, None, False),
     ],

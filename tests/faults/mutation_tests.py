@@ -1,0 +1,26 @@
+"""Which tests look after which module, the quickest first; who survives one round meets the next."""
+
+GATE = "governance.disclosure_control"
+RULES = "tests/unit/test_disclosure_rules.py"
+HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
+LOG = ("tests/integration/test_audit_log.py", "tests/integration/test_auditing.py")
+
+TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    f"{GATE}.gate": ((RULES, "tests/unit/test_governance.py"),),
+    f"{GATE}.policy": ((RULES, "tests/unit/test_governance.py"),),
+    f"{GATE}.periods": ((RULES,), ("tests/unit/test_pieces_of_weeks.py", HISTORIES)),
+    f"{GATE}.groups": ((RULES,),),
+    f"{GATE}.margins": ((RULES,), (HISTORIES,)),
+    f"{GATE}.answers": ((RULES,),),
+    f"{GATE}.rounding": ((RULES,),),
+    f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
+    "governance.access": (("tests/unit/test_rights.py",), ("tests/integration/test_row_security.py",)),
+    "governance.policy": (("tests/unit/test_rights.py",), ("tests/architecture/test_documentation.py",)),
+    "governance.audit": (("tests/unit/test_audit.py",), LOG),
+    "governance.audit_anchor": (("tests/unit/test_audit.py",), LOG),
+    "storage.audit_log": (LOG,),
+    "storage.audit_log_groups": (LOG,),
+    "storage.audit_anchors": (LOG,),
+    "storage.audit_triggers": (LOG,),
+    "storage.row_security": (("tests/integration/test_row_security.py",),),
+}
