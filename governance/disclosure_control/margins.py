@@ -61,13 +61,17 @@ def _days_tell(rows: Sequence[_Row], days: Sequence[date], away: Collection[date
 
 
 def _follows(rows: Sequence[_Row], columns: Sequence[Sequence[Any]], policy: Policy) -> bool:
-    for number, column in enumerate(columns):
-        sets = list(_sharing(rows, [*columns[:number], *columns[number + 1 :]]))
-        if len(sets) > 1 and any(
-            too_few(at_least(_on(one, column) for one in each), policy) for each in sets
-        ):
-            return True
-    return False
+    return any(
+        _follows_in(rows, column, [*columns[:number], *columns[number + 1 :]], policy)
+        for number, column in enumerate(columns)
+    )
+
+
+def _follows_in(
+    rows: Sequence[_Row], column: Sequence[Any], others: Sequence[Sequence[Any]], policy: Policy
+) -> bool:
+    sets = list(_sharing(rows, others))
+    return len(sets) > 1 and any(too_few(at_least(_on(one, column) for one in each), policy) for each in sets)
 
 
 def _sharing(rows: Sequence[_Row], columns: Sequence[Sequence[Any]]) -> Iterator[list[_Row]]:
@@ -75,7 +79,7 @@ def _sharing(rows: Sequence[_Row], columns: Sequence[Sequence[Any]]) -> Iterator
     sets = [[number] for number in range(len(rows))]
     for column in columns:
         there = [each for each in sets if any(_on(rows[number], column).anybody for number in each)]
-        if len(there) > 1:
+        if there:
             sets = [each for each in sets if each not in there] + [list(chain(*there))]
     for each in sets:
         yield [rows[number] for number in each]

@@ -23,6 +23,7 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -40,8 +41,9 @@ from tests.servers import postgresql
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-PROJECT = ("governance", "kpis", "data_connectors", "experiments", "storage", "reports", "workflows")
-PROJECT += ("pages", "web", "tests", "app", "run")
+PROJECT = {"governance", "kpis", "data_connectors", "experiments", "storage", "reports", "workflows"}
+NOT_SHARED = PROJECT | {"pages", "web", "app", "run", "tests", "conftest", "_pytest", "__main__"}
+"""What every process imports by itself."""
 PASSED, BROKEN, MANY_TIMES, AT_LEAST_SECONDS = 0, 99, 4, 10
 HELD = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
 Place = tuple[str, str]
@@ -143,19 +145,19 @@ def judged(module: str, mutants_: Sequence[Mutant], files: Sequence[str], url: s
         notes = Path(folder)
         sound = path_of(module).read_text("utf-8")
         started = time.monotonic()
-        found = forked(lambda: tested(module, sound, files, url, notes), 600)
+        found = forked(partial(tested, module, sound, files, url, notes), 600)
         assert found == PASSED, (notes / "said").read_text()[-3000:]
         limit = max(AT_LEAST_SECONDS, MANY_TIMES * (time.monotonic() - started))
         import_libraries((notes / "imported").read_text().split())
         for one in mutants_:
-            code = forked(lambda text=one.text: tested(module, text, files, url, notes), limit)
+            code = forked(partial(tested, module, one.text, files, url, notes), limit)
             yield Outcome(one, "survived" if code == PASSED else "timed out" if code is None else "killed")
 
 
 def import_libraries(names: Sequence[str]) -> None:
     """What the tests import besides the project, once for all mutants."""
     for name in names:
-        if name.split(".")[0] not in (*PROJECT, "__main__", "_pytest", "conftest"):
+        if name.split(".")[0] not in NOT_SHARED:
             with suppress(Exception):
                 importlib.import_module(name)
     gc.freeze()  # what every process shares is not looked through again and again

@@ -8,9 +8,9 @@ LOG = ("tests/integration/test_audit_log.py", "tests/integration/test_auditing.p
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.gate": ((RULES, "tests/unit/test_governance.py"),),
     f"{GATE}.policy": ((RULES, "tests/unit/test_governance.py"),),
-    f"{GATE}.periods": ((RULES,), ("tests/unit/test_pieces_of_weeks.py", HISTORIES)),
-    f"{GATE}.groups": ((RULES,),),
-    f"{GATE}.margins": ((RULES,), (HISTORIES,)),
+    f"{GATE}.periods": ((RULES,), ("tests/unit/test_pieces_of_weeks.py",), (HISTORIES,)),
+    f"{GATE}.groups": (("tests/unit/test_disclosure_groups.py",),),
+    f"{GATE}.margins": (("tests/unit/test_disclosure_margins.py",), (HISTORIES,)),
     f"{GATE}.answers": ((RULES,),),
     f"{GATE}.rounding": ((RULES,),),
     f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
