@@ -1,9 +1,14 @@
-"""Which tests look after which module, the quickest first; who survives one round meets the next."""
+"""Which tests look after which module, the quickest first; who survives one round meets the next.
+
+A round is what pytest is told.
+"""
 
 GATE = "governance.disclosure_control"
 RULES = "tests/unit/test_disclosure_rules.py"
 HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
-LOG = ("tests/integration/test_audit_log.py", "tests/integration/test_auditing.py")
+LOG = "tests/integration/test_audit_log.py"
+ON_SQLITE = (LOG, "-k", "not postgres")
+ON_BOTH = (LOG, "tests/integration/test_auditing.py")
 
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.gate": ((RULES, "tests/unit/test_governance.py"),),
@@ -16,11 +21,11 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
     "governance.access": (("tests/unit/test_rights.py",), ("tests/integration/test_row_security.py",)),
     "governance.policy": (("tests/unit/test_rights.py",), ("tests/architecture/test_documentation.py",)),
-    "governance.audit": (("tests/unit/test_audit.py",), LOG),
-    "governance.audit_anchor": (("tests/unit/test_audit.py",), LOG),
-    "storage.audit_log": (LOG,),
-    "storage.audit_log_groups": (LOG,),
-    "storage.audit_anchors": (LOG,),
-    "storage.audit_triggers": (LOG,),
+    "governance.audit": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
+    "governance.audit_anchor": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
+    "storage.audit_log": (ON_SQLITE, ON_BOTH),
+    "storage.audit_log_groups": (ON_SQLITE, ON_BOTH),
+    "storage.audit_anchors": (ON_SQLITE, ON_BOTH),
+    "storage.audit_triggers": (ON_SQLITE, ON_BOTH),
     "storage.row_security": (("tests/integration/test_row_security.py",),),
 }
