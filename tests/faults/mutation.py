@@ -238,6 +238,7 @@ def main() -> None:
             found = scored(module, outcomes, known)
             print(json.dumps(found | {"not equivalent": stale(outcomes, known)}, indent=1), flush=True)
             keep(found)
+    gc.unfreeze()
 
 
 def keep(found: dict[str, Any]) -> None:

@@ -6,7 +6,9 @@ A round is what pytest is told.
 GATE = "governance.disclosure_control"
 RULES = "tests/unit/test_disclosure_rules.py"
 HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
+PRINTED = ("tests/architecture/test_documentation.py", "-k", "rights")
 LOG = "tests/integration/test_audit_log.py"
+READING = "tests/integration/test_audit_log_reading.py"
 ON_SQLITE = (LOG, "-k", "not postgres")
 ON_BOTH = (LOG, "tests/integration/test_auditing.py")
 
@@ -20,10 +22,10 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.rounding": ((RULES,),),
     f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
     "governance.access": (("tests/unit/test_rights.py",), ("tests/integration/test_row_security.py",)),
-    "governance.policy": (("tests/unit/test_rights.py",), ("tests/architecture/test_documentation.py",)),
+    "governance.policy": (("tests/unit/test_rights.py",), PRINTED),
     "governance.audit": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
     "governance.audit_anchor": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
-    "storage.audit_log": (ON_SQLITE, ON_BOTH),
+    "storage.audit_log": ((READING,), ON_SQLITE, ON_BOTH),
     "storage.audit_log_groups": (ON_SQLITE, ON_BOTH),
     "storage.audit_anchors": (ON_SQLITE, ON_BOTH),
     "storage.audit_triggers": (ON_SQLITE, ON_BOTH),
