@@ -9,6 +9,8 @@ HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
 PRINTED = ("tests/architecture/test_documentation.py", "-k", "rights")
 LOG = "tests/integration/test_audit_log.py"
 READING = "tests/integration/test_audit_log_reading.py"
+ANCHORS = "tests/integration/test_audit_anchors.py"
+GUARDS = "tests/integration/test_audit_guards.py"
 ON_SQLITE = (LOG, "-k", "not postgres")
 ON_BOTH = (LOG, "tests/integration/test_auditing.py")
 
@@ -25,9 +27,9 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "governance.policy": (("tests/unit/test_rights.py",), PRINTED),
     "governance.audit": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
     "governance.audit_anchor": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
-    "storage.audit_log": ((READING,), ON_SQLITE, ON_BOTH),
+    "storage.audit_log": ((READING,), (GUARDS,), ON_SQLITE, ON_BOTH),
     "storage.audit_log_groups": (ON_SQLITE, ON_BOTH),
-    "storage.audit_anchors": (ON_SQLITE, ON_BOTH),
-    "storage.audit_triggers": (ON_SQLITE, ON_BOTH),
-    "storage.row_security": (("tests/integration/test_row_security.py",),),
+    "storage.audit_anchors": ((ANCHORS,), ON_SQLITE, ON_BOTH),
+    "storage.audit_triggers": ((GUARDS,), ON_SQLITE, ON_BOTH),
+    "storage.row_security": (("tests/integration/test_row_security.py",), (READING,)),
 }
