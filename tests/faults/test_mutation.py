@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.faults.mutants import Mutant, mutants
-from tests.faults.mutation import Outcome, scored, stale
-from tests.simulation.evidence import ROOT
+from tests.faults.mutation import Outcome, equivalents, path_of, scored, stale
+from tests.faults.mutation_tests import TESTS
+from tests.simulation.evidence import FOLDER, ROOT
 
 SOURCE = '''
 """What it is."""
@@ -89,3 +90,17 @@ def test_the_score_leaves_out_what_is_the_same_program() -> None:
     assert (found["killed"], found["equivalent"], found["survived"], found["score"]) == (1, 1, 1, 0.5)
     assert found["survivors"] == ["f: a -> d"]
     assert stale(outcomes, {("f", "a -> b"): "why", ("f", "a -> c"): "why"}) == [("f", "a -> b")]
+
+
+def test_what_is_called_equivalent_is_a_mutant_that_is_made() -> None:
+    for module, same in equivalents().items():
+        made = {(one.where, one.change) for one in mutants(path_of(module).read_text("utf-8"))}
+        assert same.keys() <= made, module
+        assert all(same.values())
+
+
+def test_the_figures_are_of_every_module_and_no_mutant_survived() -> None:
+    found = json.loads((FOLDER / "mutation_score.json").read_text("utf-8"))
+    assert {one["module"] for one in found["cells"]} == set(TESTS)
+    assert (found["score"], found["survived"], found["not_reached"]) == (1.0, 0, "none")
+    assert found["mutants"] == found["killed"] + found["equivalent"]
