@@ -1,5 +1,10 @@
 """Mutants of a module: the same program with one small mistake in it, made from its syntax tree.
 
+A comparison, a boolean or arithmetic operator, a number, a truth, a text or a scope of the table of rights
+is another; a condition always or never holds; a part of one, a statement with an effect, an argument by name
+or a trigger is not there; a method is not called; nothing is returned; any and all, min and max change
+places; SQL has another word.
+
 Left as they are: what does not run (annotations, docstrings, `Literal`), decorators, texts for people (`N_`,
 what an error says) and names that Python or the language itself asks for (`__all__`, `TypeVar`).
 """
@@ -200,6 +205,8 @@ def _augmented(node: ast.AugAssign) -> Iterator[ast.AST]:
 def _call(node: ast.Call) -> Iterator[ast.AST]:
     if isinstance(node.func, ast.Name) and node.func.id in SWAPPED:
         yield ast.Call(ast.Name(SWAPPED[node.func.id], ast.Load()), node.args, node.keywords)
+    if isinstance(node.func, ast.Attribute):
+        yield node.func.value
     for at, keyword in enumerate(node.keywords):
         rest = [*node.keywords[:at], *node.keywords[at + 1 :]]
         if keyword.arg is not None:

@@ -226,6 +226,7 @@ def main() -> None:
     asked.add_argument("--module", action="append", choices=TESTS, help="this one alone")
     asked.add_argument("--show", action="store_true", help="print every mutant as it is judged")
     options = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes as well
     same = equivalents()
     with server() as url:
         for module in options.module or TESTS:
