@@ -41,9 +41,9 @@ from tests.servers import postgresql
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-PROJECT = {"governance", "kpis", "data_connectors", "experiments", "storage", "reports", "workflows"}
-NOT_SHARED = PROJECT | {"pages", "web", "app", "run", "tests", "conftest", "_pytest", "__main__"}
-"""What every process imports by itself."""
+LAYERS = ("core", "governance", "kpis", "data_connectors", "experiments", "storage", "reports", "workflows")
+"""A module is imported by its own layer and by later ones alone."""
+OTHERS = ("pages", "web", "app", "run", "tests", "conftest", "_pytest", "__main__")
 PASSED, BROKEN, MANY_TIMES, AT_LEAST_SECONDS = 0, 99, 4, 10
 HELD = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
 Place = tuple[str, str]
@@ -148,16 +148,17 @@ def judged(module: str, mutants_: Sequence[Mutant], files: Sequence[str], url: s
         found = forked(partial(tested, module, sound, files, url, notes), 600)
         assert found == PASSED, (notes / "said").read_text()[-3000:]
         limit = max(AT_LEAST_SECONDS, MANY_TIMES * (time.monotonic() - started))
-        import_libraries((notes / "imported").read_text().split())
+        import_what_is_shared(module, (notes / "imported").read_text().split())
         for one in mutants_:
             code = forked(partial(tested, module, one.text, files, url, notes), limit)
             yield Outcome(one, "survived" if code == PASSED else "timed out" if code is None else "killed")
 
 
-def import_libraries(names: Sequence[str]) -> None:
-    """What the tests import besides the project, once for all mutants."""
+def import_what_is_shared(module: str, names: Sequence[str]) -> None:
+    """What the tests import and the module cannot change, once for all mutants."""
+    layer = LAYERS.index(module.split(".")[0])
     for name in names:
-        if name.split(".")[0] not in NOT_SHARED:
+        if name.split(".")[0] not in (*LAYERS[layer:], *OTHERS):
             with suppress(Exception):
                 importlib.import_module(name)
     gc.freeze()  # what every process shares is not looked through again and again

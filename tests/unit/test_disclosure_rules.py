@@ -16,7 +16,6 @@ from governance.disclosure_control.periods import (
 )
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
-from workflows.released_pieces import small_pieces, told_by
 
 POLICY = Policy()
 MONDAY = date(2026, 3, 2)
@@ -320,20 +319,6 @@ def test_answers_that_are_all_the_same_tell_what_each_said(
 
 def test_persons_are_counted_in_fives() -> None:
     assert [rounded(count) for count in (0, 2, 3, 7, 8, 12, 13, 100)] == [0, 0, 5, 5, 10, 10, 15, 100]
-
-
-def test_before_publishing_a_small_piece_that_follows_is_found() -> None:
-    """The week and both months that it lies in are shown, and so is the rest of April."""
-    pieces = {
-        (CUT, MARCH): people(4),
-        (CUT, APRIL): people(30),
-        (CUT + timedelta(weeks=1), APRIL): people(30),
-    }
-    week, march, april = list(pieces)[:2], list(pieces)[:1], list(pieces)[1:]
-    assert list(told_by([week, april, april[1:]], pieces, POLICY)) == [(CUT, MARCH)]
-    assert list(told_by([week, april[1:]], pieces, POLICY)) == []
-    assert list(told_by([march], pieces, POLICY)) == [(CUT, MARCH)]
-    assert list(small_pieces(month_of_weeks((9, 15)), POLICY)) == []
 
 
 def test_a_month_of_sub_groups_is_not_shown_where_one_is_small_in_a_week_of_the_department() -> None:
