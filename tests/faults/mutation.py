@@ -140,18 +140,27 @@ def tested(module: str, text: str, files: Sequence[str], url: str, notes: Path) 
 
 
 def judged(module: str, mutants_: Sequence[Mutant], files: Sequence[str], url: str) -> Iterator[Outcome]:
-    """The outcome of every mutant under the same tests, which pass without any."""
+    """The outcome of every mutant under the same tests, which pass without any, before and after."""
     with TemporaryDirectory() as folder:
         notes = Path(folder)
-        sound = path_of(module).read_text("utf-8")
-        started = time.monotonic()
-        found = forked(partial(tested, module, sound, files, url, notes), 600)
-        assert found == PASSED, (notes / "said").read_text()[-3000:]
-        limit = max(AT_LEAST_SECONDS, MANY_TIMES * (time.monotonic() - started))
+
+        def run(text: str, seconds: float) -> int | None:
+            return forked(partial(tested, module, text, files, url, notes), seconds)
+
+        def sound() -> float:
+            started = time.monotonic()
+            found = run(path_of(module).read_text("utf-8"), 600)
+            assert found == PASSED, (notes / "said").read_text()[-3000:]
+            return time.monotonic() - started
+
+        sound()
         import_what_is_shared(module, (notes / "imported").read_text().split())
+        limit = max(AT_LEAST_SECONDS, MANY_TIMES * sound())
         for one in mutants_:
-            code = forked(partial(tested, module, one.text, files, url, notes), limit)
+            code = run(one.text, limit)
+            assert code != BROKEN, (notes / "said").read_text()[-3000:]
             yield Outcome(one, "survived" if code == PASSED else "timed out" if code is None else "killed")
+        sound()
 
 
 def import_what_is_shared(module: str, names: Sequence[str]) -> None:
@@ -164,9 +173,9 @@ def import_what_is_shared(module: str, names: Sequence[str]) -> None:
     gc.freeze()  # what every process shares is not looked through again and again
 
 
-def survivors_first_to_last(module: str, url: str, text: str | None = None) -> Iterator[Outcome]:
+def survivors_first_to_last(module: str, url: str) -> Iterator[Outcome]:
     """Every mutant under the quick tests; those that survive under the next ones, and so on."""
-    left = list(mutants(text or path_of(module).read_text("utf-8")))
+    left = list(mutants(path_of(module).read_text("utf-8")))
     rounds = TESTS[module]
     for number, files in enumerate(rounds, 1):
         again = []
