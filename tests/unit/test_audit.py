@@ -196,5 +196,12 @@ def test_an_anchor_of_years_ago_is_still_proof() -> None:
 
 def test_anchors_are_read_back_from_a_file_and_from_the_log_of_a_system() -> None:
     one = anchor(head(chain(2)), AT, KEY)
-    lines = [one.line(), f"Mar  2 09:30:00 server meetlat: {one.line()}", "", "half a li", one.line()[:60]]
-    assert list(read_anchors(lines)) == [one, one, 4, 5]
+    lines = [
+        one.line(),
+        f"Mar  2 09:30:00 server meetlat: {one.line()}",
+        "",
+        " ",
+        "half a li",
+        one.line()[:60],
+    ]
+    assert list(read_anchors(lines)) == [one, one, 5, 6]
