@@ -177,6 +177,7 @@ def test_anchors_find_what_a_superuser_did() -> None:
         Fault(code="rewritten", first=4, last=6),
         Fault(code="rewritten", first=4, last=9),
     ]
+    assert found(forged, anchors[:1]) == [Fault(code="rewritten", first=1, last=3)]
     other_key = anchor(head(records[:6]), AT, b"j" * 32)
     assert found(records, [anchors[0], other_key]) == [Fault(code="anchor_forged", first=6, last=6)]
     for changed in (
