@@ -19,7 +19,7 @@ from governance.access import (
     require,
     require_tables,
 )
-from governance.policy import NAMED_BY, POLICY, ROLES, Action, Role
+from governance.policy import NAMED_BY, POLICY, ROLES, Action, Role, actions_of
 
 DATA = ("department", "pilot", "standard table", "own file")
 """Kinds of objects that are, or are made of, data."""
@@ -117,6 +117,11 @@ def test_the_machine_and_nobody_have_names_of_their_own_and_the_machine_every_ro
     assert LOCAL_OPERATOR.rights() == {
         granted(role, EVERY) if role in NAMED_BY else granted(role) for role in ROLES
     }
+
+
+def test_the_actions_of_a_role_are_those_of_the_table_in_its_order() -> None:
+    assert actions_of("administrator") == ("see_sources", "see_record", "manage_people", "administer")
+    assert actions_of("auditor") == ("see_log",)
 
 
 def test_a_scope_that_is_none_covers_nothing() -> None:
