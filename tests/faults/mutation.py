@@ -21,7 +21,7 @@ import sys
 import time
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -173,14 +173,18 @@ def import_what_is_shared(module: str, names: Sequence[str]) -> None:
     gc.freeze()  # what every process shares is not looked through again and again
 
 
-def survivors_first_to_last(module: str, url: str) -> Iterator[Outcome]:
-    """Every mutant under the quick tests; those that survive under the next ones, and so on."""
+def survivors_first_to_last(module: str, url: str, same: Collection[Place]) -> Iterator[Outcome]:
+    """Every mutant under the quick tests; those that survive under the next ones, and so on.
+
+    same: those that are called equivalent, which meet the quick tests alone.
+    """
     left = list(mutants(path_of(module).read_text("utf-8")))
     rounds = TESTS[module]
     for number, files in enumerate(rounds, 1):
         again = []
         for outcome in judged(module, left, files, url):
-            if outcome.what == "survived" and number < len(rounds):
+            place = (outcome.mutant.where, outcome.mutant.change)
+            if outcome.what == "survived" and number < len(rounds) and place not in same:
                 again.append(outcome.mutant)
             else:
                 yield outcome
@@ -240,12 +244,11 @@ def main() -> None:
     same = equivalents()
     with server() as url:
         for module in options.module or TESTS:
-            outcomes = []
-            for one in survivors_first_to_last(module, url):
+            outcomes, known = [], same.get(module, {})
+            for one in survivors_first_to_last(module, url, known):
                 outcomes.append(one)
                 if options.show:
                     print(one.what, one.mutant.line, f"{one.mutant.where}: {one.mutant.change}", flush=True)
-            known = same.get(module, {})
             found = scored(module, outcomes, known)
             print(json.dumps(found | {"not equivalent": stale(outcomes, known)}, indent=1), flush=True)
             keep(found)

@@ -1,7 +1,9 @@
 """The triggers of the audit log, one condition at a time, against who may do everything else."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -82,6 +84,19 @@ def test_an_event_is_only_added_with_the_next_number_the_last_hash_and_a_new_one
     assert refused(engine, row(engine, 0, last, NEXT))
     assert refused(engine, row(engine, 4, second, NEXT))
     assert refused(engine, row(engine, 4, last, first))
+
+
+def test_who_adds_while_another_does_waits_and_comes_next(engine: Engine) -> None:
+    def add() -> int:
+        with writing(engine) as connection:
+            return append(connection, logged()).seq
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            append(connection, logged())
+            waiting = pool.submit(add)
+            sleep(0.3)  # by now the other has asked for the head
+        assert waiting.result(20) == 5
 
 
 def test_the_first_event_follows_the_beginning(empty: Engine) -> None:
