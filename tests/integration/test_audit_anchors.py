@@ -31,19 +31,27 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> 
 
 
 @pytest.fixture
-def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many bytes a file had each time that its writing was made sure of."""
-    sizes: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
-    return sizes
+def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The file and how many bytes it had each time that its writing was made sure of."""
+    found: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "fsync", lambda file: found.append((file, os.fstat(file).st_size)))
+    return found
+
+
+def is_open(file: int) -> bool:
+    try:
+        os.fstat(file)
+    except OSError:
+        return False
+    return True
 
 
 def test_a_key_is_made_once_is_long_and_is_for_its_owner_alone(
-    workspace: Workspace, on_disk: list[int]
+    workspace: Workspace, on_disk: list[tuple[int, int]]
 ) -> None:
     made = audit_anchors.key(workspace)
     path = workspace.root / "secret" / "audit.key"
-    assert (len(made), on_disk, path.stat().st_size) == (32, [64], 64)
+    assert (len(made), [size for _, size in on_disk], path.stat().st_size) == (32, [64], 64)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert audit_anchors.key(workspace) == made
     assert audit_anchors.key_path(workspace) == path
@@ -55,6 +63,15 @@ def test_a_key_that_anybody_else_may_touch_is_refused(workspace: Workspace, mode
     audit_anchors.key_path(workspace).chmod(mode)
     with pytest.raises(ConfigurationError, match="Other people"):
         audit_anchors.key(workspace)
+
+
+def test_where_modes_say_nothing_they_are_not_asked(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = audit_anchors.key(workspace)
+    audit_anchors.key_path(workspace).chmod(0o644)
+    monkeypatch.setattr(os, "name", "nt")
+    assert audit_anchors.key(workspace) == made
 
 
 @pytest.mark.parametrize("content", ["ab" * 31, "no digits", ""])
@@ -81,14 +98,17 @@ def test_a_key_is_not_made_anew_where_there_are_anchors_or_where_one_is_set(
     assert not (tmp_path / "own.key").exists()
 
 
-def test_anchors_are_added_to_a_file_for_its_owner_alone(workspace: Workspace, on_disk: list[int]) -> None:
+def test_anchors_are_added_to_a_file_for_its_owner_alone(
+    workspace: Workspace, on_disk: list[tuple[int, int]]
+) -> None:
     assert (audit_anchors.newest(workspace), audit_anchors.read(workspace)) == (None, ())
     audit_anchors.write(workspace, ONE)
     audit_anchors.write(workspace, OTHER)
     path = workspace.root / "audit-anchors.jsonl"
     assert audit_anchors.place(workspace) == path
     assert path.read_text("utf-8") == f"{ONE.line()}\n{OTHER.line()}\n"
-    assert on_disk == [len(ONE.line()) + 1, path.stat().st_size]
+    assert [size for _, size in on_disk] == [len(ONE.line()) + 1, path.stat().st_size]
+    assert not any(is_open(file) for file, _ in on_disk)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.write_bytes(path.read_bytes() + b"half \xff\n")
     assert audit_anchors.read(workspace) == (ONE, OTHER, 3)
