@@ -52,7 +52,7 @@ COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
 SWAPPED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 SCOPES = {"OWN": "ALL", "LED": "ALL", "DOMAINS": "ALL", "ALL": "OWN"}
 """Scopes in the table of rights, each with one that is no other role's."""
-SQL = re.compile(r"\b(SELECT|CREATE|REVOKE|DROP)\b")
+SQL = re.compile(r"\b(SELECT|CREATE|REVOKE|DROP|ENABLE)\b")
 SQL_CHANGES = (
     ("<>", "="),
     ("<=", "<"),
