@@ -175,6 +175,15 @@ def permitted(connection: Connection) -> list[set[str]]:
     return [set(connection.scalars(OWNER, {"name": name})) & CHANGING for name in names]
 
 
+def test_events_are_read_in_their_order_wherever_the_database_keeps_them(engine: Engine) -> None:
+    with engine.connect() as connection, connection.begin() as undone:
+        as_owner(connection)
+        audit_triggers.drop(connection)
+        connection.execute(text(TOUCHES[0]))
+        assert [one.seq for one in records(connection)] == [1, 2, 3]
+        undone.rollback()
+
+
 def test_triggers_are_taken_away_and_put_back_whole(engine: Engine) -> None:
     with engine.connect() as connection, connection.begin() as undone:
         as_owner(connection)
