@@ -151,7 +151,7 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.first is not None:
         tests.append(columns.event_date_time >= f"{wanted.first}")
     if wanted.last is not None:
-        tests.append(columns.event_date_time < f"{wanted.last}U")  # U comes after the T of a time
+        tests.append(columns.event_date_time < f"{wanted.last.isoformat()}U")  # U comes after the T of a time
     return and_(*tests)
 
 
