@@ -182,7 +182,7 @@ def survivors_first_to_last(module: str, url: str, same: Collection[Place]) -> I
     rounds = TESTS[module]
     for number, files in enumerate(rounds, 1):
         again = []
-        for outcome in judged(module, left, files, url):
+        for outcome in judged(module, left, files, url) if left else ():
             place = (outcome.mutant.where, outcome.mutant.change)
             if outcome.what == "survived" and number < len(rounds) and place not in same:
                 again.append(outcome.mutant)
