@@ -58,9 +58,7 @@ class AuditEvent:
 
 
 NAMES = {
-    field.name: "".join(
-        {"id": "ID", "is": "Is"}.get(word, word.capitalize()) for word in field.name.split("_")
-    )
+    field.name: "".join("ID" if word == "id" else word.capitalize() for word in field.name.split("_"))
     for field in fields(AuditEvent)
 } | {
     "authorisation_protocol": "Autorisatieprotocol",

@@ -91,7 +91,7 @@ def _read_key(path: Path) -> bytes:
             path=str(path),
         )
     try:
-        found = bytes.fromhex(path.read_text("utf-8").strip())
+        found = bytes.fromhex(path.read_text("utf-8"))
     except (OSError, ValueError):
         found = b""
     if len(found) < 32:

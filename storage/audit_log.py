@@ -149,7 +149,7 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.outcome:
         tests.append(columns.event_outcome_indicator == wanted.outcome)
     if wanted.first is not None:
-        tests.append(columns.event_date_time >= wanted.first.isoformat())
+        tests.append(columns.event_date_time >= f"{wanted.first}")
     if wanted.last is not None:
         tests.append(columns.event_date_time < f"{wanted.last.isoformat()}U")  # U comes after the T of a time
     return and_(*tests)

@@ -35,7 +35,7 @@ class Asked:
 
     cells: frozenset[int]
     kind: Kind
-    mean: float = 0.0
+    mean: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Auditor:
         """The lowest and highest number that go with all that was released."""
         if kind == "mean":
             return self._extreme_mean(cells, 1.0), self._extreme_mean(cells, -1.0)
-        wanted = self._row(cells, kind, 0.0)
+        wanted = self._row(cells, kind)
         return self._extreme(wanted, 1.0), self._extreme(wanted, -1.0)
 
     @cached_property
@@ -71,16 +71,14 @@ class Auditor:
     def _row_space(self) -> Floats:
         """Orthonormal rows that span the equations."""
         equations, _ = self._equations
-        if not len(equations):
-            return np.zeros((0, 2 * self.cells))
         scaled = equations / np.maximum(np.linalg.norm(equations, axis=1, keepdims=True), 1e-300)
         _, sizes, directions = np.linalg.svd(scaled, full_matrices=False)
-        return np.asarray(directions[sizes > CLOSE * sizes[0]])
+        return np.asarray(directions[sizes > CLOSE])
 
-    def _row(self, cells: Collection[int], kind: Kind, mean: float) -> Floats:
+    def _row(self, cells: Collection[int], kind: Kind, mean: float = np.nan) -> Floats:
         """Coefficients of the rows of all cells, then of their sums. A mean m says: sum - m x rows = 0."""
         row = np.zeros(2 * self.cells)
-        chosen = np.fromiter(cells, dtype=np.int64, count=len(cells))
+        chosen = np.fromiter(cells, dtype=np.int64)
         if kind != "count":
             row[self.cells + chosen] = 1.0
         if kind != "sum":
@@ -94,12 +92,12 @@ class Auditor:
     def _extreme_mean(self, cells: Collection[int], sign: float) -> float:
         """A ratio of sums is linear after Charnes and Cooper (1962): all is divided by the rows in it."""
         equations, values = self._equations
-        rows = np.append(self._row(cells, "count", 0.0), 0.0)
+        rows = np.append(self._row(cells, "count"), 0.0)
         together = np.vstack([np.column_stack([equations, -values]), rows])
         right = np.append(np.zeros(len(values)), 1.0)
         limits = self._limits()
         scaled = None if limits is None else np.column_stack([limits, np.zeros(len(limits))])
-        wanted = np.append(self._row(cells, "sum", 0.0), 0.0)
+        wanted = np.append(self._row(cells, "sum"), 0.0)
         return sign * _least(sign * wanted, together, right, scaled)
 
     def _limits(self) -> Floats | None:
@@ -117,8 +115,8 @@ def _least(goal: Floats, equations: Floats, values: Floats, limits: Floats | Non
         goal,
         A_ub=limits,
         b_ub=None if limits is None else np.zeros(len(limits)),
-        A_eq=equations if len(equations) else None,
-        b_eq=values if len(equations) else None,
+        A_eq=equations,
+        b_eq=values,
         bounds=(0, None),
         method="highs",
     )

@@ -25,5 +25,5 @@ def merged(groups: Mapping[str, Counts], policy: Policy) -> frozenset[str]:
 
 
 def _small_share(counts: Counts, policy: Policy) -> float:
-    held = [one for one in counts.values() if one.patients or one.staff]
+    held = [one for one in counts.values() if one.anybody]
     return sum(too_few(one, policy) for one in held) / len(held) if held else 0.0

@@ -97,7 +97,7 @@ def hidden_months(family: Family, stretched: Sequence[Stretch], policy: Policy) 
     for one in family:
         for stretch in stretched:
             parts = _parts_by_month(one, stretch)
-            if len(parts) > 1 and not _enough(parts.values(), policy):
+            if not _enough(parts.values(), policy):
                 small |= parts.keys()
     return frozenset(small)
 
@@ -121,11 +121,10 @@ def _parts_by_month(one: Series, stretch: Stretch) -> dict[date, Persons]:
     """The persons at the least that a stretch has in each month, where it has anybody."""
     found: dict[date, list[Persons]] = {}
     for week in stretch:
-        months = {month_of(week), month_of(week + WEEK_END)}
-        pieces = {month: one.pieces.get((week, month), NOBODY) for month in months}
-        inside = {month: persons for month, persons in pieces.items() if persons.anybody}
-        for month, persons in inside.items():
-            found.setdefault(month, []).append(persons if len(inside) > 1 else _of(one.weeks, week))
+        for month in {month_of(week), month_of(week + WEEK_END)}:
+            persons = one.pieces.get((week, month), NOBODY)
+            if persons.anybody:
+                found.setdefault(month, []).append(persons)
     return {month: at_least(parts) for month, parts in found.items()}
 
 

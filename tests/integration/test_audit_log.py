@@ -18,6 +18,7 @@ from governance.access import LOCAL_OPERATOR, Viewer, require
 from governance.audit import NAMES, AuditEvent, canonical
 from storage import audit_anchors, audit_triggers
 from storage.audit_log import append
+from storage.audit_log_groups import append_grouped
 from storage.database import open_engine, writing
 from storage.schema import audit_log
 from storage.workspace import Workspace
@@ -190,6 +191,12 @@ def test_who_waits_for_a_group_is_told_when_it_fails(workspace: Workspace) -> No
     for thread in threads:
         thread.join()
     assert len(told) == 6
+
+
+def test_an_event_for_a_database_that_is_away_is_not_taken_for_written(tmp_path: Path) -> None:
+    away = create_engine(f"sqlite:///{tmp_path / 'no folder' / 'state.db'}")
+    with pytest.raises(AuditUnavailable, match="cannot be written"):
+        append_grouped(away, logged())
 
 
 def test_verifying_names_the_place_and_works_on_a_log_that_takes_nothing(workspace: Workspace) -> None:

@@ -1,6 +1,7 @@
 """The second lock, on a real PostgreSQL: only rows within reach are there, and a pool keeps nothing."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def test_only_rows_within_reach_are_there(engine: Engine) -> None:
     expected = {
         reach("manager", "north"): ("a", "a", "n"),
         reach("manager", "south"): ("b", "b", "s"),
+        reach("manager", "north", "south"): ("ab", "ab", "ns"),
         reach("manager", "elsewhere"): ("", "", ""),
         reach("manager", "*"): ("ab", "ab", "ns"),
         reach("lead", "b"): ("b", "b", ""),
@@ -106,6 +108,19 @@ def test_nothing_is_set_means_no_rows_and_a_pooled_connection_carries_nothing_ov
             text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1")
         )
         assert list(found.scalars()) == ["governance_records", "pilots", "rebases", "results"]
+
+
+def test_what_is_set_for_a_transaction_ends_with_it(engine: Engine) -> None:
+    """Whoever gets the connection next without the lock is not the application and reaches nothing."""
+    asked = "SELECT current_user, current_setting('meetlat.departments'), current_setting('meetlat.pilots')"
+    with writing(narrowed(engine, reach("lead", "b"), called)) as connection:
+        assert tuple(connection.execute(text(asked)).one()) == ("meetlat_app", "", "b")
+    with engine.begin() as connection:
+        assert tuple(connection.execute(text(asked)).one()) == ("meetlat_app", "", "")
+    with writing(narrowed(engine, EVERYTHING, called)) as connection:
+        assert tuple(connection.execute(text(asked)).one()) == ("meetlat_app", "*", "*")
+    with closing(engine.raw_connection()) as unlocked:
+        assert unlocked.cursor().execute(asked).fetchone() == ("meetlat", "", "")
 
 
 def test_what_is_not_within_reach_is_not_written_either(engine: Engine) -> None:

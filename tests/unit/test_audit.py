@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from governance.access import LOCAL_OPERATOR
+from governance.access import LOCAL_OPERATOR, Grant, Viewer
 from governance.audit import (
     GENESIS,
     NAMES,
@@ -18,7 +18,10 @@ from governance.audit import (
     canonical,
     chain_faults,
     chained,
+    code,
     made,
+    one_line,
+    without_numbers,
 )
 from governance.audit_anchor import Anchor, anchor, anchor_faults, read_anchors
 from governance.audit_events import EVENTS, OBJECTS, EventName, ObjectKind
@@ -66,6 +69,51 @@ def test_the_hashed_text_does_not_depend_on_order_or_encoding() -> None:
     assert '"ParticipantObjectID":"Kinderafdeling é"' in text
     assert text.index('"AlternateUserID"') < text.index('"UserName"')
     assert " :" not in text
+
+
+HASHED = (
+    '{"AlternateUserID":"meetlat","AuditEnterpriseSiteID":"Academic é","AuditSourceID":"server",'
+    '"AuditSourceTypeCode":"4","Autorisatieprotocol":"role","Behandelrelatie":"not_applicable",'
+    '"EventActionCode":"R","EventDateTime":"2026-03-02T09:30:00.000000+00:00","EventID":"exported",'
+    '"EventOutcomeIndicator":"8","EventTypeCode":"export","NetworkAccessPointID":"10.0.0.7",'
+    '"NetworkAccessPointTypeCode":"2","ParticipantObjectDataLifeCycle":"10",'
+    '"ParticipantObjectDetail":"{\\"kind\\":\\"csv\\",\\"rows\\":3}","ParticipantObjectID":"ambient-a",'
+    '"ParticipantObjectIDTypeCode":"report","ParticipantObjectName":"",'
+    '"ParticipantObjectPermissionPolicySet":"meetlat","ParticipantObjectSensitivity":"aggregated",'
+    '"ParticipantObjectTypeCode":"2","ParticipantObjectTypeCodeRole":"3","PurposeOfUse":"evaluation",'
+    '"RoleIDCode":"auditor,manager","Toestemmingsprofiel":"not_applicable","UserID":"oidc|7",'
+    '"UserIsRequestor":true,"UserName":"Anna"}'
+)
+
+
+def test_a_log_of_years_ago_still_verifies() -> None:
+    """The text of an event and its hash, as they were when they were first written."""
+    grants = frozenset({Grant(role="manager", objects=frozenset("a")), Grant(role="auditor")})
+    viewer = Viewer(name="Anna", subject="oidc|7", rights=lambda: grants)
+    place = Place(hospital="Academic é", machine="server", account="meetlat", address="10.0.0.7")
+    details = {"rows": 3, "kind": "csv"}
+    found = made(viewer, place, AT, "exported", "report", "ambient-a", "failed", details)
+    assert canonical(found) == HASHED
+    assert chained(GENESIS, found) == "892abc7dae7f715a081beb82c60d6f6e234a240149cab88c5f77da6013caf2d9"
+    assert GENESIS == "0" * 64
+
+
+def test_an_event_of_the_machine_itself_without_details() -> None:
+    found = made(LOCAL_OPERATOR, PLACE, AT, "viewed", "department")
+    assert (found.user_id, found.participant_object_id, found.participant_object_detail) == (
+        "local operator",
+        "",
+        "",
+    )
+    assert (found.network_access_point_type_code, found.network_access_point_id) == ("1", "server")
+    assert found.event_outcome_indicator == "0"
+
+
+def test_names_are_cut_and_codes_hold_no_other_character() -> None:
+    assert one_line("x" * 201) == "x" * 200
+    assert without_numbers("123456 1234567 12345678") == "123456 # #"
+    assert code("Jansen, P 1234567 a_.:@/+-") == "Jansen__P___a_.:@/+-"
+    assert code("x" * 129) == "x" * 128
 
 
 @pytest.mark.parametrize("sentence", ["seen by Jansen", "a,b", "x\ny", "x" * 129])
@@ -129,6 +177,7 @@ def test_anchors_find_what_a_superuser_did() -> None:
         Fault(code="rewritten", first=4, last=6),
         Fault(code="rewritten", first=4, last=9),
     ]
+    assert found(forged, anchors[:1]) == [Fault(code="rewritten", first=1, last=3)]
     other_key = anchor(head(records[:6]), AT, b"j" * 32)
     assert found(records, [anchors[0], other_key]) == [Fault(code="anchor_forged", first=6, last=6)]
     for changed in (
@@ -139,7 +188,21 @@ def test_anchors_find_what_a_superuser_did() -> None:
         assert [one.code for one in found(records, [changed])] == ["anchor_forged"]
 
 
+def test_an_anchor_of_years_ago_is_still_proof() -> None:
+    assert anchor(Head(seq=2, hash="ab"), AT.replace(microsecond=7), KEY).line() == (
+        '{"meetlat_audit_anchor":{"seq":2,"hash":"ab","time":"2026-03-02T09:30:00+00:00",'
+        '"hmac":"47df1d2937941a9e48d4dfc5c58133a268dc4e3c8c28f5ddfe33f5995267196b"}}'
+    )
+
+
 def test_anchors_are_read_back_from_a_file_and_from_the_log_of_a_system() -> None:
     one = anchor(head(chain(2)), AT, KEY)
-    lines = [one.line(), f"Mar  2 09:30:00 server meetlat: {one.line()}", "", "half a li", one.line()[:60]]
-    assert list(read_anchors(lines)) == [one, one, 4, 5]
+    lines = [
+        one.line(),
+        f"Mar  2 09:30:00 server meetlat: {one.line()}",
+        "",
+        " ",
+        "half a li",
+        one.line()[:60],
+    ]
+    assert list(read_anchors(lines)) == [one, one, 5, 6]

@@ -69,3 +69,39 @@ def test_weeks_and_months_that_cut_each_other_give_every_piece() -> None:
     chain = [told("count", 20, first), told("count", 33, first, edge), told("count", 18, edge, after)]
     found = Auditor(4, [*chain, told("count", 40, after, last)])
     assert all(knows(found, "count", piece) for piece in (first, edge, after, last))
+
+
+def test_numbers_are_judged_each_by_itself() -> None:
+    """Also beside a mean so large that its rounding is more than a row."""
+    found = Auditor(3, [told("count", 30, A), told("mean", 1e9, B)])
+    asked = [("count", A, np.nan), ("count", C, np.nan), ("mean", B, 1e9), ("mean", C, 1e9)]
+    every = [Asked(cells=frozenset({cell}), kind=kind, mean=mean) for kind, cell, mean in asked]  # type: ignore[arg-type]
+    assert found.determines(every) == [True, False, True, False]
+
+
+def test_large_means_that_follow_are_found_for_all_their_rounding() -> None:
+    rows, means = (23, 17), (1_234_567.89, 987_654.32)
+    other = (rows[0] * means[0] - rows[1] * means[1]) / (rows[0] - rows[1])
+    counts = [told("count", rows[0], A, B), told("count", rows[1], A)]
+    found = Auditor(2, [*counts, told("mean", means[0], A, B), told("mean", means[1], A)])
+    assert knows(found, "mean", B, mean=other)
+
+
+def test_a_mean_that_is_told_again_with_another_rounding_tells_no_more() -> None:
+    assert not knows(Auditor(1, [told("mean", 1000.0, A), told("mean", 1000.0001, A)]), "count", A)
+
+
+def test_of_nobody_all_is_known_and_nobody_tells_of_others() -> None:
+    found = Auditor(2, [told("count", 0)])
+    assert knows(found, "count")
+    assert not knows(found, "count", A)
+
+
+def test_a_mean_and_its_rows_give_the_sum() -> None:
+    found = Auditor(1, [told("count", 10, A), told("mean", 7.0, A)])
+    assert found.bounds([A], "sum") == pytest.approx((70, 70))
+
+
+def test_nothing_released_bounds_no_mean() -> None:
+    assert Auditor(2, []).bounds([A], "mean") == (0, np.inf)
+    assert Auditor(2, [], highest=180).bounds([A], "mean") == pytest.approx((0, 180))

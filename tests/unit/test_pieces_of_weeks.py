@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from governance.disclosure_control.periods import piece_of
+from governance.disclosure_control import Persons, Policy, too_few
+from governance.disclosure_control.periods import piece_of, pieces_of
 from kpis.period_start import start_of
 from kpis.pieces import Length, is_cut, span_of, starts
 from storage.duck import connect
@@ -45,6 +46,19 @@ def test_the_days_of_a_piece_are_those_of_its_span() -> None:
             assert piece_of(start) == piece_of(day) == piece_of(span[1])
         else:
             assert span_of(day, "week") == (start, start + timedelta(days=6))
+
+
+def test_a_week_that_ends_with_its_month_is_one_piece() -> None:
+    week, some = date(2026, 5, 25), Persons(patients=40, staff=9)
+    assert pieces_of({week: some}, {}) == {(week, date(2026, 5, 1)): some}
+
+
+@pytest.mark.parametrize(
+    "policy", [Policy(minimum_patients=2, minimum_staff=0), Policy(minimum_patients=0, minimum_staff=2)]
+)
+def test_a_piece_that_nobody_counted_is_small_whatever_the_minimum(policy: Policy) -> None:
+    cut = pieces_of({date(2026, 3, 30): Persons(patients=40, staff=9)}, {})
+    assert [too_few(one, policy) for one in cut.values()] == [True, True]
 
 
 @pytest.mark.parametrize("length", ["day", "week", "month", "piece"])

@@ -12,13 +12,14 @@ from governance.access import (
     LOCAL_OPERATOR,
     NO_RIGHTS,
     Grant,
+    Reach,
     Rights,
     Viewer,
     fixed,
     require,
     require_tables,
 )
-from governance.policy import NAMED_BY, POLICY, ROLES, Action, Role
+from governance.policy import NAMED_BY, POLICY, ROLES, Action, Role, actions_of
 
 DATA = ("department", "pilot", "standard table", "own file")
 """Kinds of objects that are, or are made of, data."""
@@ -105,8 +106,28 @@ def test_a_reach_lists_what_it_covers() -> None:
         require(holding("analyst", "Letter"), "see_pilots"),
         require(holding("manager", EVERY), "see_pilots"),
         require(holding("privacy"), "see_pilots"),
+        require(fixed("x", granted("manager", "a"), granted("analyst", "Letter")), "see_pilots"),
     ):
         assert wide.names("own_departments") is wide.names("led_pilots") is None
+
+
+def test_the_machine_and_nobody_have_names_of_their_own_and_the_machine_every_role() -> None:
+    assert (ANONYMOUS.name, ANONYMOUS.subject, ANONYMOUS.rights()) == ("", "", NO_RIGHTS)
+    assert (LOCAL_OPERATOR.name, LOCAL_OPERATOR.subject) == ("local operator", "")
+    assert LOCAL_OPERATOR.rights() == {
+        granted(role, EVERY) if role in NAMED_BY else granted(role) for role in ROLES
+    }
+
+
+def test_the_actions_of_a_role_are_those_of_the_table_in_its_order() -> None:
+    assert actions_of("administrator") == ("see_sources", "see_record", "manage_people", "administer")
+    assert actions_of("auditor") == ("see_log",)
+
+
+def test_a_scope_that_is_none_covers_nothing() -> None:
+    assert not Reach(held=frozenset({("none", frozenset("a"))})).covers(
+        departments="a", pilot="a", tables="a"
+    )
 
 
 def test_two_roles_reach_what_each_of_them_does_and_not_their_product() -> None:

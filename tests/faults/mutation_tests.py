@@ -1,0 +1,35 @@
+"""Which tests look after which module, the quickest first; who survives one round meets the next.
+
+A round is what pytest is told.
+"""
+
+GATE = "governance.disclosure_control"
+RULES = "tests/unit/test_disclosure_rules.py"
+HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
+PRINTED = ("tests/architecture/test_documentation.py", "-k", "rights")
+LOG = "tests/integration/test_audit_log.py"
+READING = "tests/integration/test_audit_log_reading.py"
+ANCHORS = "tests/integration/test_audit_anchors.py"
+GUARDS = "tests/integration/test_audit_guards.py"
+ON_SQLITE = (LOG, "-k", "not postgres")
+ON_BOTH = (LOG, "tests/integration/test_auditing.py")
+
+TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    f"{GATE}.gate": ((RULES, "tests/unit/test_governance.py"),),
+    f"{GATE}.policy": ((RULES, "tests/unit/test_governance.py"),),
+    f"{GATE}.periods": ((RULES,), ("tests/unit/test_pieces_of_weeks.py",), (HISTORIES,)),
+    f"{GATE}.groups": (("tests/unit/test_disclosure_groups.py",),),
+    f"{GATE}.margins": (("tests/unit/test_disclosure_margins.py",), (HISTORIES,)),
+    f"{GATE}.answers": ((RULES,),),
+    f"{GATE}.rounding": ((RULES,),),
+    f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
+    "governance.access": (("tests/unit/test_rights.py",), ("tests/integration/test_row_security.py",)),
+    "governance.policy": (("tests/unit/test_rights.py",), PRINTED),
+    "governance.audit": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
+    "governance.audit_anchor": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
+    "storage.audit_log": ((READING,), (GUARDS,), ON_SQLITE, ON_BOTH),
+    "storage.audit_log_groups": (ON_SQLITE, ON_BOTH),
+    "storage.audit_anchors": ((ANCHORS,), ON_SQLITE, ON_BOTH),
+    "storage.audit_triggers": ((GUARDS,), ON_SQLITE, ON_BOTH),
+    "storage.row_security": (("tests/integration/test_row_security.py",), (READING,)),
+}
