@@ -5,7 +5,7 @@ A round is what pytest is told.
 
 GATE = "governance.disclosure_control"
 RULES = "tests/unit/test_disclosure_rules.py"
-HISTORIES = "tests/properties/test_what_is_shown_of_weeks_and_months.py"
+HISTORIES = "tests/properties/test_what_is_shown_of_all_periods.py"
 PRINTED = ("tests/architecture/test_documentation.py", "-k", "rights")
 LOG = "tests/integration/test_audit_log.py"
 READING = "tests/integration/test_audit_log_reading.py"
