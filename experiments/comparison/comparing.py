@@ -26,7 +26,7 @@ from experiments.estimate import Reason
 from experiments.inference.holm import holm
 
 KINDS: dict[str, Kind] = {found.name: found for found in discover(kinds, "KIND", Kind).values()}
-MIN_ROWS = 2
+MIN_CLUSTERS = 2
 MISSING_ALARM = 0.01
 SETTINGS = ("denominator", "covariate", "cluster", "strata", "event")
 
@@ -88,11 +88,11 @@ def _faults(pair: Pair, kind: Kind, options: ComparisonOptions) -> Iterator[Reas
         if setting in kind.needs and setting not in pair.given:
             yield reasons.needed(setting, kind.name)
     for arm in pair.arms:
-        if arm.n < MIN_ROWS:
-            yield reasons.too_few_rows(arm.name, arm.n, MIN_ROWS)
+        if arm.n < kind.least_rows:
+            yield reasons.too_few_rows(arm.name, arm.n, kind.least_rows)
         if "denominator" in kind.reads and not arm.exposure > 0:
             yield reasons.denominator_not_positive(arm.name)
-        if "cluster" in pair.given and len(arm.clusters) < MIN_ROWS:
+        if "cluster" in pair.given and len(arm.clusters) < MIN_CLUSTERS:
             yield reasons.too_few_clusters(arm.name, len(arm.clusters))
     if kind.needs_rows and any(arm.rows is None for arm in pair.arms):
         yield reasons.rows_needed(kind.name)

@@ -152,7 +152,7 @@ class Kind:
     """A kind of outcome.
 
     reads, needs: which of denominator, covariate, cluster, strata and event it takes, and cannot do without.
-    needs_rows: sums are not enough.
+    needs_rows: sums are not enough. least_rows: in each arm.
     """
 
     name: OutcomeType
@@ -162,3 +162,4 @@ class Kind:
     reads: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     needs_rows: bool = False
+    least_rows: int = 2

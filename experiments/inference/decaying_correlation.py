@@ -130,21 +130,20 @@ def correlation(contrasts: Contrasts, starts: Floats, *, fading: bool) -> Correl
 
 
 def covariance(found: Correlation, times: Floats) -> Covariance:
-    """V, its derivatives by noise and stable part, and by the fading part and r where there is one."""
+    """V, its derivatives by noise and stable part, and by the fading part and r where there is one.
+
+    Without the second derivatives by r: where the periods say little of r, their term is no longer
+    small. At 12 periods it made the median error 1.4 times too large and a tenth of them more than 4 times.
+    """
     apart = np.abs(np.subtract.outer(times, times))
     same, decayed = np.ones(apart.shape), found.r**apart
     first = [np.eye(len(times)), same]
-    second: dict[tuple[int, int], Floats] = {}
     if found.fading > 0:
         first.append(decayed)
         if min(abs(found.at[2] - limit) for limit in LIMITS[2]) > NEAR_A_LIMIT:
-            place, slope = len(first), apart * found.r ** np.maximum(apart - 1, 0)
-            first.append(found.fading * slope)
-            second[place - 1, place] = slope
-            bend = apart * (apart - 1) * found.r ** np.maximum(apart - 2, 0)
-            second[place, place] = found.fading * bend
+            first.append(found.fading * apart * found.r ** np.maximum(apart - 1, 0))
     matrix = found.noise * np.eye(len(times)) + found.stable * same + found.fading * decayed
-    return Covariance(matrix=matrix, first=first, second=second)
+    return Covariance(matrix=matrix, first=first, second={})
 
 
 def deviance(contrasts: Contrasts, at: Floats, *, fading: bool) -> tuple[float, Floats]:

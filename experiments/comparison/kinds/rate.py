@@ -6,13 +6,14 @@ from core.language.text import N_, Text
 from experiments.comparison import reasons
 from experiments.comparison.arm import Arm, Pair
 from experiments.comparison.averages import line, ratio_line, two_means
-from experiments.comparison.dispersion import dispersion, overdispersed
+from experiments.comparison.dispersion import Dispersion, dispersion, overdispersed
 from experiments.comparison.result import Compared, ComparisonOptions, Kind, Line, NotCompared, PairResult
 from experiments.comparison.upper_bounds import upper_bounds, upper_bounds_text
 from experiments.inference.poisson_rates import exact_ratio, score_difference
 from experiments.inference.two_means import BaselineNotPositive, fieller
 
 ROUNDING = 1e-6
+ROWS_WITH_A_SPREAD = 2
 
 
 def fit(pair: Pair, options: ComparisonOptions) -> PairResult:
@@ -31,12 +32,20 @@ def fit(pair: Pair, options: ComparisonOptions) -> PairResult:
             line("rate difference", "score", score_difference(events, exposure, options.level)),
         ),
         details={} if found is None else {"dispersion": found.ratio},
-        warnings=(Text(SPREAD, {"times": found.ratio}),) if found and overdispersed(found) else (),
+        warnings=_warnings(pair, found),
     )
+
+
+def _warnings(pair: Pair, found: Dispersion | None) -> tuple[Text, ...]:
+    if found is not None and overdispersed(found):
+        return (Text(SPREAD, {"times": found.ratio}),)
+    return (Text(UNSEEN),) if all(arm.n == 1 for arm in pair.arms) else ()
 
 
 def _of_sums(pair: Pair, options: ComparisonOptions) -> tuple[Line, ...]:
     """The same ratio with the spread of the rows themselves instead of Poisson's."""
+    if any(arm.n < ROWS_WITH_A_SPREAD for arm in pair.arms):
+        return ()
     try:
         two = two_means(pair)
         return (ratio_line("rate ratio", "fieller", fieller(two, options.level)),)
@@ -72,6 +81,10 @@ SPREAD = N_(
     "Events vary {times:.1} times as much between rows as chance alone would make them: this interval is too "
     "narrow. Use --type ratio, which takes the spread of the rows."
 )
+UNSEEN = N_(
+    "Each arm is one row, so whether events vary more than chance alone would make them cannot be seen: this "
+    "interval takes them to fall one by one."
+)
 KIND = Kind(
     name="rate",
     fit=fit,
@@ -82,4 +95,5 @@ KIND = Kind(
     reference="Przyborowski and Wilenski 1940; Clopper and Pearson 1934; Miettinen and Nurminen 1985",
     reads=frozenset({"denominator"}),
     needs=frozenset({"denominator"}),
+    least_rows=1,
 )
