@@ -20,6 +20,9 @@ _Row: TypeAlias = Mapping[Any, Persons]
 _Columns: TypeAlias = Sequence[Sequence[Any]]
 """Days, or pieces, that are known together."""
 
+_Held: TypeAlias = tuple[set[int], set[int]]
+"""The sub-groups that a column holds, by number, and those of them that are large in it."""
+
 
 def days_beside(
     family: Family, away: Collection[date], policy: Policy, unknown: Collection[date] | None = None
@@ -27,12 +30,12 @@ def days_beside(
     """The days of the weeks, pieces and months in which a small part of some days would follow.
 
     family: the sub-groups. away: days of the department that are not shown already. unknown: the days on
-    which the sub-groups are not shown; None for all. Months are taken as shown, and pieces as known of all
-    sub-groups, since weeks and months together can tell them.
+    which the sub-groups are not shown; None for all. Weeks, months and pieces are taken as known of all
+    sub-groups, since they show the one or the other, and both together can tell the third.
     """
     rows = [one.days for one in family]
     found: set[date] = set()
-    for days in _tables(family, policy):
+    for days in _tables(family):
         open_ = [day for day in days if unknown is None or day in unknown]
         told = unknown is not None or any(day not in away for day in open_)
         if told and any(_follows(rows, columns, policy) for columns in _margins(open_, away)):
@@ -40,14 +43,12 @@ def days_beside(
     return frozenset(found)
 
 
-def _tables(family: Family, policy: Policy) -> list[list[date]]:
-    """The days of every week that the sub-groups show, and of every month and piece."""
-    unseen = hidden(family, "week", policy)
-    found: dict[tuple[Any, ...], list[date]] = {}
+def _tables(family: Family) -> list[list[date]]:
+    """The days of every week, month and piece."""
+    found: dict[tuple[date | None, date | None], list[date]] = {}
     for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
         week, month = piece_of(day)
-        weeks = () if week in unseen else (("week", week),)
-        for place in (*weeks, ("month", month), (week, month)):
+        for place in ((week, None), (None, month), (week, month)):
             found.setdefault(place, []).append(day)
     return list(found.values())
 
@@ -56,11 +57,7 @@ def _margins(days: Sequence[date], away: Collection[date]) -> Iterator[_Columns]
     """The days that are shown, with the rest of them together, and with the rest by piece."""
     shown, rest = [[day] for day in days if day not in away], [day for day in days if day in away]
     yield [*shown, rest]
-    pieces: dict[Piece, list[date]] = {}
-    for day in rest:
-        pieces.setdefault(piece_of(day), []).append(day)
-    if len(pieces) > 1:
-        yield [*shown, *pieces.values()]
+    yield [*shown, *([day for day in rest if piece_of(day) == piece] for piece in {*map(piece_of, rest)})]
 
 
 def weeks_beside(family: Family, department: Series, policy: Policy) -> frozenset[date]:
@@ -91,21 +88,22 @@ def _follows(rows: Sequence[_Row], columns: _Columns, policy: Policy) -> bool:
     A set that is large in a column is no such set before all of that column belong to it. So the sets that
     grow from one sub-group like this are enough: any other that is small holds one of them.
     """
-    table = [[at_least(row.get(key, NOBODY) for key in column) for row in rows] for column in columns]
-    there = [{number for number, one in enumerate(column) if one.anybody} for column in table]
-    large = [
-        {number for number in who if not too_few(column[number], policy)}
-        for column, who in zip(table, there, strict=True)
-    ]
-    grown = (_grown(number, there, large) for number in range(len(rows)))
-    return any(who & each and who - each for each in grown for who in there)
+    held = [_held_in(column, rows, policy) for column in columns]
+    grown = (_grown(number, held) for number in range(len(rows)))
+    return any(0 < len(there & each) < len(there) for each in grown for there, _ in held)
 
 
-def _grown(number: int, there: Sequence[set[int]], large: Sequence[set[int]]) -> set[int]:
+def _held_in(column: Sequence[Any], rows: Sequence[_Row], policy: Policy) -> _Held:
+    persons = [at_least(row.get(key, NOBODY) for key in column) for row in rows]
+    there = {number for number, one in enumerate(persons) if one.anybody}
+    return there, {number for number in there if not too_few(persons[number], policy)}
+
+
+def _grown(number: int, held: Sequence[_Held]) -> set[int]:
     """The smallest set with a sub-group that has all of every column in which it is large."""
     found: set[int] = set()
     more = {number}
     while more:
         found |= more
-        more = set().union(*(who for who, enough in zip(there, large, strict=True) if enough & found)) - found
+        more = set().union(*(there for there, large in held if large & found)) - found
     return found

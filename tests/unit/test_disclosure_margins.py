@@ -95,14 +95,42 @@ def test_a_few_days_and_a_few_sub_groups_are_looked_at_together(
     assert found == (three_days() if tells else frozenset())
 
 
+FRIDAY, SATURDAY, SUNDAY = date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1)
+"""A month ends between the last two."""
+
+
 def test_the_days_that_are_not_shown_are_known_by_month_as_well() -> None:
-    """The first has Sunday 1 March alone with the second, who has few there and their other days shown."""
-    saturday, sunday = date(2026, 2, 28), date(2026, 3, 1)
-    first = Series(weeks={}, days={sunday: people(31), saturday: people(12)})
-    second = Series(weeks={}, days={sunday: people(9), saturday: people(13), date(2026, 2, 27): people(40)})
-    assert days_beside([first, second], {sunday}, POLICY) == frozenset()
-    told = days_beside([first, second], {sunday, date(2026, 2, 27)}, POLICY, {sunday, date(2026, 2, 27)})
-    assert told == {date(2026, 2, 27), saturday, sunday}
+    """The first has Sunday with the second, who has few there and a day of their own before."""
+    first = Series(weeks={}, days={SUNDAY: people(31), SATURDAY: people(12)})
+    second = Series(weeks={}, days={SUNDAY: people(9), SATURDAY: people(13), FRIDAY: people(40)})
+    family, hidden = [first, second], {SUNDAY, FRIDAY}
+    assert days_beside(family, {SUNDAY}, POLICY) == frozenset()
+    assert days_beside(family, hidden, POLICY, hidden) == {FRIDAY, SATURDAY, SUNDAY}
+
+
+def test_the_days_that_are_not_shown_are_known_together() -> None:
+    """Apart, the few of Sunday are nobody else's; together with Friday they are known of the first."""
+    first = Series(weeks={}, days={SATURDAY: people(12), SUNDAY: people(1)})
+    second = Series(weeks={}, days={FRIDAY: people(10), date(2026, 2, 23): people(39)})
+    assert days_beside([first, second], {FRIDAY, SUNDAY}, POLICY) >= {SUNDAY, FRIDAY, SATURDAY}
+
+
+def test_days_of_two_weeks_are_judged_with_their_month() -> None:
+    """In its weeks the first has its days for itself; over the month the rest is shared, and few of it."""
+    monday, tuesday, later = MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(weeks=1)
+    first = Series(weeks={}, days={monday: people(20), later: people(4)})
+    second = Series(weeks={}, days={tuesday: people(30)})
+    assert days_beside([first, second], {tuesday, later}, POLICY) == {monday, tuesday, later}
+
+
+def test_a_month_of_the_department_is_enough_and_all_sub_groups_in_both_pieces_cover_each_other() -> None:
+    pieces = {(CUT, MARCH): people(10), (CUT, APRIL): people(12)}
+    whole = Series(weeks={CUT: people(20)}, months={MARCH: people(10)}, pieces=pieces)
+    one = Series(weeks={}, pieces={(CUT, MARCH): people(10), (CUT, APRIL): people(1)})
+    other = Series(weeks={}, pieces={(CUT, APRIL): people(11)})
+    assert weeks_beside([one, other], whole, POLICY) == {CUT}
+    both = Series(weeks={}, pieces={(CUT, MARCH): people(3), (CUT, APRIL): people(4)})
+    assert weeks_beside([one, both], whole, POLICY) == frozenset()
 
 
 def test_a_week_that_lies_in_one_month_tells_nothing_beside_it() -> None:
