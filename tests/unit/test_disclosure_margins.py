@@ -56,6 +56,7 @@ def test_days_are_not_shown_where_sub_groups_do_not_meet_without_one_on_which_on
 
 def test_a_day_that_is_not_shown_follows_from_its_week_like_another() -> None:
     assert days_beside([FEW, MANY], {MONDAY}, POLICY) == three_days()
+    assert days_beside([FEW, MANY], {MONDAY, MONDAY + timedelta(days=1)}, POLICY) == frozenset()
     assert days_beside([FEW, MANY], three_days(), POLICY) == frozenset()
     assert days_beside([on_days(2, 3, 4), MANY], three_days(), POLICY) == frozenset()
 
@@ -85,6 +86,7 @@ def test_a_day_with_nobody_is_not_hidden_and_a_week_that_is_not_shown_is_judged_
         ([(3, 30, 0), (0, 40, 30), (4, 0, 40)], False),
         ([(3, 30, 0), (4, 40, 0), (40, 0, 40)], True),
         ([(3, 30, 0), (14, 40, 0), (40, 0, 40)], False),
+        ([(30, 30), (0, 0, 30)], False),
     ],
 )
 def test_a_few_days_and_a_few_sub_groups_are_looked_at_together(
