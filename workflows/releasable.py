@@ -279,7 +279,7 @@ NOTHING = Series(weeks={})
 NEEDED: Mapping[Every, tuple[Length, ...]] = {
     "week": ("week", "piece"),
     "month": ("week", "month", "piece"),
-    "day": ("week", "day"),
+    "day": ("week", "month", "day"),
 }
 """The lengths that are counted to judge one of them."""
 

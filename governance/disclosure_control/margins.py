@@ -30,12 +30,12 @@ def days_beside(
     """The days of the weeks, pieces and months in which a small part of some days would follow.
 
     family: the sub-groups. away: days of the department that are not shown already. unknown: the days on
-    which the sub-groups are not shown; None for all. Weeks, months and pieces are taken as known of all
-    sub-groups, since they show the one or the other, and both together can tell the third.
+    which the sub-groups are not shown; None for all. A piece is judged as if it were known of all sub-groups,
+    since weeks and months together can tell it. Where they show neither week nor month, nothing is known.
     """
     rows = [one.days for one in family]
     found: set[date] = set()
-    for days in _tables(family):
+    for days in _tables(family, policy):
         open_ = [day for day in days if unknown is None or day in unknown]
         told = unknown is not None or any(day not in away for day in open_)
         if told and any(_follows(rows, columns, policy) for columns in _margins(open_, away)):
@@ -43,12 +43,14 @@ def days_beside(
     return frozenset(found)
 
 
-def _tables(family: Family) -> list[list[date]]:
-    """The days of every week, month and piece."""
+def _tables(family: Family, policy: Policy) -> list[list[date]]:
+    """The days of every week and month that the sub-groups show, and of every piece of those."""
+    weeks, months = hidden(family, "week", policy), hidden(family, "month", policy)
     found: dict[tuple[date | None, date | None], list[date]] = {}
     for day in sorted({day for one in family for day, persons in one.days.items() if persons.anybody}):
         week, month = piece_of(day)
-        for place in ((week, None), (None, month), (week, month)):
+        known = [(week, None)] * (week not in weeks) + [(None, month)] * (month not in months)
+        for place in (*known, (week, month)) if known else ():
             found.setdefault(place, []).append(day)
     return list(found.values())
 

@@ -76,6 +76,10 @@ def test_a_day_with_nobody_is_not_hidden_and_a_week_that_is_not_shown_is_judged_
     assert days_beside([Series(weeks={}, days=FEW.days | nobody), MANY], (), POLICY) == three_days()
     unseen = Series(weeks={MONDAY: people(9)}, days=FEW.days)
     assert days_beside([unseen, MANY], (), POLICY) == three_days()
+    neither = Series(weeks={MONDAY: people(9)}, months={MARCH: people(9)}, days=FEW.days)
+    assert days_beside([neither, MANY], (), POLICY) == frozenset()
+    only_the_week = Series(weeks={MONDAY: people(32)}, months={MARCH: people(9)}, days=FEW.days)
+    assert days_beside([only_the_week, MANY], (), POLICY) == three_days()
 
 
 @pytest.mark.parametrize(
