@@ -1,25 +1,12 @@
 """Sub-groups that are too small by themselves are taken together."""
 
-from datetime import date, timedelta
-
 import pytest
 
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
+from tests.counted_persons import MONDAY, people, weeks
 
 POLICY = Policy()
-MONDAY = date(2026, 3, 2)
-
-
-def people(patients: int | None, staff: int | None = 9) -> Persons:
-    return Persons(patients=patients, staff=staff)
-
-
-def weeks(*patients: int) -> dict[date, Persons]:
-    return {
-        MONDAY + timedelta(weeks=week): people(count, 9 if count else 0)
-        for week, count in enumerate(patients)
-    }
 
 
 def test_small_sub_groups_are_taken_together_never_one_alone() -> None:

@@ -4,23 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from governance.disclosure_control import NOBODY, Persons, Policy
+from governance.disclosure_control import NOBODY, Policy
 from governance.disclosure_control.margins import days_beside, weeks_beside
 from governance.disclosure_control.periods import Series
+from tests.counted_persons import APRIL, CUT, MARCH, MONDAY, days, people
 
 POLICY = Policy()
-MONDAY = date(2026, 3, 2)
-MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
-CUT = date(2026, 3, 30)
-"""The week of Monday 30 March, of which two days lie in March and five in April."""
-
-
-def people(patients: int) -> Persons:
-    return Persons(patients=patients, staff=9)
-
-
-def days(start: date, *patients: int) -> dict[date, Persons]:
-    return {start + timedelta(days=day): people(count) for day, count in enumerate(patients) if count}
 
 
 def on_days(*patients: int) -> Series:

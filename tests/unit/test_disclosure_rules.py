@@ -16,27 +16,9 @@ from governance.disclosure_control.periods import (
 )
 from governance.disclosure_control.policy import at_least, fewest
 from governance.disclosure_control.rounding import rounded
+from tests.counted_persons import APRIL, CUT, MARCH, MAY, MONDAY, days, people, weeks
 
 POLICY = Policy()
-MONDAY = date(2026, 3, 2)
-MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
-CUT = date(2026, 3, 30)
-"""The week of Monday 30 March, of which two days lie in March and five in April."""
-
-
-def people(patients: int | None, staff: int | None = 9) -> Persons:
-    return Persons(patients=patients, staff=staff)
-
-
-def weeks(*patients: int) -> dict[date, Persons]:
-    return {
-        MONDAY + timedelta(weeks=week): people(count, 9 if count else 0)
-        for week, count in enumerate(patients)
-    }
-
-
-def days(start: date, *patients: int) -> dict[date, Persons]:
-    return {start + timedelta(days=day): people(count) for day, count in enumerate(patients) if count}
 
 
 @pytest.mark.parametrize(
