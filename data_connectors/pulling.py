@@ -54,8 +54,7 @@ class Pulling:
 class Delivered:
     """A file that a pull left, for one table, complete up to a watermark (None: this source has none).
 
-    rejected: rows that cannot even stand in the file, by reason code; examples: the first few as
-    "where: why", first_rejected: the same by their place.
+    rejected: rows that cannot even stand in the file, by reason code; first_rejected: the first few.
     gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
     which may be missing now; they then count no more. None: what is gone cannot be seen.
     """
@@ -65,7 +64,6 @@ class Delivered:
     watermark: str | None = None
     rows: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
-    examples: tuple[str, ...] = ()
     first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
 

@@ -111,7 +111,6 @@ class _Run:
             watermark=latest if self.client else None,
             rows=file.rows,
             rejected=rejections.counts,
-            examples=tuple(rejections.examples),
             gone_at_most=self.options.gone_at_most if whole and all_given else None,
             first_rejected=tuple(rejections.first),
         )

@@ -121,8 +121,10 @@ def test_a_malformed_resource_is_rejected_with_its_path(
     load(base, [*organisations(), good, changed])
     (found,) = pulled(tmp_path / "out", server(base))
     assert (found.rows, found.rejected) == (1, {code: 1})
-    assert found.examples[0].startswith(f"Encounter/e1: {path}")
-    assert "gisteren" not in found.examples[0]
+    (first,) = found.first_rejected
+    assert first.reason == code
+    assert first.place.startswith(f"Encounter/e1: {path}")
+    assert "gisteren" not in first.place
 
 
 def test_a_token_is_sent_and_needed(tmp_path: Path, fhir_server: Start) -> None:
