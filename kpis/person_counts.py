@@ -3,17 +3,21 @@
 A row without a pseudonym counts as one unknown person per group; a KPI whose rows give no pseudonym of a kind
 at all has None for that kind, and where that leaves nobody, its rows stand in for patients: an upper bound
 that is better than no threshold.
+
+Beside them stands how much of a sum of time or money two of these persons bring in; see person_amounts.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case, func
 
 from kpis.gather import Run
 from kpis.parts import Part
+from kpis.person_amounts import MEASURES, Grouping, amount, is_amount, largest
 from kpis.query import Spans, within
 from kpis.row_values import population, rows_of
 from kpis.tables import PersonKind, Table
@@ -31,11 +35,14 @@ def counted(
     among: Sequence[ColumnElement[bool]] = (),
     known: KindsByKpi | None = None,
     sets: Sequence[Sequence[str]] = (),
+    *,
+    sums_only: bool = False,
 ) -> pd.DataFrame:
-    """Per group the columns KPI__patient, KPI__staff (NaN: not known) and KPI__rows.
+    """Per group the columns KPI__patient, KPI__staff (NaN: not known), KPI__rows and those of MEASURES.
 
     known: the person columns that hold pseudonyms of each KPI, where somebody already looked. sets: the names
     of `groups` to group by, one grouping each and all from one pass over the rows; `set` says which it is.
+    sums_only: nothing that one person brings in is asked for.
     """
     rows = rows_of(contributions, table.name)
     facts, known = rows.c, kinds_by_kpi(run, contributions, table) if known is None else known
@@ -48,28 +55,53 @@ def counted(
             case((population(part, rows), sa.literal_column("1"))).label(part.name("in"))
             for part in contributions
         ),
+        *(amount(part, rows).label(part.name("amount")) for part in contributions if is_amount(part)),
     ).select_from(rows.clause)
     marked = inner.where(*among).subquery("marked")
-    keys = [marked.c[name] for name in groups]
-    grouped, which = _grouping(marked.c, tuple(groups), sets) if sets else (keys, [])
+    grouping = _grouping(marked, tuple(groups), sets)
     persons = [
         one for part in contributions for one in _person_columns(part, marked.c, known[part.kpi.id], table)
     ]
-    counts: tuple[ColumnElement[Any], ...] = (*keys, *which, *persons)
-    return run(sa.select(*counts).group_by(*grouped))
+    keys = [marked.c[name] for name in groups]
+    found = run(sa.select(*keys, *grouping.which, *persons).group_by(*grouping.by))
+    measures = _amounts(run, found, marked, contributions, grouping, known, sums_only=sums_only)
+    return pd.concat([found, measures], axis=1)
 
 
-def _grouping(
-    marked: Any, names: Sequence[str], sets: Sequence[Sequence[str]]
-) -> tuple[list[ColumnElement[Any]], list[ColumnElement[Any]]]:
-    """GROUPING SETS over the named columns, and the index of its set for every row of the answer."""
-    level = func.grouping(*(marked[name] for name in names))
+def _amounts(
+    run: Run,
+    found: pd.DataFrame,
+    marked: sa.Subquery,
+    contributions: Sequence[Part],
+    groups: Grouping,
+    known: KindsByKpi,
+    *,
+    sums_only: bool,
+) -> pd.DataFrame:
+    """MEASURES of the kind of person of which two bring in most; 0 where nothing is added up."""
+    names = [part.name(measure) for part in contributions for measure in MEASURES]
+    measures = pd.DataFrame(0.0, index=found.index, columns=names)
+    for kind in KINDS:
+        parts = [part for part in contributions if is_amount(part) and kind in known[part.kpi.id]]
+        if parts:
+            own = largest(run, marked, parts, groups, f"{kind}_key", sums_only=sums_only)
+            beside = found[groups.keys].merge(own, on=groups.keys, how="left") if groups.keys else own
+            columns = [part.name(measure) for part in parts for measure in MEASURES]
+            measures[columns] = np.fmax(measures[columns].to_numpy(), beside[columns].to_numpy())
+    return measures
+
+
+def _grouping(marked: sa.Subquery, names: Sequence[str], sets: Sequence[Sequence[str]]) -> Grouping:
+    """By all of the columns, or GROUPING SETS of them, with the index of its set for every row."""
+    if not sets:
+        return Grouping(names=names, by=[marked.c[name] for name in names])
+    level = func.grouping(*(marked.c[name] for name in names))
     left_out = [
         sum(2 ** (len(names) - 1 - i) for i, name in enumerate(names) if name not in one) for one in sets
     ]
     index = case(*((level == number, place) for place, number in enumerate(left_out)))
-    chosen = func.grouping_sets(*(sa.tuple_(*(marked[name] for name in one)) for one in sets))
-    return [chosen], [index.label("set")]
+    chosen = func.grouping_sets(*(sa.tuple_(*(marked.c[name] for name in one)) for one in sets))
+    return Grouping(names=names, by=[chosen], which=[index.label("set")])
 
 
 def _person_columns(part: Part, marked: Any, known: Kinds, table: Table) -> list[ColumnElement[Any]]:

@@ -22,6 +22,7 @@ from kpis.filled import with_data
 from kpis.kpi import Kpi
 from kpis.measurements import MEASURES
 from kpis.parts import tables_of
+from kpis.person_amounts import MEASURES as MEASURES_OF_PERSONS
 from kpis.person_counts import KindsByKpi
 from kpis.person_periods import COLUMNS as PERSONS
 from kpis.person_periods import at_least
@@ -180,10 +181,15 @@ def _all(name: str, live: Mapping[str, Mapping[str, Path]]) -> pd.DataFrame:
 
 
 def _frame(name: str, paths: Mapping[str, Path]) -> pd.DataFrame:
-    """A count from before pieces were counted has in each those of its busiest day, at the least."""
+    """A count from before pieces were counted has in each those of its busiest day, at the least.
+
+    One from before amounts were looked at says nothing of them, until the source counts again.
+    """
     if name == "persons_piece" and name not in paths:
-        return at_least(_read(paths["persons_day"]), "piece")
-    return _read(paths[name])
+        return at_least(_frame("persons_day", paths), "piece")
+    rows = _read(paths[name])
+    said = {column: 0.0 for column in FRAMES[name] if column in MEASURES_OF_PERSONS and column not in rows}
+    return rows.assign(**said)
 
 
 def _read(path: Path) -> pd.DataFrame:

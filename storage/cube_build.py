@@ -39,7 +39,7 @@ from storage.workspace import Workspace
 ROWS_AT_ONCE = 10_000_000
 """More rows than this are binned in portions of days."""
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the content of a version changes for the same facts and definitions."""
 
 

@@ -15,6 +15,7 @@ from kpis.gather import needs_calendar
 from kpis.kpi import Kpi
 from kpis.parts import Part, population_parts
 from kpis.period_start import start_of
+from kpis.person_amounts import MEASURES
 from kpis.person_counts import KINDS, counted
 from kpis.pieces import Length
 from kpis.row_values import source
@@ -109,7 +110,9 @@ def _at_least(found: pd.DataFrame) -> Sides:
 
 
 def _named(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
-    return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows")}).query("rows > 0")
+    return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows", *MEASURES)}).query(
+        "rows > 0"
+    )
 
 
 def by_side_and_part(
@@ -162,10 +165,12 @@ def by_group(
         part = case((or_(*small), name), else_=part)
     groups = {"department": facts.c.department, "part": part, "day": start_of(facts.c.day, every)}
     found = _on_demand(workspace, kpi, departments, *span, groups)
-    columns = (found[column] for column in ("department", "part", "day", *KINDS))
+    columns = (found[column] for column in ("department", "part", "day", *KINDS, *MEASURES))
     return {
-        (department, str(part), day.date()): Persons(patients=_count(patients), staff=_count(staff))
-        for department, part, day, patients, staff in zip(*columns, strict=True)
+        (department, str(part), day.date()): Persons(
+            patients=_count(patients), staff=_count(staff), amount=amount, largest_two=two
+        )
+        for department, part, day, patients, staff, amount, two in zip(*columns, strict=True)
     }
 
 
@@ -195,7 +200,7 @@ def _population_part(kpi: Kpi) -> Part:
 
 def _persons(row: Mapping[Any, Any] | pd.Series) -> Persons:
     patients, staff = (_count(row[kind]) for kind in KINDS)
-    return Persons(patients=patients, staff=staff)
+    return Persons(patients=patients, staff=staff, amount=row["amount"], largest_two=row["largest_two"])
 
 
 def _count(number: Any) -> int | None:

@@ -12,6 +12,7 @@ from core.language.text import N_
 from core.period import containing
 from governance.disclosure_control import Persons
 from kpis.kpi import Kpi
+from kpis.person_amounts import MEASURES
 from storage import cube
 from storage.comparison import Comparison
 from storage.counted_in_source import counts_of
@@ -62,15 +63,18 @@ def largest(workspace: Workspace, kpi: Kpi, compared: Comparison) -> pd.DataFram
                 week=[containing(day, "week").label if every == "week" else "" for day in days],
             )[ends <= pd.Timestamp(last)]
         )
-    columns = ["side", "half", "week", "patients", "staff"]
+    columns = ["side", "half", "week", "patients", "staff", *MEASURES]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def persons(rows: pd.DataFrame) -> Persons:
-    """The largest counts among some rows."""
+    """The largest counts among some rows, and the sums of what their persons bring in."""
     if rows.empty:
         return UNKNOWN
     patients, staff = (rows[kind].max() for kind in ("patients", "staff"))
     return Persons(
-        patients=None if pd.isna(patients) else int(patients), staff=None if pd.isna(staff) else int(staff)
+        patients=None if pd.isna(patients) else int(patients),
+        staff=None if pd.isna(staff) else int(staff),
+        amount=float(rows["amount"].sum()),
+        largest_two=float(rows["largest_two"].sum()),
     )

@@ -11,6 +11,7 @@ from experiments.pilot import Pilot
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
 from governance.disclosure_control.groups import REST
+from governance.disclosure_control.policy import at_least, fewest
 from kpis.kpi import Kpi
 from kpis.quality.case_mix import may_be_standardised, reference_weights, strata
 from kpis.roll_up import Slice
@@ -172,12 +173,7 @@ def _fewest(workspace: Workspace, published: Cube, kpi: Kpi, by: str, days: tupl
     counted = persons.by_group(
         workspace, kpi, by, every="month", departments=published.departments(), span=days
     )
-    kinds = {}
-    for kind in ("patients", "staff"):
-        most: dict[str, int] = {}
-        for (_, part, _), one in counted.items():
-            number = getattr(one, kind)
-            if number is not None:
-                most[part] = max(most.get(part, 0), number)
-        kinds[kind] = min(most.values(), default=None)
-    return Persons(**kinds)
+    most: dict[str, Persons] = {}
+    for (_, part, _), one in counted.items():
+        most[part] = at_least([most[part], one]) if part in most else one
+    return fewest(most.values())

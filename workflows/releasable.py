@@ -32,6 +32,7 @@ from governance.disclosure_control.periods import (
 from governance.disclosure_control.policy import fewest
 from kpis.content import Content
 from kpis.kpi import Kpi
+from kpis.person_amounts import MEASURES
 from kpis.pieces import Length
 from kpis.roll_up import By, Slice
 from storage import persons
@@ -174,9 +175,10 @@ def _by_piece(
 
 
 def _rows(counts: pd.DataFrame) -> Iterator[tuple[str, str, date, Persons]]:
-    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff"))
-    for kpi, department, day, patients, staff in zip(*columns, strict=True):
-        yield kpi, department, day.date(), Persons(patients=_whole(patients), staff=_whole(staff))
+    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff", *MEASURES))
+    for kpi, department, day, patients, staff, amount, two in zip(*columns, strict=True):
+        behind = Persons(patients=_whole(patients), staff=_whole(staff), amount=amount, largest_two=two)
+        yield kpi, department, day.date(), behind
 
 
 def _whole(count: float) -> int | None:

@@ -136,8 +136,10 @@ def _counted(
     own = [kpi for kpi in kpis if population_parts([kpi], table)]
     kinds = kinds_by_kpi(run, population_parts(own, table), rows.table) if own else {}
     content = gather(run, kpis, tables=[table], histograms=False)
-    daily = by_day(run, own, kinds, None)
-    longer = {f"persons_{every}": by_longer(run, own, kinds, daily, every) for every in LONGER}
+    daily = by_day(run, own, kinds, None, sums_only=True)
+    longer = {
+        f"persons_{every}": by_longer(run, own, kinds, daily, every, sums_only=True) for every in LONGER
+    }
     frames = {
         "cells": content.cells,
         "left_out": content.left_out,

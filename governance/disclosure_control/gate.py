@@ -6,7 +6,7 @@ counts distinct persons, never rows: one doctor has many encounters, and staff a
 
 from typing import Generic, TypeVar
 
-from governance.disclosure_control.policy import Persons, Policy, smallest_minimum
+from governance.disclosure_control.policy import Persons, Policy, smallest_minimum, too_few
 
 T = TypeVar("T")
 Other = TypeVar("Other")
@@ -71,12 +71,12 @@ class Disclosed(Generic[T]):
 def release(
     value: T, persons: Persons, policy: Policy, *, withheld: bool = False, few: tuple[str, ...] = ()
 ) -> Disclosed[T]:
-    """Let a value through when enough distinct persons stand behind it, else suppress it.
+    """Let a value through when enough persons stand behind it and no two dominate it, else suppress it.
 
     withheld: another rule forbids it, however many persons there are. few: names of counts of rows that were
     taken out of the value because they are small.
     """
-    small = withheld or smallest_minimum(persons, policy) is not None
+    small = withheld or too_few(persons, policy)
     return Disclosed(
         None if small else value,
         suppressed=small,
