@@ -90,7 +90,8 @@ def _sums(value: ColumnElement[float], *, sums_only: bool) -> dict[str, ColumnEl
 def _measures(found: pd.DataFrame, part: Part) -> dict[str, Numbers]:
     """Two of them bring in at most the root of twice the sum of all squares (Cauchy and Schwarz).
 
-    Where the largest is known, the second is no larger, nor than the root of what squares it leaves.
+    Where the largest is known, the second is no larger, nor than the root of what squares it leaves. Rounded
+    to a millionth of the sum: what squares are left has few digits, which hang on the order of the rows.
     """
     columns = (f"{part.name('amount')}_{label}" for label in ("total", "squares", "largest"))
     total, squares, *known = (
@@ -99,4 +100,5 @@ def _measures(found: pd.DataFrame, part: Part) -> dict[str, Numbers]:
     two = np.sqrt(2 * squares)
     for most in known:
         two = most + np.minimum(most, np.sqrt(np.maximum(squares - most * most, 0.0)))
-    return {"amount": total, "largest_two": np.minimum(two, total)}
+    share = np.divide(np.minimum(two, total), total, out=np.zeros_like(total), where=total > 0)
+    return {"amount": total, "largest_two": total * share.round(6)}

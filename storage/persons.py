@@ -200,7 +200,8 @@ def _population_part(kpi: Kpi) -> Part:
 
 def _persons(row: Mapping[Any, Any] | pd.Series) -> Persons:
     patients, staff = (_count(row[kind]) for kind in KINDS)
-    return Persons(patients=patients, staff=staff, amount=row["amount"], largest_two=row["largest_two"])
+    amount, two = (float(row[measure]) for measure in MEASURES)
+    return Persons(patients=patients, staff=staff, amount=amount, largest_two=two)
 
 
 def _count(number: Any) -> int | None:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def test_every_week_has_its_mean_and_its_persons(hospital: Workspace) -> None:
         assert found.value == pytest.approx(minutes("north", week), rel=1e-14)
         assert found.geometric_mean == pytest.approx(minutes("north", week), rel=1e-12)
         assert (found.n, found.excluded, found.excluded_hidden) == (24, {}, ("unsigned",))
-        assert one.measurement.persons == Persons(patients=12, staff=6)
+        assert counts(one.measurement.persons) == Persons(patients=12, staff=6)
     assert [one.complete for one in north] == [True] * (WEEKS - 1) + [False]
 
 
@@ -159,6 +160,11 @@ def test_old_versions_are_forgotten_but_not_at_once(tmp_path: Path) -> None:
     workspace.engine.dispose()
 
 
+def counts(persons_: Persons) -> Persons:
+    """Without what they bring in."""
+    return replace(persons_, amount=0.0, largest_two=0.0)
+
+
 def expected_persons(rows: list[dict[str, Any]], departments: set[str], first: date, last: date) -> Persons:
     inside = [
         row
@@ -176,9 +182,9 @@ def test_persons_of_a_window_are_distinct_over_departments_and_weeks(
 ) -> None:
     first, last = FIRST + timedelta(days=7), FIRST + timedelta(days=29)
     found = persons.distinct(hospital, NOTE, chosen, first, last)
-    assert found == expected_persons(notes(), chosen, first, last)
+    assert counts(found) == expected_persons(notes(), chosen, first, last)
     by_week = persons.distinct_by_week(hospital, NOTE, chosen, first, last)
-    assert by_week["2026-W03"] == expected_persons(notes(), chosen, first, first + timedelta(days=6))
+    assert counts(by_week["2026-W03"]) == expected_persons(notes(), chosen, first, first + timedelta(days=6))
     assert len(by_week) == 4
 
 
@@ -187,7 +193,7 @@ def test_rows_without_a_pseudonym_are_one_unknown_person(tmp_path: Path) -> None
     nameless = [row | {"note": f"x{row['note']}", "patient": None} for row in notes()[:5]]
     take_in(workspace, "NoteSession", nameless, tmp_path)
     found = persons.distinct(workspace, NOTE, ["north"], FIRST, FIRST + timedelta(days=6))
-    assert found == Persons(patients=13, staff=6)
+    assert counts(found) == Persons(patients=13, staff=6)
     workspace.engine.dispose()
 
 
