@@ -5,8 +5,8 @@
 
 ACRO wants an older pandas, so it runs in an environment of its own, as a process that is handed tables. A
 table has a row for every person in a department and period, with the minutes of their notes; its thresholds
-are set to ours. What its rules of dominance (two persons with 90 % of a sum, or one known within 10 %) would
-hold back of what is shown is counted as well: those are not rules of the gate.
+are set to ours. Its rules of dominance ask that two persons hold no more than 90 % of a sum, and that none is
+known within 10 %.
 """
 
 import argparse
@@ -112,6 +112,7 @@ def main() -> None:
     (FOLDER / "acro_oracle.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     print(found)
     assert not found["too few by ACRO, shown"]
+    assert not found["dominated by ACRO, shown"]
 
 
 if __name__ == "__main__":
