@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from core.issue import Issue
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
+from core.rule_in_words import rule
 from kpis.kpi import Cap, Counts, Exclusion, Expected, Filter, Group, Kpi, MinimumCell, Quantity, Staff
 from kpis.rules import problems
 from kpis.rules_values import Problem
@@ -191,7 +192,7 @@ def _typing_issue(at: _At, detail: ErrorDetails) -> Issue:
             key=key,
             value=value,
         )
-    return at(path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=detail["msg"])
+    return at(path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=rule(detail))
 
 
 _WHY_NOT = {

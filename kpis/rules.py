@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from core.language.catalogue import LANGUAGES
-from core.language.text import N_
+from core.language.text import N_, Text
 from kpis.kpi import Kpi
 from kpis.rules_statistic import statistic_problems
 from kpis.rules_values import Path, Problem, filter_problems, quantity_problems, where_problems
@@ -105,4 +105,4 @@ def _numbers(kpi: Kpi) -> Iterator[Problem]:
 
 
 def _rule(path: Path, key: str, rule: str) -> Problem:
-    return Problem(path=path, message=f"'{{key}}' {rule}.", values={"key": key})
+    return Problem(path=path, message=N_("'{key}' {rule}."), values={"key": key, "rule": Text(rule)})

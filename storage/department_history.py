@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import ConfigurationError
 from core.language.text import N_
 from core.quoting import identifier, literal
+from core.rule_in_words import rule
 
 FILE = "departments.toml"
 
@@ -99,7 +100,7 @@ def read(root: Path) -> History:
             N_("'{key}' is not right: {rule}."),
             where=FILE,
             key=".".join(map(str, first["loc"])),
-            rule=first["msg"],
+            rule=rule(first),
         ) from None
     _refuse_contradictions(found)
     return found

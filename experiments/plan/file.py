@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from core.issue import Issue, Level
 from core.language.text import N_, Text, Value
+from core.rule_in_words import rule
 from experiments.plan.table import PlanTable
 from kpis.toml_lines import Path, index, nearest
 
@@ -67,5 +68,5 @@ def _typing_issue(place: Place, detail: ErrorDetails) -> Issue:
             allowed=detail["ctx"]["expected"],
         )
     return place.issue(
-        path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=detail["msg"]
+        path, N_("'{key}' cannot be '{value}': {rule}."), key=key, value=value, rule=rule(detail)
     )

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from core.issue import Issue, raise_errors
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
+from core.rule_in_words import rule
 from governance.checklist.item import EXACT, Checklist, ChecklistItem, Phase, Words
 
 OURS = Path(__file__).with_name("checklist.toml")
@@ -74,7 +75,7 @@ def read(text: str, file: str, known: Checklist | None = None) -> tuple[Checklis
                 N_("'{key}' cannot be '{value}': {rule}."),
                 key=".".join(map(str, detail["loc"])),
                 value=str(detail["input"])[:80],
-                rule=detail["msg"],
+                rule=rule(detail),
             )
             for detail in error.errors()
         )

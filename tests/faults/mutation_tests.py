@@ -5,6 +5,8 @@ A round is what pytest is told.
 
 GATE = "governance.disclosure_control"
 RULES = "tests/unit/test_disclosure_rules.py"
+DOMINANCE = "tests/unit/test_dominance.py"
+AMOUNTS = ("tests/properties/test_person_amounts.py", DOMINANCE)
 HISTORIES = "tests/properties/test_what_is_shown_of_all_periods.py"
 PRINTED = ("tests/architecture/test_documentation.py", "-k", "rights")
 LOG = "tests/integration/test_audit_log.py"
@@ -15,14 +17,15 @@ ON_SQLITE = (LOG, "-k", "not postgres")
 ON_BOTH = (LOG, "tests/integration/test_auditing.py")
 
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
-    f"{GATE}.gate": ((RULES, "tests/unit/test_governance.py"),),
-    f"{GATE}.policy": ((RULES, "tests/unit/test_governance.py"),),
+    f"{GATE}.gate": ((RULES, DOMINANCE, "tests/unit/test_governance.py"),),
+    f"{GATE}.policy": ((RULES, DOMINANCE, "tests/unit/test_governance.py"),),
     f"{GATE}.periods": ((RULES,), ("tests/unit/test_pieces_of_weeks.py",), (HISTORIES,)),
     f"{GATE}.groups": (("tests/unit/test_disclosure_groups.py",),),
     f"{GATE}.margins": (("tests/unit/test_disclosure_margins.py",), (HISTORIES,)),
     f"{GATE}.answers": ((RULES,),),
     f"{GATE}.rounding": ((RULES,),),
     f"{GATE}.auditor": (("tests/unit/test_disclosure_auditor.py",),),
+    "kpis.person_amounts": (AMOUNTS, ("tests/integration/test_push_down.py", "-k", "not postgres")),
     "governance.access": (("tests/unit/test_rights.py",), ("tests/integration/test_row_security.py",)),
     "governance.policy": (("tests/unit/test_rights.py",), PRINTED),
     "governance.audit": (("tests/unit/test_audit.py",), ON_SQLITE, ON_BOTH),
