@@ -1,9 +1,11 @@
 """Every parser under a fuzzer that is guided by coverage: a refusal or rows, never a traceback or a hang.
 
     pip install atheris && python -m tests.faults.guided_fuzz --executions 1000000
+    python -m tests.faults.guided_fuzz --executions 1000000 --only XLSX
 
 Atheris (Linux only, no part of the tests' environment) runs one parser per process and makes its own
-variations of a sound example. A parser is stopped after --seconds; the figures say how far it came.
+variations of a sound example. A parser is stopped after --seconds; the figures say how far it came. The
+figures of a parser are put in the place of its earlier ones.
 """
 
 import argparse
@@ -51,7 +53,7 @@ def run(name: str, executions: int, seconds: int) -> dict[str, Any]:
             "-seed=1",
         ]
         limits += [f"-artifact_prefix={folder}/"]
-        words = [sys.executable, "-m", "tests.faults.guided_fuzz", "--parser", name, "--", *limits, folder]
+        words = [sys.executable, "-m", "tests.faults.guided_fuzz", "--child", name, "--", *limits, folder]
         ended = subprocess.run(words, capture_output=True, check=False)
     said = (ended.stdout + ended.stderr).decode("utf-8", "replace")
     count = DONE.search(said)
@@ -64,26 +66,37 @@ def main() -> None:
     asked.add_argument("--executions", type=int, default=1_000_000, help="per parser")
     asked.add_argument("--seconds", type=int, default=3600, help="per parser at most")
     asked.add_argument("--workers", type=int, default=2)
-    asked.add_argument("--parser")
-    asked.add_argument("words", nargs="*")
+    asked.add_argument("--only", nargs="+", help="names of parsers")
+    asked.add_argument("--child", help=argparse.SUPPRESS)
+    asked.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     options = asked.parse_args()
-    if options.parser:
-        return guided(options.parser, options.words)
+    if options.child:
+        return guided(options.child, options.words)
     from tests.faults.parsers import PARSERS
 
     with ThreadPoolExecutor(options.workers) as pool:
-        found = list(pool.map(lambda name: run(name, options.executions, options.seconds), PARSERS))
-    for one in found:
-        print(one.pop("said", ""), one)
-    about = (
-        "executions of each parser by atheris; ended_with: 0 where there was no crash, hang or loss of memory"
-    )
-    command = (
-        f"python -m tests.faults.guided_fuzz --executions {options.executions} --seconds {options.seconds}"
-    )
-    text = stamp(command, about) | {"parsers": found}
-    (FOLDER / "guided_fuzz.json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        chosen = options.only or list(PARSERS)
+        for found in pool.map(lambda name: run(name, options.executions, options.seconds), chosen):
+            print(found.pop("said", ""), found)
+            keep(found, list(PARSERS))
     return None
+
+
+def keep(found: dict[str, Any], order: list[str]) -> None:
+    """The figures of one parser beside those of the others."""
+    command = "python -m tests.faults.guided_fuzz --executions 1000000"
+    about = (
+        "executions of each parser by atheris; ended_with: 0 where it met no crash, hang or loss of memory"
+    )
+    content, path = stamp(command, about), FOLDER / "guided_fuzz.json"
+    held = (
+        {one["parser"]: one for one in json.loads(path.read_text("utf-8"))["parsers"]}
+        if path.exists()
+        else {}
+    )
+    held[found["parser"]] = found | {name: content[name] for name in ("date", "commit")}
+    content["parsers"] = [held[name] for name in order if name in held]
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
