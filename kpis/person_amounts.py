@@ -94,11 +94,9 @@ def _measures(found: pd.DataFrame, part: Part) -> dict[str, Numbers]:
     to a millionth of the sum: what squares are left has few digits, which hang on the order of the rows.
     """
     columns = (f"{part.name('amount')}_{label}" for label in ("total", "squares", "largest"))
-    total, squares, *known = (
-        found[name].to_numpy(dtype=np.float64, na_value=0.0) for name in columns if name in found
-    )
+    total, squares, *known = (np.nan_to_num(found[name]) for name in columns if name in found)
     two = np.sqrt(2 * squares)
     for most in known:
-        two = most + np.minimum(most, np.sqrt(np.maximum(squares - most * most, 0.0)))
-    share = np.divide(np.minimum(two, total), total, out=np.zeros_like(total), where=total > 0)
+        two = most + np.minimum(most, np.sqrt(np.abs(squares - most * most)))
+    share = np.divide(np.minimum(two, total), total, out=np.zeros_like(total), where=total != 0)
     return {"amount": total, "largest_two": total * share.round(6)}

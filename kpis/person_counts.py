@@ -87,7 +87,7 @@ def _amounts(
             own = largest(run, marked, parts, groups, f"{kind}_key", sums_only=sums_only)
             beside = found[groups.keys].merge(own, on=groups.keys, how="left") if groups.keys else own
             columns = [part.name(measure) for part in parts for measure in MEASURES]
-            measures[columns] = np.fmax(measures[columns].to_numpy(), beside[columns].to_numpy())
+            measures[columns] = np.maximum(measures[columns].to_numpy(), beside[columns].to_numpy())
     return measures
 
 

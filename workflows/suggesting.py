@@ -5,8 +5,9 @@ from io import StringIO
 from itertools import chain
 from pathlib import Path
 
-from core.errors import UnknownName
+from core.errors import InputError, UnknownName
 from core.language.text import N_
+from data_connectors.archive import Delivery, unpacked
 from data_connectors.connector import Refused
 from data_connectors.csv_dialect import guessed
 from data_connectors.mapping import FileFormat
@@ -20,17 +21,42 @@ from storage.duck import connect
 from workflows.intake_run import open_source, require_file
 from workflows.opening import Workspace
 
+SHOWN = 8
+"""As many names of files stand in a message."""
+
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 
 
 def propose(
     viewer: Viewer, workspace: Workspace, path: Path, table: str | None, language: str
 ) -> tuple[Suggestion, Preview]:
-    """A mapping for a file, and a preview where it is complete."""
+    """A mapping for a file (or the one in an archive), and a preview where it is complete."""
     require(viewer, "load_data")
     require_file(path)
     if table is not None and table not in TABLES:
         raise UnknownName(N_("table"), table, TABLES)
+    with unpacked([path], workspace.root) as delivery:
+        return _proposed(workspace, _only(delivery, path), table, language)
+
+
+def _only(delivery: Delivery, path: Path) -> Path:
+    for report in delivery.refused:
+        if report.refusal is not None:
+            raise report.refusal
+    if len(delivery.files) > 1:
+        raise InputError(
+            N_("This archive holds {number} files, and a mapping is for one: {names}."),
+            where=path.name,
+            remedy=N_("Unpack it, and ask for one of them."),
+            number=len(delivery.files),
+            names=", ".join(one.name for one in delivery.files[:SHOWN]),
+        )
+    return delivery.files[0]
+
+
+def _proposed(
+    workspace: Workspace, path: Path, table: str | None, language: str
+) -> tuple[Suggestion, Preview]:
     keys = _written(path) if path.suffix.lower() in TEXT_SUFFIXES else {}
     source = open_source(path, FileFormat.model_validate(keys))
     with connect() as connection:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 
 from core.errors import InputError
+from data_connectors.connector import Refused
 from data_connectors.mapping_file import read
 from data_connectors.suggestion import Suggestion
 from data_connectors.value_notation import notation, time_formats
@@ -156,3 +158,23 @@ def test_the_preview_has_names_zeros_and_lines(tmp_path: Path) -> None:
     assert told[0].startswith("department | day | segment")
     assert " | 0.0 | " in told[1]
     assert "line 29: negative_duration ended_at" in told
+
+
+def test_an_archive_with_one_file_is_looked_into_and_of_several_one_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("notities.csv", "\n".join([HEADER, *ROWS]))
+    workspace = open_workspace(tmp_path / "w")
+    found, preview = propose(LOCAL_OPERATOR, workspace, path, None, "nl")
+    assert found.complete
+    assert len(preview.rows) > 5
+    with ZipFile(path, "a") as archive:
+        archive.writestr("meer.csv", "a;b")
+    with pytest.raises(
+        InputError, match=r"holds 2 files, and a mapping is for one: notities\.csv, meer\.csv"
+    ):
+        propose(LOCAL_OPERATOR, workspace, path, None, "nl")
+    path.write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(Refused):
+        propose(LOCAL_OPERATOR, workspace, path, None, "nl")
+    assert not list(workspace.root.glob("intake-*"))

@@ -9,7 +9,8 @@ from governance.disclosure_control import Persons, Policy, release, too_few
 from governance.disclosure_control.periods import Series, hidden, stretches
 from governance.disclosure_control.policy import at_least
 from kpis.catalogue import load
-from kpis.parts import parts
+from kpis.kpi import Group, Kpi
+from kpis.parts import population_parts
 from kpis.person_amounts import is_amount
 from tests.counted_persons import MONDAY, people, weeks
 
@@ -62,13 +63,38 @@ def test_a_dominated_week_goes_with_those_that_follow_until_it_is_covered() -> N
     assert MONDAY + timedelta(weeks=1) == starts[1]
 
 
-AMOUNTS = {"note_time_enc", "wow8", "message_read_time", "message_write_time", "visit_length_min"}
-OTHERS = {"no_show", "sus", "tword", "note_close_24h", "burnout_any", "major_error_per_100", "utilisation"}
+TIME = load()["note_time_enc"]
 
 
-def test_time_and_money_are_amounts_that_persons_bring_in_and_counts_and_scores_are_not() -> None:
-    found = {
-        kpi.id for kpi in load().values() for part in parts([kpi], kpi.denominator.table) if is_amount(part)
+def adds_up(kpi: Kpi) -> bool:
+    (part,) = population_parts([kpi], kpi.denominator.table)
+    return is_amount(part)
+
+
+def test_time_that_stands_beside_persons_is_an_amount_and_counts_scores_and_waiting_lists_are_not() -> None:
+    assert {kpi.id for kpi in load().values() if adds_up(kpi)} == {
+        *("access_days", "ehr_time8", "inbox_time8", "letter_write_min", "message_read_time"),
+        *("message_write_time", "note_time8", "note_time_enc", "pajama_time", "review_time"),
+        *("script_time8", "undiv_attention", "visit_length_min", "wow8"),
     }
-    assert found >= AMOUNTS
-    assert not found & OTHERS
+
+
+@pytest.mark.parametrize(
+    ("kpi", "expected"),
+    [
+        (replace(TIME, statistic="mean"), True),
+        (replace(TIME, statistic="rate"), True),
+        (replace(TIME, statistic="rate", numerator=replace(TIME.numerator, value="")), False),
+        (replace(TIME, group=Group(column="note", combine="sum", rows=2, at_least=1)), False),
+        (replace(TIME, numerator=replace(TIME.numerator, value="active_seconds + exposed")), True),
+        (
+            replace(
+                load()["message_read_time"],
+                numerator=replace(load()["message_read_time"].numerator, value="read_seconds + draft_used"),
+            ),
+            False,
+        ),
+    ],
+)
+def test_all_that_is_added_up_has_a_unit(kpi: Kpi, expected: bool) -> None:
+    assert adds_up(kpi) is expected
