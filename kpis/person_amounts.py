@@ -70,7 +70,7 @@ def largest(
     names = [part.name("amount") for part in parts]
     sums = [func.sum(marked.c[name]).label(name) for name in names]
     keys = [marked.c[name] for name in groups.names]
-    each = sa.select(*keys, *groups.which, *sums).group_by(*groups.by, marked.c[person]).subquery("each")
+    each = sa.select(*keys, *groups.which, *sums).group_by(*groups.by, marked.c[person]).subquery()
     own = [each.c[key] for key in groups.keys]
     asked = [
         one.label(f"{name}_{label}")
