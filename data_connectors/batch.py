@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.errors import UserError
+from core.language.text import Text
 
 FileStatus = Literal["loaded", "unchanged", "refused"]
 
@@ -46,7 +47,7 @@ class FileReport:
     first_set_aside: tuple[SetAside, ...] = ()
     flags: dict[str, int] = field(default_factory=dict)
     encoding: str = ""
-    dialect: str = ""
+    dialect: Text = Text("")
     sheets: tuple[str, ...] = ()
     columns_unmapped: tuple[str, ...] = ()
     departments_alike: dict[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Protocol
 import duckdb
 
 from core.errors import InputError
-from core.language.text import Value
+from core.language.text import Text, Value
 from core.quoting import identifier
 from data_connectors.mapping import FileFormat
 from data_connectors.pulling import PullKind
@@ -72,7 +72,7 @@ class Source(Protocol):
         """How its text is encoded."""
 
     @property
-    def dialect(self) -> str:
+    def dialect(self) -> Text:
         """How its rows are written, in a few words."""
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:

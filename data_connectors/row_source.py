@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from core.language.text import Text
 from core.quoting import identifier
 from data_connectors.cells import Fault, is_typed, written
 from data_connectors.connector import LINE, PROBLEM, Refused, source_column, typed_column
@@ -31,7 +32,7 @@ class RowSource:
     path: Path
     header: tuple[str, ...]
     read: Callable[[tuple[str, ...]], Iterator[Row]]
-    describe: Callable[[], str]
+    describe: Callable[[], Text]
     encoding: str = "utf-8"
     sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -44,7 +45,7 @@ class RowSource:
         return frozenset(self.header)
 
     @property
-    def dialect(self) -> str:
+    def dialect(self) -> Text:
         """In a few words, complete once all rows were read."""
         return self.describe()
 

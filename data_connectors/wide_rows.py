@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, Refused, Source, source_column, typed_column
 from data_connectors.mapping import ANSWER, ITEM, FileFormat, TableMapping
@@ -89,7 +89,7 @@ class LongRows:
         return self.wide.encoding
 
     @property
-    def dialect(self) -> str:
+    def dialect(self) -> Text:
         """That of the file."""
         return self.wide.dialect
 

@@ -92,7 +92,7 @@ def _kept(viewer: Viewer, workspace: Workspace, source: Configured, one: Counted
         rows_quarantined=sum(one.set_aside.values()),
         rows_not_data=one.rows_not_data,
         quarantine=dict(one.set_aside),
-        dialect="counted in the source",
+        dialect=Text(N_("counted in the source")),
         departments_alike=dict(one.departments_alike),
         tables={one.table: one.rows_loaded},
     )

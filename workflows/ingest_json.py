@@ -10,5 +10,6 @@ def file_json(report: FileReport, lang: str) -> dict[str, Any]:
     """As `meetlat ingest --json` prints it."""
     names = [name for name in FileReport.__slots__ if name not in ("refusal", "first_set_aside")]
     content = {name: getattr(report, name) for name in names}
+    content["dialect"] = report.dialect.render(lang)
     content["first_set_aside"] = [asdict(row) for row in report.first_set_aside]
     return content | {"message": report.refusal.render(lang) if report.refusal else None}

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
 from data_connectors.csv_blocks import record_batches
@@ -44,10 +44,12 @@ class CsvFile:
         return self.layout.names
 
     @property
-    def dialect(self) -> str:
+    def dialect(self) -> Text:
         """Delimiter, quote and decimal sign."""
-        return (
-            f"delimiter {self.layout.delimiter!r}, quote {self.file.quote!r}, decimal {self.file.decimal!r}"
+        marks = {"delimiter": self.layout.delimiter, "quote": self.file.quote, "decimal": self.file.decimal}
+        return Text(
+            N_("delimiter {delimiter}, quote {quote}, decimal {decimal}"),
+            {name: repr(mark) for name, mark in marks.items()},
         )
 
     def batches(self, columns: Columns | None = None) -> Iterator[pa.RecordBatch]:

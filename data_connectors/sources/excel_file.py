@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipInfo
 
-from core.language.text import N_, Value
+from core.language.text import N_, Text, Value
 from data_connectors.connector import ConnectorKind, Refused
 from data_connectors.guards import checked_members, empty_file
 from data_connectors.mapping import FileFormat
@@ -196,16 +196,22 @@ def _no_choice(where: str, message: str, remedy: str, **values: Value) -> Refuse
     return Refused("schema_drift", message, where=where, remedy=remedy, **values)
 
 
-def _dialect(table: SheetTable) -> str:
-    words = [f"sheet {table.sheet.name!r}, header to row {table.header_bottom}"]
+def _dialect(table: SheetTable) -> Text:
+    told = Text(
+        N_("sheet {sheet}, header to row {row}"),
+        {"sheet": repr(table.sheet.name), "row": table.header_bottom},
+    )
     if table.hidden_rows:
-        words.append(f"{len(table.hidden_rows)} hidden rows left out ({first_rows(table.hidden_rows)})")
+        left_out: dict[str, Value] = {"number": len(table.hidden_rows), "rows": first_rows(table.hidden_rows)}
+        told = Text(N_("{told}, hidden rows left out: {number} ({rows})"), {"told": told} | left_out)
     if table.hidden_columns:
         from openpyxl.utils import get_column_letter
 
         letters = [get_column_letter(at) for at in sorted(table.hidden_columns)[:20]]
-        words.append(f"hidden columns left out ({', '.join(letters)})")
-    return ", ".join(words)
+        told = Text(
+            N_("{told}, hidden columns left out: {letters}"), {"told": told, "letters": ", ".join(letters)}
+        )
+    return told
 
 
 CONNECTOR = ConnectorKind(

@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from data_connectors.cells import Exact, Fault
 from data_connectors.connector import NOT_DATA, ConnectorKind, Refused
 from data_connectors.guards import COLUMNS_LIMIT, bounded_byte_lines, check_columns, empty_file
@@ -38,7 +38,7 @@ def open_json_lines(path: Path, file: FileFormat) -> RowSource:
         path=path,
         header=tuple(names),
         read=lambda asked: _rows(path, encoding, asked),
-        describe=lambda: "JSON lines",
+        describe=lambda: Text(N_("JSON lines")),
         encoding=encoding,
     )
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, PROBLEM, TYPED_COLUMNS, ConnectorKind, Refused, source_column
 from data_connectors.guards import check_columns, empty_file
@@ -23,7 +23,7 @@ class ParquetFile:
     header: tuple[str, ...]
     typed: frozenset[str]
     encoding: str = "utf-8"
-    dialect: str = "parquet"
+    dialect: Text = Text(N_("parquet"))
     mixed: frozenset[str] = frozenset()
     sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

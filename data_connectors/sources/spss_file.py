@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from core.language.text import N_
+from core.language.text import N_, Text
 from data_connectors.connector import ConnectorKind, Refused
 from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
 from data_connectors.mapping import FileFormat
@@ -44,7 +44,7 @@ def open_spss(path: Path, _file: FileFormat) -> RowSource:
         path=path,
         header=(*about.names, *(name + LABEL for name in about.names if name in about.words)),
         read=lambda asked: _rows(path, asked, about),
-        describe=lambda: "SPSS",
+        describe=lambda: Text(N_("SPSS")),
         encoding=about.encoding,
     )
 

@@ -82,7 +82,7 @@ def test_an_old_workbook(tmp_path: Path) -> None:
     assert (found.account.rows_read, found.account.rows_loaded, found.account.rows_not_data) == (5, 2, 2)
     assert found.aside == [(6, "missing_value", "note")]
     assert found.rows[0]["started_at"] == datetime(2025, 3, 9, 9, 0)
-    assert "1 hidden rows left out (3)" in found.source.dialect
+    assert "hidden rows left out: 1 (3)" in found.source.dialect.render("en")
 
 
 def test_two_levels_of_header_and_a_title(tmp_path: Path) -> None:
@@ -126,8 +126,11 @@ def test_what_is_hidden_is_left_out_and_told(tmp_path: Path) -> None:
     assert (found.account.rows_read, found.account.rows_loaded, found.account.rows_not_data) == (3, 2, 1)
     assert found.source.sheets == ("Sheet", "Lijsten (hidden)")
     assert found.source.header == HEADER
-    assert found.source.dialect == (
-        "sheet 'Sheet', header to row 1, 1 hidden rows left out (3), hidden columns left out (C)"
+    assert found.source.dialect.render("en") == (
+        "sheet 'Sheet', header to row 1, hidden rows left out: 1 (3), hidden columns left out: C"
+    )
+    assert found.source.dialect.render("nl") == (
+        "blad 'Sheet', kop t/m rij 1, verborgen rijen weggelaten: 1 (3), verborgen kolommen weggelaten: C"
     )
     everything = taken_file(path, form("hidden = true"))
     assert everything.account.rows_loaded == 3
