@@ -19,6 +19,7 @@ from reports.estimate_json import provenance
 from reports.kpi_chart_json import kpi_chart_json
 from reports.kpi_chart_text import kpi_chart_text
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.chart import ChartRequest, chart_file
 from workflows.kpi_chart import KpiChartRequest, chart_kpi, series_sha256, units_of
 from workflows.opening import open_workspace
@@ -108,6 +109,7 @@ def _of_kpi(
             units=units,
         )
     found = chart_kpi(LOCAL_OPERATOR, workspace, given["kpi"], given["unit"], _kpi_request(given))
+    record(LOCAL_OPERATOR, workspace, "viewed", "department", given["unit"], kpi=given["kpi"])
     if as_json:
         print_json({**kpi_chart_json(found, lang), **provenance(series_sha256(found))})
     else:

@@ -8,6 +8,7 @@ from governance.access import LOCAL_OPERATOR
 from reports.bias_json import bias_json
 from reports.words_bias import bias_lines
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.governance.bias import bias_check
 from workflows.options import common, print_json
 
@@ -17,7 +18,9 @@ from workflows.options import common, print_json
 @common
 def bias(pilot: str, workspace: Path, lang: str, as_json: bool) -> None:
     """Whether the tool of PILOT works alike for every group. Example: meetlat governance bias ambient-a"""
-    found = bias_check(LOCAL_OPERATOR, Workspace.open(workspace), pilot)
+    opened = Workspace.open(workspace)
+    found = bias_check(LOCAL_OPERATOR, opened, pilot)
+    record(LOCAL_OPERATOR, opened, "viewed", "pilot", pilot)
     if as_json:
         print_json({"pilot": pilot, **bias_json(found.outcome, found.kpis, lang)})
         return

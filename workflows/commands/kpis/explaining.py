@@ -10,6 +10,7 @@ from kpis.statement_text import DATABASES
 from reports.explanation_json import as_values
 from reports.words_definition import definition_lines
 from reports.words_explanation import answer, number_lines, origin_lines
+from workflows.auditing import record
 from workflows.commands.kpis.lines import print_lines
 from workflows.explain import explain
 from workflows.opening import open_workspace
@@ -26,7 +27,9 @@ def explain_number(
     kpi: str, unit: str, period: str, sql: str | None, workspace: Path, lang: str, as_json: bool
 ) -> None:
     """Explain a number. Example: meetlat kpis explain letter_24h --unit cardiologie --period 2026-W10"""
-    found = explain(LOCAL_OPERATOR, open_workspace(workspace), kpi, unit, parse(period))
+    opened = open_workspace(workspace)
+    found = explain(LOCAL_OPERATOR, opened, kpi, unit, parse(period))
+    record(LOCAL_OPERATOR, opened, "viewed", "department", unit, kpi=found.kpi.key)
     if as_json:
         print_json(as_values(found, lang))
         return

@@ -15,6 +15,7 @@ from reports.explanation_json import version_values
 from reports.words_definition import definition_lines
 from reports.words_explanation import certified_text, day_of
 from reports.words_numbers import label, value_text
+from workflows.auditing import record
 from workflows.commands.kpis.lines import print_lines
 from workflows.kpi_versions import MONTHS, SideBySide, definition, every_definition, side_by_side, versions
 from workflows.opening import open_workspace
@@ -49,6 +50,7 @@ def show_versions(kpi: str, unit: str | None, months: int, workspace: Path, lang
     opened = open_workspace(workspace)
     found = versions(LOCAL_OPERATOR, opened, kpi)
     rows = side_by_side(LOCAL_OPERATOR, opened, kpi, unit, months)
+    record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "", kpi=kpi)
     if as_json:
         known = [version_values(one) for one in found]
         print_json({"versions": known, "months": [_as_values(row) for row in rows]})

@@ -78,6 +78,7 @@ def COMMAND(  # noqa: N802
         mix = _asked_mix(standardise, by, out, kpis)
         mixed_to = span_of(reference) or _before(opened, pilot)
         mixed = case_mix(LOCAL_OPERATOR, opened, kpis, mix, unit, *days, chosen, mixed_to)
+        record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
         if as_json:
             print_json(as_values(mixed, mix, lang))
         else:

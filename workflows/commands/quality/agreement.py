@@ -9,6 +9,7 @@ import click
 from governance.access import LOCAL_OPERATOR
 from kpis.quality.rater_agreement import ItemAgreement
 from reports.words_use import agreement_answer, item_name, item_text
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_departments
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json
@@ -24,7 +25,9 @@ def show_agreement(asked: Asked, workspace: Path, lang: str, as_json: bool) -> i
 
     Exit code 3 where no text was judged by two raters.
     """
-    found = agreement(LOCAL_OPERATOR, open_workspace(workspace), asked)
+    opened = open_workspace(workspace)
+    found = agreement(LOCAL_OPERATOR, opened, asked)
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     shown = found.value
     if as_json:
         values: dict[str, Any] = {"status": "suppressed", "show": found.mark}

@@ -8,6 +8,7 @@ import click
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
 from reports.words_quality import coverage_sentence
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_kpis
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
@@ -21,7 +22,9 @@ from workflows.quality.scope import Asked
 @common
 def show_completeness(asked: Asked, every: str, workspace: Path, lang: str, as_json: bool) -> None:
     """Which share was measured. Example: meetlat quality completeness --kpi note_time_enc --every week"""
-    found = completeness(LOCAL_OPERATOR, open_workspace(workspace), asked, cast(Every, every))
+    opened = open_workspace(workspace)
+    found = completeness(LOCAL_OPERATOR, opened, asked, cast(Every, every))
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     if as_json:
         print_json({"rows": [_row(one, lang) for one in found]})
         return

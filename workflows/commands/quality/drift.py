@@ -16,6 +16,7 @@ from reports.words_drift import (
     remedy_text,
     subject_text,
 )
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_kpis
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
@@ -28,7 +29,9 @@ from workflows.quality.scope import Asked
 @common
 def show_drift(asked: Asked, workspace: Path, lang: str, as_json: bool) -> None:
     """Whether clocks, units or mixes changed. Example: meetlat quality drift --unit cardiologie"""
-    found = drift(LOCAL_OPERATOR, open_workspace(workspace), asked)
+    opened = open_workspace(workspace)
+    found = drift(LOCAL_OPERATOR, opened, asked)
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     changed = [one for one in found if one.status == "changed"]
     if as_json:
         print_json({"rows": [_row(one, lang) for one in found]})

@@ -11,6 +11,7 @@ from governance.access import LOCAL_OPERATOR
 from kpis.quality.use_funnel import FunnelStage
 from kpis.statistics.funnel import Conversion
 from reports.words_use import stage_text
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_departments
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
@@ -24,7 +25,9 @@ from workflows.quality.scope import Asked
 @common
 def show_funnel(asked: Asked, every: str, workspace: Path, lang: str, as_json: bool) -> None:
     """How far drafts come. Example: meetlat quality funnel --unit cardiologie --every month"""
-    found = funnels(LOCAL_OPERATOR, open_workspace(workspace), asked, cast(Every, every))
+    opened = open_workspace(workspace)
+    found = funnels(LOCAL_OPERATOR, opened, asked, cast(Every, every))
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     if as_json:
         print_json({"rows": [_row(one) for one in found]})
         return

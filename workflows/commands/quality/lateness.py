@@ -11,6 +11,7 @@ from core.period import Every
 from governance.access import LOCAL_OPERATOR
 from kpis.quality.lateness import Delay
 from reports.words_lateness import lateness_sentence, maturity_remedy, maturity_sentence
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_kpis
 from workflows.kpi_versions import every_definition
 from workflows.opening import open_workspace
@@ -27,6 +28,7 @@ def show_lateness(asked: Asked, every: str, workspace: Path, lang: str, as_json:
     """How late rows come in. Example: meetlat quality lateness --kpi letter_24h --json"""
     opened = open_workspace(workspace)
     found = late_rows(LOCAL_OPERATOR, opened, asked, cast(Every, every))
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     if as_json:
         print_json(_values(found, lang))
         return

@@ -8,6 +8,7 @@ import click
 
 from governance.access import LOCAL_OPERATOR
 from reports.words_use import together_name, using_text
+from workflows.auditing import record
 from workflows.commands.quality.asking import about_departments
 from workflows.opening import open_workspace
 from workflows.options import common, print_json
@@ -20,7 +21,9 @@ from workflows.quality.sustained import SustainedRow, sustained
 @common
 def show_sustained(asked: Asked, workspace: Path, lang: str, as_json: bool) -> None:
     """Who still uses the tool after weeks. Example: meetlat quality sustained --json"""
-    found = sustained(LOCAL_OPERATOR, open_workspace(workspace), asked)
+    opened = open_workspace(workspace)
+    found = sustained(LOCAL_OPERATOR, opened, asked)
+    record(LOCAL_OPERATOR, opened, "viewed", "quality", asked.unit or "")
     if as_json:
         print_json({"rows": [_row(one) for one in found]})
         return
