@@ -55,6 +55,16 @@ RISKS = (
         N_("Review roles and the log at fixed times."),
     ),
 )
+USERS = (
+    N_("Who was given or lost which role, and from whom: without end."),
+    N_("Who signed in, when and in which groups: until {days} days after the last use."),
+    N_(
+        "The audit log: who looked, exported, decided or was refused, when and from "
+        "which address: without end."
+    ),
+    N_("Records of pilots: who signed, reported or decided, with the files of evidence: without end."),
+)
+ERASED = N_("Of a person who was erased the code stays, so that rows that come again are not taken in.")
 OPEN = (
     N_("Legal basis and purpose limitation, also for secondary use of records of care"),
     N_("Contact of the data protection officer, and the advice that was given"),
@@ -98,6 +108,7 @@ class Processing:
     tables: Sequence[TableLine]
     roles: Sequence[tuple[str, int]]
     measures: Sequence[Text]
+    session_days: int
 
 
 def processing_record(found: Processing) -> Document:
@@ -110,6 +121,7 @@ def processing_record(found: Processing) -> Document:
             _purpose(),
             _sources(found),
             _tables(found),
+            _users(found.session_days),
             _recipients(found),
             Section(title=Text(N_("Security measures in force")), points=tuple(found.measures)),
             _risks(found.limits),
@@ -123,7 +135,12 @@ def _purpose() -> Section:
         title=Text(N_("Purpose and persons")),
         points=(
             Text(N_("Purpose: to judge whether pilots with AI tools are worth scaling.")),
-            Text(N_("Persons: patients and staff of the departments that are measured, as codes.")),
+            Text(
+                N_(
+                    "Persons: patients and staff of the departments that are measured, as codes; "
+                    "people who use Meetlat, by name."
+                )
+            ),
             Text(N_("No decision about a person is made or prepared; there is no profiling.")),
         ),
     )
@@ -159,9 +176,16 @@ def _tables(found: Processing) -> Section:
     none = Text(N_("Nothing is held yet."))
     return Section(
         title=Text(N_("What is held, and for how long")),
-        paragraphs=() if rows else (none,),
+        paragraphs=(Text(ERASED),) if rows else (none,),
         columns=tuple(map(Text, head)),
         rows=tuple(rows),
+    )
+
+
+def _users(session_days: int) -> Section:
+    return Section(
+        title=Text(N_("What is held by name of people who use Meetlat, and for how long")),
+        points=tuple(Text(held, {"days": session_days} if "{" in held else {}) for held in USERS),
     )
 
 

@@ -8,8 +8,9 @@ from reports.document import Document, Section
 TITLE = N_("What we measure, and what we do not")
 SUBTITLE = N_("For the works council, and for everybody whose work is in the numbers")
 STATEMENT = N_(
-    "Meetlat measures pilots with AI tools, not people. Every number is about a group: a department and a "
-    "week or longer, with at least {staff} members of staff and {patients} patients behind it. "
+    "Meetlat measures pilots with AI tools, not people. Every number about people is about a group: a "
+    "department, or a part of its work, on a day or longer, with at least {staff} members of staff, "
+    "{patients} patients and {answers} answers to a questionnaire behind it, as far as it is about them. "
     'Smaller groups are shown as "< {staff}" or "< {patients}".'
 )
 MEASURED = (
@@ -31,10 +32,13 @@ NOT_MEASURED = (
 KEPT_SO = (
     N_("The smallest groups are set by the hospital and hold for every role and every file alike."),
     N_("Inside, totals per coded member of staff and day are kept, because the certainty of a department's "
-       "number depends on how many people it is about. No screen, file or report shows them."),
+       "number depends on how many people it is about. No screen, file or report shows them, save the "
+       "answer to a request of your own."),
     N_("A code still belongs to a person: whoever holds the hospital's key and a staff number can find the "
        "rows. So these remain personal data, and the key stands apart from the data and from its backups."),
     N_("You can ask the privacy officer what is held about you, or to have it erased; each is one command."),
+    N_("Whoever uses Meetlat stands in its log by name: who looked, exported, signed or was refused, "
+       "and when."),
     N_("What is measured changes only by a new version of a definition, which everybody can read."),
 )  # fmt: skip
 KEEP_FOREVER = N_("The hospital has set no end to how long rows are kept.")
@@ -48,6 +52,7 @@ class Limits:
 
     patients: int
     staff: int
+    answers: int
     days: int | None
 
 
@@ -64,6 +69,8 @@ def what_we_measure(limits: Limits) -> Document:
     return Document(
         title=Text(TITLE),
         subtitle=Text(SUBTITLE),
-        statement=Text(STATEMENT, {"staff": limits.staff, "patients": limits.patients}),
+        statement=Text(
+            STATEMENT, {"staff": limits.staff, "patients": limits.patients, "answers": limits.answers}
+        ),
         sections=sections,
     )

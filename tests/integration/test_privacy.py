@@ -248,3 +248,49 @@ def test_the_commands(
         if word == "measured":
             assert len(read.pages) == 1, "one page"
     assert main(["privacy", "record", "--format", "pdf", *place]) == 2
+
+
+def test_the_page_for_the_works_council_says_what_numbers_are_about(
+    held: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--workspace", str(held.root))
+    assert main(["measure", "--every", "day", "--by", "segment", *place]) == 0, "such numbers are given out"
+    capsys.readouterr()
+    said = asked(capsys, "measured", *place)
+    assert "on a day or longer" in said
+    assert "a part of its work" in said
+    assert "5 members of staff, 10 patients and 5 answers to a questionnaire" in said
+    assert "stands in its log by name" in said
+
+
+def test_the_record_of_processing_names_those_who_use_it_and_what_is_left_of_the_erased(
+    held: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = asked(capsys, "record", "--lang", "nl", "--workspace", str(held.root))
+    assert "mensen die Meetlat gebruiken, met naam" in said
+    assert "tot 30 dagen na het laatste gebruik" in said
+    assert "Het auditlogboek: wie keek" in said
+    assert "Van iemand die gewist is blijft de code staan" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "wanted"),
+    [
+        ("", "No retention is set"),
+        ("logs=365 quarantine=90", "No retention is set"),
+        (
+            "NoteSession=3650",
+            "of tables with a number of days leave by themselves with every load; others stay",
+        ),
+        ("default=3650", "Old rows leave by themselves with every load."),
+    ],
+)
+def test_the_record_of_processing_says_which_rows_leave(
+    held: Workspace,
+    setting: str,
+    wanted: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MEETLAT_RETENTION", setting)
+    assert wanted in asked(capsys, "record", "--workspace", str(held.root))

@@ -14,6 +14,7 @@ from kpis.tables import TABLES
 from reports.document import Document
 from reports.processing_record import Processing, SourceLine, TableLine, processing_record
 from reports.what_we_measure import Limits, what_we_measure
+from storage.sessions import KEPT_AFTER_END
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.privacy.minimisation import KeptTable, minimisation
@@ -31,6 +32,7 @@ def limits(settings: Settings) -> Limits:
     return Limits(
         patients=settings.minimum_patients,
         staff=settings.minimum_staff,
+        answers=settings.minimum_answers,
         days=max(ends) if len(ends) == len(days) else None,
     )
 
@@ -49,6 +51,7 @@ def record_document(viewer: Viewer, workspace: Workspace, lang: str) -> Document
             tables=[_table(one) for one in found.tables],
             roles=[(role, len(actions_of(role))) for role in ROLES],
             measures=_measures(workspace, found.retention),
+            session_days=KEPT_AFTER_END.days,
         )
     )
 
@@ -106,9 +109,16 @@ def _measures(workspace: Workspace, kept: Retention) -> list[Text]:
             if settings.audit_anchor
             else N_("The audit log is not anchored outside the database (audit_anchor is not set).")
         ),
-        Text(
-            N_("Old rows leave by themselves with every load.")
-            if kept != Retention()
-            else N_("No retention is set: rows stay until somebody removes them.")
-        ),
+        Text(_leaving(kept)),
     ]
+
+
+def _leaving(kept: Retention) -> str:
+    ends = [kept.days(table) is not None for table in TABLES]
+    if all(ends):
+        return N_("Old rows leave by themselves with every load.")
+    if any(ends):
+        return N_(
+            "Old rows of tables with a number of days leave by themselves with every load; others stay."
+        )
+    return N_("No retention is set: rows stay until somebody removes them.")
