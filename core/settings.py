@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.errors import ConfigurationError
 
@@ -57,6 +58,7 @@ HIGHEST = {
     "minimum_patients": 200,
     "minimum_staff": 50,
     "minimum_answers": 50,
+    "port": 65_535,
     "audit_anchor_events": 100_000,
     "audit_anchor_minutes": 1_440,
     "idle_minutes": 480,
@@ -144,6 +146,7 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
                 lowest=lowest,
                 highest=highest,
             )
+    _check_zone(settings.timezone, origins.get("timezone", ""))
     if settings.auth == "single-user" and settings.address not in LOOPBACK:
         raise ConfigurationError(
             "Single-user mode listens on this machine only, not on '{address}'.",
@@ -151,3 +154,15 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
             remedy='Set auth = "required", or address = "127.0.0.1".',
             address=settings.address,
         )
+
+
+def _check_zone(name: str, origin: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # also for a name that is a folder or leads out of them
+        raise ConfigurationError(
+            "There is no time zone '{zone}'.",
+            where=origin,
+            remedy="Write Europe/Amsterdam or UTC.",
+            zone=name,
+        ) from None

@@ -93,6 +93,8 @@ def test_settings_know_their_origin(tmp_path: Path) -> None:
         ("port = [", {}, "not TOML"),
         ("colour = 1", {}, "no setting 'colour'"),
         ("", {"MEETLAT_PORT": "many"}, "whole number"),
+        ("", {"MEETLAT_PORT": "65536"}, "from 1 to 65535"),
+        ("", {"MEETLAT_TIMEZONE": "Europe/Linde"}, "no time zone 'Europe/Linde'"),
         ("", {"MEETLAT_AUTH": "none"}, "required"),
         ("", {"MEETLAT_ADDRESS": "0.0.0.0"}, "this machine only"),
     ],
