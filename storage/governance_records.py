@@ -1,6 +1,7 @@
 """What is recorded for the governance of pilots, in the state database; it can only be added to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -40,9 +41,10 @@ def add(connection: Connection, pilot: str, record: Record) -> None:
 
 
 def of(workspace: Workspace, pilot: str, kind: type[R]) -> tuple[R, ...]:
-    """What was recorded of one kind for a pilot, in the order in which it was."""
+    """What was recorded of one kind for a pilot, in the order in which it was, on the hospital's clock."""
     with workspace.engine.connect() as connection:
-        return listed(connection, pilot, kind)
+        found = listed(connection, pilot, kind)
+    return tuple(replace(one, at=workspace.local(one.at)) for one in found)
 
 
 def listed(connection: Connection, pilot: str, kind: type[R]) -> tuple[R, ...]:
@@ -66,7 +68,10 @@ def declarations(workspace: Workspace, pilot: str) -> tuple[Declaration, ...]:
     with workspace.engine.connect() as connection:
         rows = connection.execute(asked).all()
     return tuple(
-        Declaration(at=datetime.fromisoformat(row.registered_at), entries=from_canonical(row.json).governance)
+        Declaration(
+            at=workspace.local(datetime.fromisoformat(row.registered_at)),
+            entries=from_canonical(row.json).governance,
+        )
         for row in rows
     )
 

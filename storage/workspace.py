@@ -2,7 +2,9 @@
 
 import os
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, insert, select
 
@@ -52,6 +54,14 @@ class Workspace:
         """The same workspace for one viewer's action: on PostgreSQL only rows within reach are there."""
         history = department_history.read(self.root)
         return replace(self, engine=row_security.narrowed(self.engine, reach, history.ever_called))
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the hospital's clock."""
+        return moment.astimezone(ZoneInfo(self.settings.timezone))
+
+    def today(self) -> date:
+        """The day that it is in the hospital."""
+        return self.local(datetime.now(UTC)).date()
 
     @property
     def key_path(self) -> Path:

@@ -1,7 +1,7 @@
 """The measurement before a pilot starts (nulmeting): how long still, how much, and enough for what."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def baseline(viewer: Viewer, workspace: Workspace, pilot: str, today: date | Non
     reach = require(viewer, "see_pilots")
     registered = within_reach(workspace, reach, pilot)
     cube_build.build(workspace)
-    return of(workspace, registered, today or datetime.now(tz=UTC).date())
+    return of(workspace, registered, today or workspace.today())
 
 
 def of(workspace: Workspace, registered: RegisteredPilot, today: date) -> Baseline:

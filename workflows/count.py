@@ -1,7 +1,6 @@
 """Let a source count its own rows: only cells of measurements come in."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import ConfigurationError, InputError
@@ -74,7 +73,7 @@ def _asked(workspace: Workspace, source: Configured) -> Counting:
         kpis=tuple(every_version(workspace).values()),
         file=source.format,
         zone=workspace.settings.timezone,
-        today=datetime.now(UTC).date(),
+        today=workspace.today(),
         departments=tuple(
             FormerName(name=former.name, first=former.first, last=former.last, department=department)
             for former, department in history.names

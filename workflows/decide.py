@@ -1,6 +1,6 @@
 """Decide on a registered pilot by the rule of its plan."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from experiments.deciding import decide as decided
 from experiments.decision import Decision
@@ -32,7 +32,7 @@ def decide(
     reach = require(viewer, "see_pilots")
     registered = within_reach(workspace, reach, pilot)
     evaluation = evaluate(viewer, workspace, pilot, as_of)
-    day = as_of or datetime.now(tz=UTC).date()
+    day = as_of or workspace.today()
     within = workspace.within(reach)
     made = decision_on(
         evaluation,

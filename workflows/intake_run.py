@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -125,7 +124,7 @@ def _load(
 ) -> FileReport:
     path, mapping = handed.path, handed.table
     source = open_source(path, run.file.sought(mapping.in_file))
-    zone, today = run.workspace.settings.timezone, datetime.now(UTC).date()
+    zone, today = run.workspace.settings.timezone, run.workspace.today()
     with connect(spill) as connection:
         account = take_in(
             connection, source, mapping, run.file, run.key, (zone, today), _forgotten(run.workspace)

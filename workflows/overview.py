@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from experiments.decision import Decision, Verdict
 from experiments.evaluation import PublishedEvaluation
@@ -87,7 +87,7 @@ def _view(
     kpis: dict[str, Kpi],
     truth: Mapping[tuple[str, str], str],
 ) -> PilotView:
-    policy, pilot, today = policy_of(workspace), registered.pilot, datetime.now(tz=UTC).date()
+    policy, pilot, today = policy_of(workspace), registered.pilot, workspace.today()
     evaluation = published(evaluation_of(workspace, registered), policy, kpis)
     safety = safety_of(workspace, pilot.id, today)
     return PilotView(

@@ -1,6 +1,5 @@
 """Suggest a mapping for a file, and show what it would make of it. Nothing is kept."""
 
-from datetime import UTC, datetime
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -78,7 +77,7 @@ def _preview(workspace: Workspace, path: Path, found: Suggestion, language: str)
     if mapping is None:
         return Preview()
     table = mapping.table[0]
-    place = (workspace.settings.timezone, datetime.now(UTC).date())
+    place = (workspace.settings.timezone, workspace.today())
     try:
         source = open_source(path, mapping.file.sought(table.in_file))
         with connect() as connection:

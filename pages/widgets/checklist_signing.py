@@ -16,7 +16,7 @@ from pages.widgets.words import small
 from reports.words_governance import status_word
 from workflows.governance.bias import bias_evidence
 from workflows.governance.sign import Change, change_item, keep_upload, named_evidence
-from workflows.governance.standing import ItemView, PilotGovernance, today
+from workflows.governance.standing import ItemView, PilotGovernance
 
 BIAS_ITEM = "g19"
 """The item for which Meetlat computes evidence itself."""
@@ -42,9 +42,17 @@ def sign_form(session: Session, found: PilotGovernance, one: ItemView, functions
         known = session.viewer.name if session.viewer.subject else ""
         signer = st.text_input(say(N_("Name of who signs")), known, max_chars=100)
         left, right = st.columns(2, gap="small")
-        signed_on = left.date_input(say(N_("Signed on")), today(), max_value=today(), format="DD-MM-YYYY")
+        signed_on = left.date_input(
+            say(N_("Signed on")),
+            session.workspace.today(),
+            max_value=session.workspace.today(),
+            format="DD-MM-YYYY",
+        )
         expires_on = right.date_input(
-            say(N_("Holds until (may stay empty)")), None, min_value=today(), format="DD-MM-YYYY"
+            say(N_("Holds until (may stay empty)")),
+            None,
+            min_value=session.workspace.today(),
+            format="DD-MM-YYYY",
         )
         evidence = _evidence(session, found, one) if does_apply else None
         why = "" if does_apply else st.text_area(say(N_("Why it does not apply")), max_chars=500)

@@ -16,7 +16,7 @@ from pages.widgets.words import badge, small
 from reports.words_governance import ASKS_WORDS
 from workflows.governance.incidents import Happening, change, report
 from workflows.governance.signers import Powers
-from workflows.governance.standing import PilotGovernance, today
+from workflows.governance.standing import PilotGovernance
 
 ASKS_LOOK: dict[Asks, tuple[str, str]] = {
     "nothing": ("info", "gray"),
@@ -105,7 +105,10 @@ def _report_form(session: Session, found: PilotGovernance) -> None:
             say(N_("Department")), list(found.pilot.pilot.starts), format_func=sentence_case
         )
         day = st.date_input(
-            say(N_("Day on which it happened")), today(), max_value=today(), format="DD-MM-YYYY"
+            say(N_("Day on which it happened")),
+            session.workspace.today(),
+            max_value=session.workspace.today(),
+            format="DD-MM-YYYY",
         )
         category = st.selectbox(
             say(N_("What kind")), list(CATEGORIES), format_func=lambda name: say(CATEGORIES[name])

@@ -13,7 +13,7 @@ from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import small
 from workflows.governance.signers import Powers
-from workflows.governance.standing import PilotGovernance, today
+from workflows.governance.standing import PilotGovernance
 from workflows.governance.versions import add_version
 
 
@@ -59,7 +59,7 @@ def _form(session: Session, pilot: str) -> None:
             say(N_("Of what")), list(PARTS), format_func=lambda name: say(PARTS[name]), horizontal=True
         )
         version = st.text_input(say(N_("Version, as the vendor calls it")), max_chars=60)
-        day = st.date_input(say(N_("In use from")), today(), format="DD-MM-YYYY")
+        day = st.date_input(say(N_("In use from")), session.workspace.today(), format="DD-MM-YYYY")
         note = st.text_input(say(N_("What changed (may stay empty)")), max_chars=500)
         sent = st.form_submit_button(say(N_("Record")), icon=":material/check:")
     if sent and part is not None:

@@ -22,7 +22,7 @@ from tests.evaluated_hospital import PILOT, START, plan
 from tests.servers.postgresql import emptied, postgres_url
 from workflows.governance.incidents import Happening, change, report
 from workflows.governance.sign import Change, change_item
-from workflows.governance.standing import governance, governances, safety_of, today
+from workflows.governance.standing import governance, governances, safety_of
 from workflows.opening import data_version
 from workflows.plan import add_text
 
@@ -158,7 +158,7 @@ def test_governance_works_behind_the_lock_and_tells_an_outsider_nothing(
     assert [report(manager, workspace, "good", harm).number for _ in range(2)] == [1, 2]
     found = governance(manager, workspace, "good")
     assert next(one.newest.signer for one in found.items if one.item.id == "g07" and one.newest) == "B"
-    assert safety_of(workspace.within(EVERYTHING), "good", today()).stopping == ("1", "2")
+    assert safety_of(workspace.within(EVERYTHING), "good", workspace.today()).stopping == ("1", "2")
     assert governances(outsider, workspace) == {}
     with pytest.raises(UnknownName):
         report(outsider, workspace, "good", harm)

@@ -3,7 +3,8 @@
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pages.widgets.session import Session
 from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
 from storage import evidence as kept
 from storage import governance_records
+from storage import workspace as storage_of_workspace
 from storage.audit_log import EVERYTHING, count
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, plan
@@ -31,7 +33,7 @@ from workflows.governance.dossier import dossier
 from workflows.governance.incidents import Happening, change, register, report
 from workflows.governance.sign import Change, change_item, evidence_of, named_evidence
 from workflows.governance.signers import holders, powers
-from workflows.governance.standing import due_everywhere, governance, governances, safety_of, today
+from workflows.governance.standing import due_everywhere, governance, governances, safety_of
 from workflows.governance.versions import add_version, version_events
 from workflows.overview import portfolio
 from workflows.plan import add_text
@@ -96,7 +98,7 @@ def test_what_the_plan_declared_comes_first_and_a_plan_never_replaces_a_signatur
 
 
 def test_a_signature_holds_through_its_last_day(workspace: Workspace) -> None:
-    last = today() + timedelta(days=30)
+    last = workspace.today() + timedelta(days=30)
     sign(workspace, change=Change(**{**fields(SIGNED), "expires_on": last}))
     assert status(workspace, "g07", last) == "signed"
     assert status(workspace, "g07", last + timedelta(days=1)) == "open"
@@ -155,14 +157,14 @@ def test_who_does_not_hold_the_function_is_denied_and_that_is_logged(workspace: 
 def test_an_incident_stops_or_is_reviewed_until_it_is_dealt_with(workspace: Workspace) -> None:
     made = report(LOCAL_OPERATOR, workspace, "good", HARM)
     assert (made.number, made.asks) == (1, "stop")
-    assert safety_of(workspace, "good", today()).stopping == ("1",)
+    assert safety_of(workspace, "good", workspace.today()).stopping == ("1",)
     change(LOCAL_OPERATOR, workspace, "good", 1, "patient safety judged it anew", severity="moderate")
-    assert safety_of(workspace, "good", today()).reviewed == ("1",)
+    assert safety_of(workspace, "good", workspace.today()).reviewed == ("1",)
     change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
-    found = safety_of(workspace, "good", today())
+    found = safety_of(workspace, "good", workspace.today())
     assert (found.stopping, found.reviewed, found.incidents) == ((), (), 1)
     assert len(register(LOCAL_OPERATOR, workspace, "good")) == 1
-    assert safety_of(workspace, "good", today() - timedelta(days=1)).incidents == 0
+    assert safety_of(workspace, "good", workspace.today() - timedelta(days=1)).incidents == 0
     assert report(LOCAL_OPERATOR, workspace, "good", HARM).number == 2
 
 
@@ -332,3 +334,25 @@ def test_the_screen_shows_a_manager_whom_to_ask_and_no_button_to_sign_what_is_no
     assert {"sign-good-g07", "phase", "version", "judge-good"}.isdisjoint(keys)
     assert {"change-good-g07", "report-good"} <= keys
     assert "You cannot sign this item: it is signed by another function." in said
+
+
+def test_days_are_those_of_the_hospital(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At half past midnight in Amsterdam it is still the day before by the clock of the world."""
+    night = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls.fromtimestamp(night.timestamp(), tz)
+
+    for module in (governance_records, storage_of_workspace):
+        monkeypatch.setattr(module, "datetime", Clock)
+    today = date(2026, 1, 6)
+    assert sign(workspace, change=Change(**{**fields(SIGNED), "signed_on": today})).signed_on == today
+    assert report(LOCAL_OPERATOR, workspace, "good", replace(HARM, day=today)).day == today
+    found = governance(LOCAL_OPERATOR, workspace, "good")
+    (newest,) = [one.newest for one in found.items if one.item.id == "g07"]
+    assert newest is not None
+    assert (found.day, newest.at.date()) == (today, today)
+    with pytest.raises(InputError, match="a day to come"):
+        sign(workspace, change=Change(**{**fields(SIGNED), "signed_on": date(2026, 1, 7)}))

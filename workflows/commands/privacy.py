@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -137,8 +137,9 @@ def _about(found: AboutPerson) -> Mapping[str, Any]:
 @common
 def record(form: str, out: Path | None, workspace: Path, lang: str, as_json: bool) -> None:
     """Input for the record of processing and the DPIA, from the running configuration."""
-    found = record_document(LOCAL_OPERATOR, open_workspace(workspace), lang)
-    _write(found, cast(Form, form), out, lang, as_json=as_json)
+    opened = open_workspace(workspace)
+    found = record_document(LOCAL_OPERATOR, opened, lang)
+    _write(found, cast(Form, form), out, lang, opened.today(), as_json=as_json)
 
 
 @COMMAND.command("measured")
@@ -147,15 +148,16 @@ def record(form: str, out: Path | None, workspace: Path, lang: str, as_json: boo
 @common
 def measured(form: str, out: Path | None, workspace: Path, lang: str, as_json: bool) -> None:
     """One page for the works council: what we measure, and what we do not."""
-    found = measured_document(open_workspace(workspace).settings)
-    _write(found, cast(Form, form), out, lang, as_json=as_json)
+    opened = open_workspace(workspace)
+    found = measured_document(opened.settings)
+    _write(found, cast(Form, form), out, lang, opened.today(), as_json=as_json)
 
 
-def _write(document: Document, form: Form, out: Path | None, lang: str, *, as_json: bool) -> None:
+def _write(document: Document, form: Form, out: Path | None, lang: str, day: date, *, as_json: bool) -> None:
     if out is None and form == "pdf":
         raise InputError(N_("A PDF is a file."), remedy=N_("Say where with -o FILE.pdf."))
     text = markdown(document, lang)
-    content = pdf(document, lang, datetime.now(UTC).date()) if form == "pdf" else text.encode()
+    content = pdf(document, lang, day) if form == "pdf" else text.encode()
     if out is not None:
         write_whole(out, content)
     if as_json:

@@ -38,7 +38,6 @@ from workflows.asked import Asked, asked
 from workflows.disclosing import policy_of, raised
 from workflows.governance.measuring import refusal
 from workflows.governance.reach import reaching
-from workflows.governance.standing import today
 from workflows.panel import Weekly, weekly
 from workflows.plan import definitions
 from workflows.series import COMPARISON, PILOT, fewest
@@ -110,7 +109,7 @@ def bias_of(workspace: Workspace, registered: RegisteredPilot) -> BiasCheck:
     policy = policy_of(workspace)
     return BiasCheck(
         pilot=registered,
-        day=today(),
+        day=workspace.today(),
         cube_version=version.name if version is not None else "",
         kpis=tuple(
             ReleasedComparison(

@@ -14,7 +14,6 @@ from storage.workspace import Workspace
 from workflows.auditing import event
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
-from workflows.governance.standing import today
 from workflows.plan import listed
 
 SHORTEST = 10
@@ -42,7 +41,7 @@ def report(viewer: Viewer, workspace: Workspace, pilot: str, what: Happening) ->
         plan = registered.pilot
         if what.department not in plan.starts:
             raise UnknownName(N_("department of this pilot"), what.department, plan.starts)
-    if what.day > today():
+    if what.day > workspace.today():
         raise InputError("An incident cannot have happened on {day}, a day to come.", day=what.day)
     record = IncidentRecord(
         number=0,

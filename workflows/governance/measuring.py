@@ -15,7 +15,7 @@ from reports.words_governance import items_text
 from storage.workspace import Workspace
 from workflows.asked import Asked
 from workflows.governance.reach import reaching
-from workflows.governance.standing import checklist_of, records_of, today
+from workflows.governance.standing import checklist_of, records_of
 
 NOTHING = GroupSeries(periods=(), treated=(), comparison=(), n_treated=(), n_comparison=())
 NAMED = 3
@@ -34,7 +34,7 @@ def refusal(workspace: Workspace, pilot: str, as_of: date | None = None) -> Reas
     None where the items for the start have all been signed on some day up to as_of; None: today.
     """
     checklist = checklist_of(workspace)
-    found = gates(records_of(workspace, pilot), checklist, as_of or today())
+    found = gates(records_of(workspace, pilot), checklist, as_of or workspace.today())
     if found.may_be_measured:
         return None
     return _reason(pilot, checklist, [item for item in checklist.items if item.id in found.start])

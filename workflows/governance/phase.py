@@ -11,7 +11,7 @@ from workflows.auditing import recorded
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
 from workflows.governance.sign import SHORTEST_REASON
-from workflows.governance.standing import governance_of, today
+from workflows.governance.standing import governance_of
 
 
 def enter_phase(viewer: Viewer, workspace: Workspace, pilot: str, phase: str, why: str) -> PhaseRecord:
@@ -20,7 +20,7 @@ def enter_phase(viewer: Viewer, workspace: Workspace, pilot: str, phase: str, wh
     Raises UnknownName, NotPermitted, and InputError where its gate is not signed or the reason is missing.
     """
     with reaching(viewer, workspace, pilot, "edit_pilots") as (registered, within):
-        found = governance_of(within, registered, today())
+        found = governance_of(within, registered, workspace.today())
         wanted = found.checklist.phase(phase)
         if wanted is None:
             raise UnknownName(N_("phase"), phase, [one.id for one in found.checklist.phases])

@@ -18,7 +18,7 @@ from workflows.auditing import recorded
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
 from workflows.governance.signers import functions_of
-from workflows.governance.standing import checklist_of, latest, records_of, today
+from workflows.governance.standing import checklist_of, latest, records_of
 
 SHORTEST_REASON = 10
 
@@ -52,7 +52,7 @@ def change_item(viewer: Viewer, workspace: Workspace, pilot: str, item: str, cha
         before = latest(records_of(within, pilot), item)
         if change.status in DONE or _takes_away(change, before):
             _may_sign(functions_of(viewer, workspace), checklist, asked, change)
-    record = _record(viewer, asked, change, before)
+    record = _record(viewer, asked, change, before, workspace.today())
     with recorded(
         viewer,
         within,
@@ -109,7 +109,9 @@ def _may_sign(held: Collection[str], checklist: Checklist, item: ChecklistItem, 
     )
 
 
-def _record(viewer: Viewer, item: ChecklistItem, change: Change, before: ItemRecord | None) -> ItemRecord:
+def _record(
+    viewer: Viewer, item: ChecklistItem, change: Change, before: ItemRecord | None, today: date
+) -> ItemRecord:
     record = ItemRecord(
         item=item.id,
         at=governance_records.now(),
@@ -124,10 +126,10 @@ def _record(viewer: Viewer, item: ChecklistItem, change: Change, before: ItemRec
         record,
         function=change.function,
         signer=plain(change.signer, N_("name"), 100),
-        signed_on=change.signed_on or today(),
+        signed_on=change.signed_on or today,
         expires_on=change.expires_on,
     )
-    _check_signature(signed)
+    _check_signature(signed, today)
     return _explained(signed) if change.status == "not_applicable" else signed
 
 
@@ -142,20 +144,20 @@ def _explained(record: ItemRecord) -> ItemRecord:
     return record
 
 
-def _check_signature(record: ItemRecord) -> None:
+def _check_signature(record: ItemRecord, today: date) -> None:
     signed_on, expires_on = record.signed_on, record.expires_on
     if not record.signer:
         raise InputError(
             "Nobody is named as signer.", where=record.item, remedy="Give the name of who signs."
         )
-    if signed_on is not None and signed_on > today():
+    if signed_on is not None and signed_on > today:
         raise InputError(
             "A signature cannot be given on {day}, a day to come.",
             where=record.item,
             remedy="Give the day on which it was signed.",
             day=signed_on,
         )
-    if expires_on is not None and expires_on < today():
+    if expires_on is not None and expires_on < today:
         raise InputError(
             "This signature would have run out on {day} already.",
             where=record.item,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from experiments.pilot import Pilot, RegisteredPilot
 from governance.access import Viewer, require
@@ -76,7 +76,7 @@ def checklist_of(workspace: Workspace) -> Checklist:
 def governance(viewer: Viewer, workspace: Workspace, pilot: str, day: date | None = None) -> PilotGovernance:
     """The governance of a pilot on a day, today where none is named; raises UnknownName, NotPermitted."""
     with reaching(viewer, workspace, pilot, "see_checklist") as (registered, within):
-        return governance_of(within, registered, day or today())
+        return governance_of(within, registered, day or workspace.today())
 
 
 def governances(viewer: Viewer, workspace: Workspace, department: str = "") -> Mapping[str, PilotGovernance]:
@@ -84,7 +84,7 @@ def governances(viewer: Viewer, workspace: Workspace, department: str = "") -> M
     reach = require(viewer, "see_checklist")
     within = workspace.within(reach)
     return {
-        one.pilot.id: governance_of(within, one, today())
+        one.pilot.id: governance_of(within, one, workspace.today())
         for one in all_within_reach(workspace, reach)
         if not department or department in one.pilot.starts
     }
@@ -134,7 +134,7 @@ def due_everywhere(
     reach = require(viewer, "see_checklist")
     within = workspace.within(reach)
     found = {
-        one.pilot.id: due(records_of(within, one.pilot.id), day or today())
+        one.pilot.id: due(records_of(within, one.pilot.id), day or workspace.today())
         for one in all_within_reach(workspace, reach)
     }
     return {pilot: running_out for pilot, running_out in found.items() if running_out}
@@ -146,11 +146,6 @@ def records_of(workspace: Workspace, pilot: str) -> tuple[ItemRecord, ...]:
         governance_records.declarations(workspace, pilot),
         governance_records.of(workspace, pilot, ItemRecord),
     )
-
-
-def today() -> date:
-    """The day of a record."""
-    return datetime.now(UTC).date()
 
 
 def latest(records: tuple[ItemRecord, ...], item: str) -> ItemRecord | None:

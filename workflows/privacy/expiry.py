@@ -1,7 +1,7 @@
 """Retention: what may no longer be kept leaves by itself, with every load and whenever somebody asks."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from governance.access import Viewer, require
 from governance.audit import AuditEvent
@@ -37,14 +37,14 @@ def expire(
     """Remove what is older than the settings allow, and count everything anew where rows left."""
     require(viewer, "forget_persons")
     chosen = retention(workspace.settings.retention, TABLES)
-    return _expired(viewer, workspace, chosen, today or datetime.now(UTC).date(), dry_run=dry_run)
+    return _expired(viewer, workspace, chosen, today or workspace.today(), dry_run=dry_run)
 
 
 def expire_with_a_load(viewer: Viewer, workspace: Workspace) -> Expired:
     """The same as part of a load, whose right is enough: the settings decided, not the person."""
     require(viewer, "load_data")
     chosen = retention(workspace.settings.retention, TABLES)
-    return _expired(viewer, workspace, chosen, datetime.now(UTC).date(), dry_run=False)
+    return _expired(viewer, workspace, chosen, workspace.today(), dry_run=False)
 
 
 def _expired(

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import select
 
@@ -152,8 +151,3 @@ def _delivery(source: str, reports: list[tuple[str, dict[str, object]]]) -> Deli
 
 def _names(found: object) -> tuple[object, ...]:
     return tuple(found) if isinstance(found, list | tuple) else ()
-
-
-def today() -> str:
-    """The day, in UTC, as reports carry it."""
-    return datetime.now(UTC).date().isoformat()

@@ -1,6 +1,5 @@
 """The documents about privacy, written from the running configuration."""
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,7 +44,7 @@ def record_document(viewer: Viewer, workspace: Workspace, lang: str) -> Document
     return processing_record(
         Processing(
             hospital=settings.hospital,
-            day=datetime.now(UTC).date(),
+            day=workspace.today(),
             limits=limits(settings),
             sources=[_source(configured(workspace, name), lang) for name in names(workspace)],
             tables=[_table(one) for one in found.tables],
