@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from core.language.text import Text, Value
+from core.language.text import N_, Text, Value
 
 
 class MeetlatError(Exception):
@@ -47,13 +47,33 @@ class InputError(UserError):
     """A file or a table cannot be read as asked."""
 
 
+SYSTEM_REASONS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No space left on device"),
+    N_("Read-only file system"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("Input/output error"),
+    N_("Connection refused"),
+)
+"""What the system says most, as it says it."""
+
+
+def system_reason(error: OSError) -> Text:
+    """Why the system did not do it: in every language where it is one of the common reasons."""
+    return Text(error.strerror or str(error))
+
+
 def unreadable(path: Path, error: OSError) -> InputError:
     """What to raise for a file that the system does not let be read."""
     return InputError(
         "This file cannot be read: {error}.",
         where=str(path),
         remedy="Check the name and the folder.",
-        error=error.strerror or "",
+        error=system_reason(error),
     )
 
 

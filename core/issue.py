@@ -29,7 +29,7 @@ class Problems(DefinitionError):
 
     def __init__(self, what: str, issues: Sequence[Issue]) -> None:
         self.issues = tuple(issues)
-        super().__init__(N_("{what} has {count} problems:"), what=what, count=len(self.issues))
+        super().__init__(N_("{what} has {count} problems:"), what=Text(what), count=len(self.issues))
 
     def render(self, language: str) -> str:
         """The count, then every problem on a line of its own."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, system_reason
 
 PSEUDONYM_CHARACTERS = 24
 """96 bits in hexadecimal: among a thousand million identifiers a collision has a chance below 1e-11."""
@@ -82,7 +82,7 @@ def read_key(path: Path) -> Key:
         found = path.read_bytes().split() or [b""]
     except OSError as error:
         raise ConfigurationError(
-            "The pseudonym key cannot be read: {error}.", where=str(path), error=error.strerror or ""
+            "The pseudonym key cannot be read: {error}.", where=str(path), error=system_reason(error)
         ) from None
     if loose:
         raise ConfigurationError(

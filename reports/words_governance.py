@@ -9,6 +9,7 @@ from governance.checklist.gates import Due
 from governance.checklist.history import ItemRecord
 from governance.incidents import CATEGORIES, SEVERITIES, Asks, IncidentRecord
 from governance.tool_versions import PARTS, VersionRecord
+from reports.words_names import person_name
 
 STATUS_WORDS: dict[Status, str] = {
     "open": N_("open"),
@@ -56,7 +57,7 @@ def record_text(record: ItemRecord, checklist: Checklist, lang: str) -> str:
         date_text(record.at.date(), lang),
         status_word(record.status, lang),
         _signature(record, checklist, lang),
-        Text(where, {"by": record.by}).render(lang),
+        Text(where, {"by": person_name(record.by, lang)}).render(lang),
         record.why,
     ]
     return " · ".join(part for part in parts if part)

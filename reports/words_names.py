@@ -6,6 +6,7 @@ from core.language import N_, Text
 from experiments.decision import State, Verdict
 from experiments.estimate import CheckResult
 from experiments.evaluation import KpiRole
+from governance.access import LOCAL_OPERATOR
 from governance.checklist import CHECKLIST
 
 VERDICTS: dict[Verdict, str] = {
@@ -130,6 +131,11 @@ EXCLUSIONS: dict[str, str] = {
     "remote": N_("by phone, video or e-mail"),
     "unsigned": N_("not signed"),
 }
+
+
+def person_name(name: str, lang: str) -> str:
+    """Somebody by name; who works on the machine itself has none."""
+    return Text(N_("local operator")).render(lang) if name == LOCAL_OPERATOR.name else name
 
 
 def verdict_word(verdict: Verdict, lang: str) -> str:

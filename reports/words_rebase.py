@@ -4,6 +4,7 @@ from datetime import date
 
 from core.language.text import N_, Text, Value
 from experiments.monitoring.rebase import Rebase
+from reports.words_names import person_name
 
 
 def rebase_sentence(one: Rebase, language: str) -> str:
@@ -11,7 +12,7 @@ def rebase_sentence(one: Rebase, language: str) -> str:
     values: dict[str, Value] = {
         "day": one.day,
         "reason": one.reason,
-        "by": one.decided_by,
+        "by": person_name(one.decided_by, language),
         "at": date.fromisoformat(one.decided_at[:10]),
     }
     words = Text(N_("New limits from {day}: {reason} ({by}, {at})."), values).render(language)

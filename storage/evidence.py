@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import InputError, unreadable
+from core.errors import InputError, system_reason, unreadable
 from governance.checklist.history import Evidence
 from governance.evidence import ENOUGH_TO_TELL, LARGEST, check_size, media_type
 from storage.workspace import Workspace
@@ -65,5 +65,5 @@ def _write(path: Path, whole: bytes) -> None:
             "The evidence cannot be kept: {error}.",
             where=path.parent.name,
             remedy="See to it that the workspace has room and may be written.",
-            error=error.strerror or "",
+            error=system_reason(error),
         ) from None

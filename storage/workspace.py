@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, insert, select
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, system_reason
 from core.settings import Settings, load
 from governance.access import Reach
 from governance.pseudonymise import Key, make_key, read_key
@@ -40,7 +40,7 @@ class Workspace:
                 "The workspace cannot be made here: {error}.",
                 where=str(root),
                 remedy="Choose another folder with --workspace.",
-                error=error.strerror or "",
+                error=system_reason(error),
             ) from None
         settings, origins = load(root)
         return cls(

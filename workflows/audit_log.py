@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core.errors import AuditUnavailable, InputError
+from core.errors import AuditUnavailable, InputError, system_reason
 from core.language.text import N_
 from core.quoting import plain_cell
 from governance.access import Viewer, require
@@ -135,7 +135,7 @@ def anchored(viewer: Viewer, workspace: Workspace) -> Anchor | None:
             N_("The anchor cannot be written: {error}."),
             where=str(audit_anchors.place(workspace) or workspace.settings.audit_anchor),
             remedy=N_("Check the setting audit_anchor, and whether its place can be reached."),
-            error=error.strerror or str(error),
+            error=system_reason(error),
         ) from None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.errors import InputError
+from core.errors import InputError, system_reason
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             "This file cannot be written: {error}.",
             where=str(path),
             remedy="Name a file in a folder that exists and that you may write to.",
-            error=error.strerror or str(error),
+            error=system_reason(error),
         ) from None
     finally:
         with suppress(OSError):

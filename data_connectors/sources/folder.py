@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from core.errors import system_reason
 from core.language.text import N_
 from data_connectors.archive import SUFFIX
 from data_connectors.connector import ConnectorKind
@@ -64,7 +65,7 @@ def _finished(options: FolderOptions) -> list[Path]:
             N_("The folder cannot be read: {error}."),
             where=str(options.path),
             remedy=N_("Check that it exists and that this account may read it."),
-            error=error.strerror or "",
+            error=system_reason(error),
         ) from None
     quiet = [
         (stat.st_mtime, path)

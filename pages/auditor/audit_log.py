@@ -26,6 +26,7 @@ from reports.words_audit import (
     type_words,
     verified_text,
 )
+from reports.words_names import person_name
 from workflows.audit_log import AT_ONCE, FORMATS, Shown, Wanted, exported, people, shown, verify
 
 OUTCOME_LOOK = {"0": ("check", "green"), "4": ("block", "orange"), "8": ("error", "red")}
@@ -52,9 +53,14 @@ def _filters(session: Session) -> Wanted:
     language = session.language
     with st.grid(4, min_column_width=200):
         type_ = _one(session, N_("What"), list(TYPES), lambda name: type_words(name, language))
-        user = _one(session, N_("Who"), people(session.viewer, session.workspace), plain)
+        user = _one(
+            session,
+            N_("Who"),
+            people(session.viewer, session.workspace),
+            lambda who: plain(person_name(who, language)),
+        )
         outcome = _one(session, N_("Outcome"), list(OUTCOMES), lambda code: session.say(OUTCOMES[code]))
-        days = st.date_input(session.say(N_("Days")), value=[], format="DD/MM/YYYY")
+        days = st.date_input(session.say(N_("Days")), value=[], format="DD-MM-YYYY")
     first, last = days if len(days) == 2 else (None, None)
     return Wanted(types=(type_,) if type_ else (), user=user, outcome=outcome, first=first, last=last)
 
@@ -123,7 +129,7 @@ def _row(session: Session, one: AuditRecord) -> dict[str, str]:
     return {
         say(N_("No.")): str(one.seq),
         say(N_("When")): f"{date_text(at.date(), language)} {at:%H:%M:%S}",
-        say(N_("Who")): plain(event.user_id) or say(N_("nobody known")),
+        say(N_("Who")): plain(person_name(event.user_id, session.language)) or say(N_("nobody known")),
         say(N_("What")): event_words(event, language),
         say(N_("Concerns")): plain(object_words(event, language)),
         say(N_("Outcome")): badge(outcome_words(event, language), *look),

@@ -21,6 +21,7 @@ from governance.checklist.history import ItemRecord
 from governance.incidents import holds_citizen_number
 from pages.widgets.session import Session
 from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
+from reports.words_governance import record_text
 from storage import evidence as kept
 from storage import governance_records
 from storage import workspace as storage_of_workspace
@@ -138,8 +139,9 @@ def test_who_does_not_hold_the_function_is_denied_and_that_is_logged(workspace: 
     attempts = [(LOCAL_OPERATOR, "ciso"), (lead, "board")]
     before = count(workspace, EVERYTHING)
     for viewer, function in attempts:
-        with pytest.raises(NotPermitted, match="signed by data protection officer, board"):
+        with pytest.raises(NotPermitted, match="officer or board") as denied:
             change_item(viewer, workspace, "good", "g07", Change(**{**fields(SIGNED), "function": function}))
+        assert "functionaris gegevensbescherming of raad van bestuur" in denied.value.render("nl")
     assert count(workspace, EVERYTHING) == before + len(attempts)
     (workspace.root / "signers.toml").write_text('lead = ["board"]\n')
     change_item(lead, workspace, "good", "g07", SIGNED)
@@ -232,7 +234,7 @@ def test_a_signature_or_red_is_taken_away_by_who_signs_and_red_is_put_by_anybody
     workspace: Workspace,
 ) -> None:
     undone = Change(status="open", why="the advice is missing after all")
-    with pytest.raises(NotPermitted, match="signed by data protection officer, board"):
+    with pytest.raises(NotPermitted, match="signed by data protection officer or board"):
         change_item(MANAGER, workspace, "good", "g07", undone)
     change_item(MANAGER, workspace, "good", "g07", RED)
     assert status(workspace, "g07") == "red"
@@ -356,3 +358,9 @@ def test_days_are_those_of_the_hospital(workspace: Workspace, monkeypatch: pytes
     assert (found.day, newest.at.date()) == (today, today)
     with pytest.raises(InputError, match="a day to come"):
         sign(workspace, change=Change(**{**fields(SIGNED), "signed_on": date(2026, 1, 7)}))
+
+
+def test_who_works_on_the_machine_is_named_in_dutch(workspace: Workspace) -> None:
+    record = sign(workspace)
+    assert "vastgelegd door wie op deze machine werkt" in record_text(record, ours(), "nl")
+    assert record_text(replace(record, by="Anna"), ours(), "nl").endswith("vastgelegd door Anna")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core import settings
 from core.discovery import discover
-from core.errors import ConfigurationError, DefinitionError, InputError, UnknownName, UserError
+from core.errors import ConfigurationError, DefinitionError, InputError, UnknownName, UserError, unreadable
 from core.issue import Issue, raise_errors
 from core.language import N_, Text, date_text, number, percent
 from core.period import Every, between, containing, parse
@@ -110,3 +110,23 @@ def test_a_plug_in_without_its_attribute_is_a_mistake() -> None:
 
     with pytest.raises(TypeError, match="has no PAGE"):
         discover(governance, "PAGE", UserError)
+
+
+def test_what_the_system_says_of_a_file_is_told_in_dutch_too(tmp_path: Path) -> None:
+    for path, english, dutch in (
+        (tmp_path / "gone", "No such file or directory", "dit bestand of deze map bestaat niet"),
+        (tmp_path, "Is a directory", "het is een map"),
+    ):
+        with pytest.raises(OSError, match=english) as refused:
+            path.read_bytes()
+        told = unreadable(path, refused.value)
+        assert english in told.render("en")
+        assert dutch in told.render("nl")
+
+
+def test_a_list_of_problems_names_its_subject_in_dutch_too() -> None:
+    two = [Issue(level="error", message=Text("x"), where="y")] * 2
+    with pytest.raises(DefinitionError) as found:
+        raise_errors(two, "Sign-in")
+    assert found.value.render("en").startswith("Sign-in has 2 problems:")
+    assert found.value.render("nl").startswith("Aanmelden heeft 2 problemen:")

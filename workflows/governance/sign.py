@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import InputError, NotPermitted, UnknownName
+from core.language.catalogue import LANGUAGES
 from core.language.text import N_
 from governance.access import Viewer
 from governance.checklist import DONE, Checklist, ChecklistItem, Status
 from governance.checklist.history import Evidence, ItemRecord
+from reports.words_governance import signers_text
 from storage import evidence as kept
 from storage import governance_records
 from storage.workspace import Workspace
@@ -105,7 +107,7 @@ def _may_sign(held: Collection[str], checklist: Checklist, item: ChecklistItem, 
         "Item '{item}' is signed by {signers}, and you do not act as that here.",
         remedy="Let one of them sign it, or ask your administrator to add your function.",
         item=item.id,
-        signers=", ".join(checklist.function(one, "en") for one in item.signers),
+        signers={lang: signers_text(item, checklist, lang) for lang in LANGUAGES},
     )
 
 
