@@ -33,7 +33,7 @@ def item_json(
         "gate": item.gate,
         "status": status,
         "signers": list(item.signers),
-        "source": item.source,
+        "source": item.source[language],
         "source_verified": item.verified,
         "checked_on": item.checked_on.isoformat(),
         "own": item.own,

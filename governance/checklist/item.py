@@ -24,7 +24,7 @@ class ChecklistItem:
     id: str
     gate: Gate
     signers: tuple[str, ...]
-    source: str
+    source: Words
     checked_on: date
     verified: bool
     title: Words

@@ -97,7 +97,7 @@ def _problems(found: Checklist, file: str, known: Checklist) -> Iterator[Issue]:
     for phase in found.phases:
         yield from _words(file, phase.id, phase.title, phase.question, phase.asks)
     for item in found.items:
-        yield from _words(file, item.id, item.title, item.asks, item.evidence)
+        yield from _words(file, item.id, item.title, item.asks, item.evidence, item.source)
         yield from _item(item, file, functions)
         if ids[item.id] > 1:
             yield _issue(file, N_("Item '{id}' is there twice."), N_("Choose another id."), id=item.id)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -21,7 +22,7 @@ from governance.checklist.history import ItemRecord
 from governance.incidents import holds_citizen_number
 from pages.widgets.session import Session
 from reports.words_checklist import ask_sentence, gate_sentence, incident_sentences
-from reports.words_governance import record_text
+from reports.words_governance import record_text, source_text
 from storage import evidence as kept
 from storage import governance_records
 from storage import workspace as storage_of_workspace
@@ -41,6 +42,8 @@ from workflows.plan import add_text
 
 __all__ = ["workspace"]
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_every_row_is_dated_and_says_who_signs_in_two_languages() -> None:
     assert [item.id for item in CHECKLIST] == [f"g{number:02}" for number in range(1, 29)]
@@ -50,7 +53,8 @@ def test_every_row_is_dated_and_says_who_signs_in_two_languages() -> None:
     assert (ours().phases[0].id, ours().phases[-1].id) == ("idea", "production")
     assert len(ours().phases) == 7
     for item in CHECKLIST:
-        assert item.source
+        assert item.source["nl"]
+        assert not re.search(r"\b(GDPR|Act|and|on|annex)\b", source_text(item, "nl"))
         assert item.signers
         assert not item.own
     assert {"g01", "g02", "g06", "g10", "g22", "g23", "g27"} <= {
@@ -61,7 +65,7 @@ def test_every_row_is_dated_and_says_who_signs_in_two_languages() -> None:
 def test_a_hospital_adds_items_and_a_mistake_is_one_sentence(tmp_path: Path) -> None:
     words = '{ nl = "x", en = "x" }'
     row = (
-        f'[[items]]\nid = "own-01"\ngate = "scale"\nsigners = ["ciso"]\nsource = "house rule"\n'
+        f'[[items]]\nid = "own-01"\ngate = "scale"\nsigners = ["ciso"]\nsource = {words}\n'
         f"checked_on = 2026-01-01\nverified = true\ntitle = {words}\nasks = {words}\nevidence = {words}\n"
     )
     (tmp_path / "own.toml").write_text(row)
@@ -80,6 +84,14 @@ def test_a_hospital_adds_items_and_a_mistake_is_one_sentence(tmp_path: Path) -> 
         (tmp_path / "own.toml").write_text(wrong)
         with pytest.raises(DefinitionError, match=sentence):
             with_own(tmp_path)
+
+
+def test_the_example_of_an_own_item_is_taken(tmp_path: Path) -> None:
+    shown = (ROOT / "docs" / "how-to" / "governance.md").read_text("utf-8")
+    (tmp_path / "own.toml").write_text(shown.split("```toml\n")[1].split("```")[0], "utf-8")
+    found = with_own(tmp_path).item("own-01")
+    assert found is not None
+    assert found.source["nl"] == "Huisregel 12"
 
 
 def test_what_the_plan_declared_comes_first_and_a_plan_never_replaces_a_signature(
