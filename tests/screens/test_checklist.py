@@ -58,7 +58,7 @@ def test_signing_on_evidence_and_what_stops_a_pilot(
         summary = seen.page.locator("summary", has_text="DPIA gedaan")
         summary.focus()
         seen.page.keyboard.press("Enter")
-        seen.says("GDPR art. 35 (nagekeken op 29-11-2026)")
+        seen.says("AVG art. 35 (nagekeken op 29-11-2026)")
         form = dialog(seen, "Tekenen")
         form.get_by_label("Naam van wie tekent").fill("A. de Vries")
         upload = form.locator("input[type=file]")
