@@ -71,10 +71,17 @@ class IncidentRecord:
         return "nothing" if self.closed else SEVERITIES[self.severity][1]
 
 
+def by_number(records: Iterable[IncidentRecord]) -> dict[int, tuple[IncidentRecord, ...]]:
+    """Everything that was recorded of every incident, the first record first."""
+    found: dict[int, tuple[IncidentRecord, ...]] = {}
+    for record in sorted(records, key=lambda one: (one.number, one.at)):
+        found[record.number] = (*found.get(record.number, ()), record)
+    return found
+
+
 def current(records: Iterable[IncidentRecord]) -> tuple[IncidentRecord, ...]:
     """How every incident stands, by number."""
-    found = {record.number: record for record in sorted(records, key=lambda one: one.at)}
-    return tuple(found[number] for number in sorted(found))
+    return tuple(history[-1] for history in by_number(records).values())
 
 
 def asking(incidents: Iterable[IncidentRecord], asks: Asks) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The dossier of a pilot's governance as a printed document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -11,10 +11,13 @@ from experiments.pilot import RegisteredPilot
 from governance.checklist import Checklist, ChecklistItem, Phase, Status
 from governance.checklist.history import ItemRecord
 from governance.incidents import IncidentRecord
+from governance.phases import PhaseRecord
 from governance.tool_versions import VersionRecord
 from reports.typesetting import typeset
 from reports.words_governance import (
     incident_text,
+    judgement_text,
+    phase_text,
     record_text,
     signers_text,
     source_text,
@@ -59,7 +62,9 @@ class Dossier:
     checklist: Checklist
     phase: Phase
     items: Sequence[Standing]
+    phases: Sequence[PhaseRecord]
     incidents: Sequence[IncidentRecord]
+    judged: Mapping[int, Sequence[IncidentRecord]]
     versions: Sequence[VersionRecord]
 
 
@@ -87,10 +92,17 @@ def _content(found: Dossier, lang: str) -> dict[str, Any]:
             {"title": one.title[lang], "question": one.question[lang], "now": one == found.phase}
             for one in found.checklist.phases
         ],
+        "phases_recorded": [phase_text(one, found.checklist, lang) for one in found.phases],
         "items_title": _say(N_("Checklist"), lang),
         "items": [_item(one, found.checklist, lang) for one in found.items],
         "incidents_title": _say(N_("Incidents"), lang),
-        "incidents": [incident_text(one, lang) for one in found.incidents],
+        "incidents": [
+            {
+                "text": incident_text(one, lang),
+                "judged": [judgement_text(each, lang) for each in found.judged[one.number]],
+            }
+            for one in found.incidents
+        ],
         "versions_title": _say(N_("Versions of the tool"), lang),
         "versions": [version_text(one, lang) for one in found.versions],
         "nothing": _say(N_("Nothing was recorded."), lang),
@@ -106,7 +118,7 @@ def _item(one: Standing, checklist: Checklist, lang: str) -> dict[str, Any]:
         "source": source_text(one.item, lang),
         "signers": _say(N_("Signed by: {names}"), lang, names=signers_text(one.item, checklist, lang)),
         "records": [record_text(record, checklist, lang) for record in one.records],
-        "evidence": "\n".join(dict.fromkeys(_evidence(one.records, lang))),
+        "evidence": list(dict.fromkeys(_evidence(one.records, lang))),
     }
 
 

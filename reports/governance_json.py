@@ -60,6 +60,11 @@ def record_json(one: ItemRecord) -> dict[str, Any]:
     }
 
 
+def judged_json(one: IncidentRecord, history: Iterable[IncidentRecord]) -> dict[str, Any]:
+    """How one incident stands, and how it was judged before."""
+    return {**incident_json(one), "history": [incident_json(each) for each in history]}
+
+
 def incident_json(one: IncidentRecord) -> dict[str, Any]:
     """How one incident stands."""
     return {

@@ -8,6 +8,7 @@ from governance.checklist import Checklist, ChecklistItem, Status
 from governance.checklist.gates import Due
 from governance.checklist.history import ItemRecord
 from governance.incidents import CATEGORIES, SEVERITIES, Asks, IncidentRecord
+from governance.phases import PhaseRecord
 from governance.tool_versions import PARTS, VersionRecord
 from reports.words_names import person_name
 
@@ -23,6 +24,7 @@ ASKS_WORDS: dict[Asks, str] = {
     "review": N_("the pilot is under review"),
     "stop": N_("stops the pilot"),
 }
+RECORDED_BY = N_("recorded by {by}")
 ASK_LAWYER = N_("verify with your lawyer")
 
 
@@ -52,11 +54,12 @@ def source_text(item: ChecklistItem, lang: str) -> str:
 
 def record_text(record: ItemRecord, checklist: Checklist, lang: str) -> str:
     """One change of an item as a line: when, what, by whom, and why."""
-    where = N_("declared in the plan") if record.declared else N_("recorded by {by}")
+    where = N_("declared in the plan") if record.declared else RECORDED_BY
     parts = [
         date_text(record.at.date(), lang),
         status_word(record.status, lang),
         _signature(record, checklist, lang),
+        Text(N_("holds until {day}"), {"day": record.expires_on}).render(lang) if record.expires_on else "",
         Text(where, {"by": person_name(record.by, lang)}).render(lang),
         record.why,
     ]
@@ -85,17 +88,43 @@ def due_text(due: Due, lang: str) -> str:
 
 def incident_text(one: IncidentRecord, lang: str) -> str:
     """An incident as a line."""
-    state = N_("dealt with") if one.closed else ASKS_WORDS[one.asks]
     parts = (
         f"{one.number}",
         date_text(one.day, lang),
         one.department,
         Text(CATEGORIES[one.category]).render(lang),
         Text(SEVERITIES[one.severity][0]).render(lang),
-        Text(state).render(lang),
+        _state(one, lang),
         one.happened,
     )
     return " · ".join(part for part in parts if part)
+
+
+def judgement_text(one: IncidentRecord, lang: str) -> str:
+    """How an incident was judged at one moment, by whom and why."""
+    done = Text(N_("Done about it: {action}"), {"action": one.action}).render(lang) if one.action else ""
+    parts = (
+        date_text(one.at.date(), lang),
+        Text(SEVERITIES[one.severity][0]).render(lang),
+        _state(one, lang),
+        done,
+        one.why,
+        Text(RECORDED_BY, {"by": person_name(one.by, lang)}).render(lang),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def phase_text(one: PhaseRecord, checklist: Checklist, lang: str) -> str:
+    """Who took a pilot into a phase, when and why."""
+    phase = checklist.phase(one.phase)
+    by = Text(RECORDED_BY, {"by": person_name(one.by, lang)}).render(lang)
+    return " · ".join(
+        (date_text(one.at.date(), lang), phase.title[lang] if phase else one.phase, one.why, by)
+    )
+
+
+def _state(one: IncidentRecord, lang: str) -> str:
+    return Text(N_("dealt with") if one.closed else ASKS_WORDS[one.asks]).render(lang)
 
 
 def in_the_way_text(blocked: Sequence[str], checklist: Checklist, lang: str) -> str:

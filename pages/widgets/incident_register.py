@@ -13,7 +13,7 @@ from pages.widgets.kpi_lines import plain
 from pages.widgets.layout import card, card_head, sentence_case
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
-from reports.words_governance import ASKS_WORDS
+from reports.words_governance import ASKS_WORDS, judgement_text
 from workflows.governance.incidents import Happening, change, report
 from workflows.governance.signers import Powers
 from workflows.governance.standing import PilotGovernance
@@ -33,7 +33,7 @@ def incidents_card(session: Session, found: PilotGovernance, may: Powers) -> Non
         card_head(say(N_("Incidents")), _how_many(session, ordered))
         if ordered:
             st.table(
-                [_row(session, one) for one in ordered],
+                [_row(session, one, found.judged[one.number][:-1]) for one in ordered],
                 border="horizontal",
                 hide_header=True,
                 hide_index=True,
@@ -52,7 +52,7 @@ def _how_many(session: Session, ordered: Sequence[IncidentRecord]) -> str:
     return badge(session.say(N_("{count} open"), count=open_), "hourglass_empty", "gray")
 
 
-def _row(session: Session, one: IncidentRecord) -> dict[str, str]:
+def _row(session: Session, one: IncidentRecord, before: Sequence[IncidentRecord]) -> dict[str, str]:
     say = session.say
     state = (
         badge(say(N_("dealt with")), "check", "green")
@@ -64,10 +64,13 @@ def _row(session: Session, one: IncidentRecord) -> dict[str, str]:
     done_ = say(N_("Done about it: {action}"), action=one.action) if one.action else ""
     why = say(N_("Judged: {why}"), why=one.why) if one.why else ""
     told = "  \n".join(plain(part) for part in (one.happened, done_, why) if part)
+    earlier = "".join(
+        f"  \n:gray[:small[{plain(judgement_text(each, session.language))}]]" for each in before
+    )
     return {
         "which": f"**{one.number}**",
         "state": f"{state}  \n:gray[:small[{plain(where)}]]",
-        "what": f"**{sentence_case(what)}**  \n{told}",
+        "what": f"**{sentence_case(what)}**  \n{told}{earlier}",
     }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from core.language.text import N_, Text
 from governance.access import Viewer, require
 from governance.checklist.history import Evidence, ItemRecord
 from reports.governance_dossier import Dossier, printed_dossier
 from reports.governance_json import (
     gates_json,
-    incident_json,
     item_json,
+    judged_json,
     phase_json,
     version_json,
 )
@@ -22,6 +23,7 @@ from storage.workspace import Workspace
 from workflows.auditing import record
 from workflows.governance.standing import PilotGovernance, governance
 
+LOST = N_("This file is gone or was changed here.")
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 """The same content gives the same file."""
 
@@ -34,7 +36,7 @@ def dossier(viewer: Viewer, workspace: Workspace, pilot: str, lang: str) -> byte
     parts = {
         "dossier.pdf": printed_dossier(_printed(found), lang),
         "dossier.json": (json.dumps(_content(found, lang), ensure_ascii=False, indent=1) + "\n").encode(),
-        **dict(_evidence(workspace, found)),
+        **dict(_evidence(workspace, found, lang)),
     }
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(parts.items()))
     return _zipped({**parts, "SHA256SUMS": sums.encode()})
@@ -47,7 +49,9 @@ def _printed(found: PilotGovernance) -> Dossier:
         checklist=found.checklist,
         phase=found.phase,
         items=found.items,
+        phases=found.phases,
         incidents=found.incidents,
+        judged=found.judged,
         versions=found.versions,
     )
 
@@ -61,19 +65,19 @@ def _content(found: PilotGovernance, lang: str) -> dict[str, object]:
         "phase": phase_json(found.phase, found.phases, lang),
         "gates": gates_json(found.gates),
         "items": [item_json(one.item, one.status, one.records, lang) for one in found.items],
-        "incidents": [incident_json(one) for one in found.incidents],
+        "incidents": [judged_json(one, found.judged[one.number]) for one in found.incidents],
         "versions": [version_json(one) for one in found.versions],
     }
 
 
-def _evidence(workspace: Workspace, found: PilotGovernance) -> Iterator[tuple[str, bytes]]:
+def _evidence(workspace: Workspace, found: PilotGovernance, lang: str) -> Iterator[tuple[str, bytes]]:
     """Every kept file under its item; one that is gone or was changed is named so instead."""
     for one in found.items:
         for kept in {file.sha256: file for file in _files(one.records)}.values():
             name = f"evidence/{one.item.id}-{kept.sha256[:12]}{PurePosixPath(kept.name).suffix.lower()}"
             whole = evidence.content(workspace, kept)
             if whole is None:
-                lost = f"{kept.name}\nSHA-256 {kept.sha256}\nThis file is gone or was changed here.\n"
+                lost = f"{kept.name}\nSHA-256 {kept.sha256}\n{Text(LOST).render(lang)}\n"
                 yield f"{name}.MISSING.txt", lost.encode()
             else:
                 yield name, whole

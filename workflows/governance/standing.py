@@ -10,7 +10,7 @@ from governance.checklist import Checklist, ChecklistItem, Phase, with_own
 from governance.checklist.gates import Due, Gates, due, gates
 from governance.checklist.history import ItemRecord, history, newest
 from governance.checklist.states import Status
-from governance.incidents import IncidentRecord, asking, current
+from governance.incidents import IncidentRecord, asking, by_number, current
 from governance.phases import PhaseRecord, in_the_way, phase_of, suggested
 from governance.safety import Safety
 from governance.tool_versions import VersionRecord
@@ -46,7 +46,8 @@ class ItemView:
 class PilotGovernance:
     """Everything that is recorded for the governance of a pilot, as it stands on a day.
 
-    blocked_by: what keeps it out of the next phase: ids of items, and "incident N".
+    blocked_by: what keeps it out of the next phase: ids of items, and "incident N". judged: all that was
+    recorded of each incident, by number, where `incidents` holds how it stands.
     """
 
     pilot: RegisteredPilot
@@ -56,6 +57,7 @@ class PilotGovernance:
     gates: Gates
     due: tuple[Due, ...]
     incidents: tuple[IncidentRecord, ...]
+    judged: Mapping[int, tuple[IncidentRecord, ...]]
     versions: tuple[VersionRecord, ...]
     phase: Phase
     phases: tuple[PhaseRecord, ...]
@@ -95,7 +97,8 @@ def governance_of(workspace: Workspace, registered: RegisteredPilot, day: date) 
     plan, checklist = registered.pilot, checklist_of(workspace)
     records = records_of(workspace, plan.id)
     found = gates(records, checklist, day)
-    incidents = current(governance_records.of(workspace, plan.id, IncidentRecord))
+    reported = governance_records.of(workspace, plan.id, IncidentRecord)
+    incidents = current(reported)
     phases = governance_records.of(workspace, plan.id, PhaseRecord)
     phase = _phase(checklist, plan, phases, found, day)
     following = checklist.phases[checklist.phases.index(phase) + 1 :][:1]
@@ -108,6 +111,7 @@ def governance_of(workspace: Workspace, registered: RegisteredPilot, day: date) 
         gates=found,
         due=due(records, day),
         incidents=incidents,
+        judged=by_number(reported),
         versions=governance_records.of(workspace, plan.id, VersionRecord),
         phase=phase,
         phases=phases,

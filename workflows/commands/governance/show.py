@@ -10,8 +10,8 @@ from governance.access import LOCAL_OPERATOR
 from reports.governance_json import (
     due_json,
     gates_json,
-    incident_json,
     item_json,
+    judged_json,
     phase_json,
     version_json,
 )
@@ -37,7 +37,7 @@ def show(pilot: str, workspace: Path, lang: str, as_json: bool) -> None:
                 "gates": gates_json(found.gates),
                 "items": [item_json(one.item, one.status, one.records, lang) for one in found.items],
                 "due": due_json({pilot: found.due}, found.checklist, lang),
-                "incidents": [incident_json(one) for one in found.incidents],
+                "incidents": [judged_json(one, found.judged[one.number]) for one in found.incidents],
                 "versions": [version_json(one) for one in found.versions],
             }
         )
