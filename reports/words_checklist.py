@@ -7,7 +7,7 @@ from core.language.text import N_, Text, Value
 from governance.checklist import Checklist, ChecklistItem, Gate, Status
 from governance.checklist.gates import WARNING, Due, Gates
 from governance.checklist.history import Evidence, ItemRecord
-from governance.incidents import IncidentRecord, asking
+from governance.incidents import Asks, IncidentRecord, asking
 
 NAMED = 3
 """Items or functions that a sentence names; of the others it says how many there are."""
@@ -23,6 +23,17 @@ SOME_OPEN: dict[Gate, str] = {
     "start": N_("{count} of {total} items for the start are open: {names}."),
     "scale": N_("{count} of {total} items for scaling are open: {names}."),
 }
+INCIDENTS: dict[Asks, tuple[str, str]] = {
+    "stop": (
+        N_("Incident {numbers} stops this pilot until it is dealt with."),
+        N_("Incidents {numbers} stop this pilot until they are dealt with."),
+    ),
+    "review": (
+        N_("Incident {numbers} is under review; scaling waits for it."),
+        N_("Incidents {numbers} are under review; scaling waits for them."),
+    ),
+}
+"""What one and what several ask of the pilot."""
 
 
 def gate_sentence(checklist: Checklist, gates: Gates, gate: Gate, lang: str) -> str:
@@ -67,12 +78,10 @@ def red_sentence(checklist: Checklist, gates: Gates, lang: str) -> str:
 
 def incident_sentences(incidents: Sequence[IncidentRecord], lang: str) -> tuple[str, ...]:
     """What open incidents ask of the pilot; none where they ask nothing."""
-    words = (
-        (asking(incidents, "stop"), N_("Incident {numbers} stops this pilot until it is dealt with.")),
-        (asking(incidents, "review"), N_("Incident {numbers} is under review; scaling waits for it.")),
-    )
     return tuple(
-        Text(sentence, {"numbers": ", ".join(numbers)}).render(lang) for numbers, sentence in words if numbers
+        Text(more if len(numbers) > 1 else one, {"numbers": ", ".join(numbers)}).render(lang)
+        for asks, (one, more) in INCIDENTS.items()
+        if (numbers := asking(incidents, asks))
     )
 
 

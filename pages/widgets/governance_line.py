@@ -38,10 +38,12 @@ def governance_badges(session: Session, found: PilotGovernance) -> list[str]:
     badges = []
     stopping, reviewed = asking(found.incidents, "stop"), asking(found.incidents, "review")
     if stopping:
-        words = say(N_("incident {numbers} stops the pilot"), numbers=", ".join(stopping))
+        one, more = N_("incident {numbers} stops the pilot"), N_("incidents {numbers} stop the pilot")
+        words = say(more if len(stopping) > 1 else one, numbers=", ".join(stopping))
         badges.append(badge(words, "report", "red"))
     if reviewed:
-        words = say(N_("incident {numbers} is under review"), numbers=", ".join(reviewed))
+        one, more = N_("incident {numbers} is under review"), N_("incidents {numbers} are under review")
+        words = say(more if len(reviewed) > 1 else one, numbers=", ".join(reviewed))
         badges.append(badge(words, "hourglass_top", "orange"))
     if gates.red:
         badges.append(badge(say(N_("{count} on red"), count=len(gates.red)), "close", "red"))

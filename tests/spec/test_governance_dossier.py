@@ -6,12 +6,14 @@ import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from pypdf import PdfReader
 
 from governance.access import LOCAL_OPERATOR
 from storage import evidence
 from storage.workspace import Workspace
 from tests.governed_pilot import HARM, SIGNED, sign, workspace
+from workflows.cli import main
 from workflows.governance.dossier import dossier
 from workflows.governance.incidents import change, report
 from workflows.governance.phase import enter_phase
@@ -63,3 +65,13 @@ def test_evidence_that_is_gone_is_told_in_the_language_of_the_dossier(workspace:
     for lang, sentence in (("nl", "Dit bestand is weg"), ("en", "This file is gone")):
         (lost,) = (text for name, text in parts(workspace, lang).items() if name.endswith("MISSING.txt"))
         assert sentence in lost.decode()
+
+
+def test_show_says_what_stops_a_pilot_of_which_no_gate_is_next(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        report(LOCAL_OPERATOR, workspace, "good", HARM)
+    enter_phase(LOCAL_OPERATOR, workspace, "good", "idea", STEERING)
+    assert main(["governance", "show", "good", "--lang", "nl", "--workspace", str(workspace.root)]) == 0
+    assert "Incidenten 1, 2 stoppen deze pilot totdat zij zijn afgehandeld." in capsys.readouterr().out

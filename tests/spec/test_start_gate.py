@@ -80,8 +80,9 @@ def test_who_registers_a_plan_is_told_what_to_sign_with_a_command_that_does_it(
 
 def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
     sign(workspace, "g25", RED)
-    with pytest.raises(InputError, match="g25 stand"):
+    with pytest.raises(InputError, match="In the way: Exit plan") as blocked:
         enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
+    assert "In de weg: Exitplan." in blocked.value.render("nl")
     sign(workspace, "g25", Change(status="signed", function="ict", signer="B", evidence=LINK))
     report(LOCAL_OPERATOR, workspace, "good", HARM)
     with pytest.raises(InputError, match="incident 1"):

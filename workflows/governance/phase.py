@@ -1,10 +1,12 @@
 """Take a pilot into a phase: by a person, with a reason, and not while an item or an incident blocks it."""
 
 from core.errors import InputError, UnknownName
+from core.language.catalogue import LANGUAGES
 from core.language.text import N_
 from governance.access import Viewer
 from governance.incidents import asking
 from governance.phases import PhaseRecord, in_the_way
+from reports.words_governance import in_the_way_text
 from storage import governance_records
 from storage.workspace import Workspace
 from workflows.auditing import recorded
@@ -27,10 +29,11 @@ def enter_phase(viewer: Viewer, workspace: Workspace, pilot: str, phase: str, wh
     blocked = in_the_way(wanted.gate, found.gates, asking(found.incidents, "stop"))
     if blocked:
         raise InputError(
-            "This pilot cannot enter that phase yet: {blocked} stand in the way.",
+            "This pilot cannot enter that phase yet. In the way: {blocked}.",
             where=pilot,
-            remedy="Let the open items be signed first; meetlat governance show {pilot} says by whom.",
-            blocked=", ".join(blocked),
+            remedy="Let items be signed and incidents be dealt with first; "
+            "meetlat governance show {pilot} says by whom.",
+            blocked={lang: in_the_way_text(blocked, found.checklist, lang) for lang in LANGUAGES},
             pilot=pilot,
         )
     reason = plain(why, N_("reason"), 500)

@@ -15,6 +15,7 @@ from reports.governance_json import (
     phase_json,
     version_json,
 )
+from reports.words_checklist import due_sentence, incident_sentences, red_sentence
 from reports.words_governance import signers_text, status_word
 from storage.workspace import Workspace
 from workflows.governance.standing import PilotGovernance, governance
@@ -52,6 +53,10 @@ def _lines(found: PilotGovernance, lang: str) -> Iterator[str]:
         blocked = ", ".join(found.blocked_by)
         words = N_("Next: {phase}. In the way: {blocked}.") if blocked else N_("Next: {phase}.")
         yield Text(words, {"phase": found.next_phase.title[lang], "blocked": blocked}).render(lang)
+    stops = red_sentence(found.checklist, found.gates, lang)
+    yield from filter(
+        None, (stops, *incident_sentences(found.incidents, lang), due_sentence(found.due, lang))
+    )
     for one in found.items:
         signers = signers_text(one.item, found.checklist, lang)
         title = f"{one.item.id}  {status_word(one.status, lang):<16}  {one.item.title[lang]}"
