@@ -1,7 +1,7 @@
 """The register of incidents with a tool: what happened, how bad it was, and what that asks of its pilot.
 
 Modelled on the safe reporting of incidents (VIM). No patient is named: the texts are scanned for numbers of
-citizens before they are kept.
+citizens, e-mail addresses and telephone numbers before they are kept.
 """
 
 import re
@@ -91,6 +91,18 @@ def asking(incidents: Iterable[IncidentRecord], asks: Asks) -> tuple[str, ...]:
 
 CANDIDATE = re.compile(r"(?<!\d)\d(?:[ .-]?\d){7,8}(?!\d)")
 WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+REACHED_AT = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^\W\d_]{2,}"  # an e-mail address
+    r"|(?<!\d)(?:(?:\+|00)31[ -]?(?:\(0\))?|0)6(?:[ -]?\d){8}(?!\d)"  # a mobile telephone
+    r"|(?<!\d)(?:\+|00)31(?:[ -]?\d){9}(?!\d)"
+)
+
+
+def holds_contact(text: str) -> bool:
+    """Whether somebody could be reached by what stands in the text."""
+    return REACHED_AT.search(text) is not None
 
 
 def holds_citizen_number(text: str) -> bool:

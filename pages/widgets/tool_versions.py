@@ -53,13 +53,13 @@ def versions_card(session: Session, found: PilotGovernance, may: Powers) -> None
 
 
 def _form(session: Session, pilot: str) -> None:
-    say = session.say
+    say, today = session.say, session.workspace.today()
     with st.form("version-form", border=False):
         part = st.radio(
             say(N_("Of what")), list(PARTS), format_func=lambda name: say(PARTS[name]), horizontal=True
         )
         version = st.text_input(say(N_("Version, as the vendor calls it")), max_chars=60)
-        day = st.date_input(say(N_("In use from")), session.workspace.today(), format="DD-MM-YYYY")
+        day = st.date_input(say(N_("In use from")), today, max_value=today, format="DD-MM-YYYY")
         note = st.text_input(say(N_("What changed (may stay empty)")), max_chars=500)
         sent = st.form_submit_button(say(N_("Record")), icon=":material/check:")
     if sent and part is not None:

@@ -6,7 +6,7 @@ from datetime import date
 from core.errors import InputError, UnknownName
 from core.language.text import N_, Text
 from governance.access import Viewer, require
-from governance.incidents import Category, IncidentRecord, Severity, current
+from governance.incidents import Category, IncidentRecord, Severity, current, holds_contact
 from storage import governance_records
 from storage.audit_log import append
 from storage.database import writing
@@ -53,7 +53,7 @@ def report(viewer: Viewer, workspace: Workspace, pilot: str, what: Happening) ->
         severity=what.severity,
         tool=plain(what.tool or plan.vendor or plan.id, N_("tool"), 100),
         happened=_told(what.happened, N_("description")),
-        action=plain(what.action, N_("action"), 1_000),
+        action=_of_nobody(what.action, N_("action")),
     )
     return _kept(viewer, within, pilot, record)
 
@@ -81,7 +81,7 @@ def change(
         by=viewer.name,
         why=_told(why, N_("reason")),
         severity=severity or before.severity,
-        action=before.action if action is None else plain(action, N_("action"), 1_000),
+        action=before.action if action is None else _of_nobody(action, N_("action")),
         closed=before.closed if closed is None else closed,
     )
     return _kept(viewer, within, pilot, record)
@@ -100,13 +100,24 @@ def registers(viewer: Viewer, workspace: Workspace) -> dict[str, tuple[IncidentR
 
 
 def _told(text: str, what: str) -> str:
-    words = plain(text, what, 1_000)
+    words = _of_nobody(text, what)
     if len(words) < SHORTEST:
         raise InputError(
             "The {what} is too short to follow: at least {shortest} characters.",
             remedy="Say what happened, without naming a patient.",
             what=Text(what),
             shortest=SHORTEST,
+        )
+    return words
+
+
+def _of_nobody(text: str, what: str) -> str:
+    words = plain(text, what, 1_000)
+    if holds_contact(words):
+        raise InputError(
+            "The {what} holds an e-mail address or a telephone number, so it was not kept.",
+            remedy="Leave it out; say what happened without naming anybody.",
+            what=Text(what),
         )
     return words
 

@@ -38,6 +38,12 @@ def add_version(
         day=day,
         note=plain(note, N_("note"), 500),
     )
+    if day > workspace.today():
+        raise InputError(
+            "A version cannot have come into use on {day}, a day to come.",
+            remedy="Record it on the day itself.",
+            day=day,
+        )
     if not record.version:
         raise InputError("No version is named.", remedy="Give the version as the vendor calls it.")
     with recorded(viewer, within, "tool_changed", "tool", pilot, part=part) as connection:
