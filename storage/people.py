@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_,
 from governance.access import Grant, Rights
 from governance.policy import Role
 from storage import department_history
-from storage.schema import people, role_grants
+from storage.schema import people, role_grants, sessions
 from storage.workspace import Workspace
 
 HolderKind = Literal["person", "group"]
@@ -105,19 +105,36 @@ def grant(
 def withdraw(
     connection: Connection, holder: Holder, role: Role | None, objects: Collection[str], by: str
 ) -> tuple[RoleGrant, ...]:
-    """Mark grants as withdrawn; role None: all of them, and the person with them. objects: none for all."""
+    """Mark grants as withdrawn; role None: whatever the role. objects: none for all."""
     chosen = [_held_by(holder.kind, [holder.name]), _holds()]
     if role is not None:
         chosen.append(role_grants.c.role == role)
     if objects:
         chosen.append(role_grants.c.object.in_(sorted(objects)))
-    gone = {"withdrawn_at": _now(), "withdrawn_by": by}
-    if role is None and holder.kind == "person":
-        known = (people.c.subject == holder.name) & people.c.withdrawn_at.is_(None)
-        connection.execute(update(people).where(known).values(gone))
+    gone = _gone(by)
     changed = update(role_grants).where(*chosen).values(gone).returning(role_grants)
     found = (_grant(row) for row in connection.execute(changed).mappings())
     return tuple(sorted(found, key=lambda one: one.id))
+
+
+def shut_out(connection: Connection, subject: str, by: str) -> bool:
+    """Leave a person no rights, also not by way of a group; whether there was anybody to shut out.
+
+    Known is who was ever granted something, or signed in lately.
+    """
+    known = (people.c.subject == subject) & people.c.withdrawn_at.is_(None)
+    if connection.execute(update(people).where(known).values(_gone(by))).rowcount:
+        return True
+    signed_in = select(sessions.c.key).where(sessions.c.subject == subject).limit(1)
+    if connection.scalar(signed_in) is None or _is_withdrawn(connection, subject):
+        return False
+    row = {"subject": subject, "name": "", "added_at": _now(), "added_by": by, **_gone(by)}
+    connection.execute(insert(people).values(row))
+    return True
+
+
+def _gone(by: str) -> dict[str, str]:
+    return {"withdrawn_at": _now(), "withdrawn_by": by}
 
 
 def _know(connection: Connection, subject: str, name: str, by: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from core.errors import InputError, NotPermitted, UnknownName
-from core.language.text import N_
+from core.language.text import N_, Text
 from governance.access import EVERY, NO_RIGHTS, Rights, Viewer, require
 from governance.policy import DOMAINS, NAMED_BY, Role
 from kpis.tables import TABLES
@@ -80,7 +80,9 @@ def withdraw(
     role: Role | None = None,
     objects: Collection[str] = (),
 ) -> tuple[RoleGrant, ...]:
-    """Withdraw a role, or all of them and the person with them; it works at their next call.
+    """Withdraw a role, or all of them; it works at their next call.
+
+    A person from whom everything is withdrawn has no rights by way of a group either.
 
     Raises NotPermitted, and UnknownName where there is nothing to withdraw.
     """
@@ -90,9 +92,12 @@ def withdraw(
         viewer, workspace, "rights_changed", "person", who.name, change="withdrawn", role=role or "every"
     ) as connection:
         gone = people.withdraw(connection, who, role, objects, _who(viewer))
-        if not gone:
-            holders = [one.holder.name for one in people.grants(workspace) if one.withdrawn_at is None]
-            raise UnknownName(N_("grant"), who.name, holders)
+        everything = role is None and not objects and who.kind == "person"
+        shut_out = everything and people.shut_out(connection, who.name, _who(viewer))
+        if not gone and not shut_out:
+            held = {_words(one.holder.name, one.role, one.object) for one in people.grants(workspace)
+                    if one.withdrawn_at is None}  # fmt: skip
+            raise UnknownName(N_("grant"), _words(who.name, role or "", *objects), held)
     return gone
 
 
@@ -116,7 +121,7 @@ def _objects(role: Role, objects: set[str]) -> set[str]:
             N_("It is not said what the role {role} is held for."),
             remedy=N_("Name its {kind}, or * for every one."),
             role=role,
-            kind=KINDS[role],
+            kind=Text(KINDS[role]),
         )
     for one in objects:
         if NAMED_BY[role] == DOMAINS and one not in {*TABLES, EVERY}:
@@ -143,6 +148,10 @@ def _check_names(names: Collection[str]) -> None:
 
 def _named(holder: Holder) -> Holder:
     return Holder(kind=holder.kind, name=holder.name.strip())
+
+
+def _words(*names: str) -> str:
+    return " ".join(name for name in names if name)
 
 
 def _who(viewer: Viewer) -> str:

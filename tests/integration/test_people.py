@@ -1,13 +1,17 @@
 """Roles of people and groups: granted and withdrawn with a date, and they work at the next call."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import LOCAL_OPERATOR, Viewer, require
+from governance.sessions import Identity
 from storage import people as stored
+from storage import sessions
+from storage.database import writing
 from storage.people import Holder
 from storage.workspace import Workspace
 from workflows.cli import main
@@ -123,7 +127,7 @@ def test_only_an_administrator_changes_rights_and_never_their_own(workspace: Wor
     ):
         with pytest.raises(NotPermitted, match="manage_people"):
             refused()
-    with pytest.raises(UnknownName, match=r"no grant 'carla'\. Known: anna, nurses"):
+    with pytest.raises(UnknownName, match=r"no grant 'carla'\. Known: anna administrator, nurses lead"):
         withdraw(viewer, workspace, Holder(kind="person", name="carla"))
 
 
@@ -153,3 +157,36 @@ def test_the_first_administrator_is_named_on_the_machine(
     assert main(["people", "grant", "anna", "king", *at]) == 2
     assert main(["people", "grant", "anna", "lead", *at]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_somebody_with_rights_by_a_group_alone_can_be_shut_out(workspace: Workspace) -> None:
+    grant(LOCAL_OPERATOR, workspace, NURSES, "privacy")
+    with writing(workspace.engine) as connection:
+        known = Identity(subject="anna", name="Anna", groups=frozenset({"nurses"}))
+        sessions.start(connection, known, datetime.now(UTC))
+    assert anna(workspace, "nurses").roles == {"privacy"}
+    assert withdraw(LOCAL_OPERATOR, workspace, ANNA) == ()
+    assert anna(workspace, "nurses").roles == frozenset()
+    with pytest.raises(UnknownName):
+        withdraw(LOCAL_OPERATOR, workspace, ANNA)
+    grant(LOCAL_OPERATOR, workspace, ANNA, "auditor")
+    assert anna(workspace, "nurses").roles == {"privacy", "auditor"}
+    withdraw(LOCAL_OPERATOR, workspace, ANNA, "auditor")
+    assert anna(workspace, "nurses").roles == {"privacy"}
+    withdraw(LOCAL_OPERATOR, workspace, ANNA)
+    assert anna(workspace, "nurses").roles == frozenset()
+
+
+def test_what_is_withdrawn_for_one_object_leaves_the_rest(workspace: Workspace) -> None:
+    grant(LOCAL_OPERATOR, workspace, ANNA, "manager", ["north", "south"])
+    withdraw(LOCAL_OPERATOR, workspace, ANNA, None, ["north"])
+    assert require(anna(workspace), "see_departments").departments(("north", "south")) == ("south",)
+
+
+def test_what_is_not_held_is_told_with_what_is(workspace: Workspace) -> None:
+    grant(LOCAL_OPERATOR, workspace, ANNA, "manager", ["north"])
+    with pytest.raises(UnknownName, match=r"no grant 'anna analyst'\. Known: anna manager north\."):
+        withdraw(LOCAL_OPERATOR, workspace, ANNA, "analyst")
+    with pytest.raises(InputError) as refused:
+        grant(LOCAL_OPERATOR, workspace, ANNA, "manager")
+    assert "Noem de afdelingen, of * voor alle." in refused.value.render("nl")

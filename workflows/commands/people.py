@@ -100,6 +100,12 @@ def take(
     """Withdraw ROLE, or everything. Example: meetlat people withdraw bas@hospital manager"""
     who, chosen = _holder(holder, group=group), cast(Role | None, role)
     _report(withdraw(LOCAL_OPERATOR, open_workspace(workspace), who, chosen, objects), lang, as_json)
+    if chosen is None and not objects and not group:
+        say(
+            Text(N_("'{name}' has no rights any more, also not by way of a group."), {"name": holder}).render(
+                lang
+            )
+        )
 
 
 def _holder(name: str, *, group: bool) -> Holder:
