@@ -21,7 +21,7 @@ from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
 from pages.widgets.session import Session, language_of, mode_of, token_of
 from pages.widgets.sidebar import sidebar
-from pages.widgets.viewing import page_opened
+from pages.widgets.viewing import page_opened, page_refused
 from workflows.anchoring import keep_anchoring
 from workflows.auditing import denials
 from workflows.opening import Workspace, open_workspace
@@ -76,8 +76,11 @@ def navigate(session: Session, settings: Settings) -> None:
         )
         session.links[page.url_path] = link
         sections.setdefault(session.say(page.section), []).append(link)
+    mine = {page.url_path for page in found}
+    every = pages_for(LOCAL_OPERATOR, AUDIENCES)
+    page_refused(session, {page.url_path: page.audience for page in every if page.url_path not in mine})
     if not found:
-        sections[""] = [closed(page, session) for page in pages_for(LOCAL_OPERATOR, AUDIENCES)]
+        sections[""] = [closed(page, session) for page in every]
     current = st.navigation({"": [home(session), *sections.pop("", [])], **sections})
     set_document_language(session.language)
     sidebar(session, settings.hospital)

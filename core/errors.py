@@ -96,7 +96,12 @@ class NotPermitted(UserError):
 
 
 class UnknownName(UserError):
-    """A name that does not exist; offers the nearest names that do."""
+    """A name that does not exist, or not for this viewer; offers the nearest names that do.
+
+    recorded: whether the audit log has it already that somebody asked for what is not theirs.
+    """
+
+    recorded = False
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)

@@ -18,10 +18,12 @@ from functools import cache
 
 from sqlalchemy import Connection
 
-from core.errors import AuditUnavailable, NotPermitted
-from governance.access import Viewer
+from core.errors import AuditUnavailable, NotPermitted, UnknownName
+from core.language.text import Text
+from governance.access import EVERYTHING, Viewer
 from governance.audit import AuditEvent, Detail, Place, made
 from governance.audit_events import EventName, ObjectKind, Outcome
+from storage import cube, repository
 from storage.audit_log import append
 from storage.audit_log_groups import append_grouped
 from storage.database import writing
@@ -97,18 +99,43 @@ def denials(
     except NotPermitted as refusal:
         if not refusal.recorded:
             refusal.recorded = True
-            _denied(viewer, workspace, kind, object_id, refusal)
+            action = refusal.message.values.get("action")
+            refused(viewer, workspace, kind, object_id, action if isinstance(action, str) else "")
+        raise
+    except UnknownName as unknown:
+        if not unknown.recorded:
+            unknown.recorded = True
+            what, name = (unknown.message.values[value] for value in ("kind", "name"))
+            asked_in_vain(viewer, workspace, what.template if isinstance(what, Text) else "", str(name))
         raise
 
 
-def _denied(
-    viewer: Viewer, workspace: Workspace, kind: ObjectKind, object_id: str, refusal: NotPermitted
-) -> None:
-    action = refusal.message.values.get("action")
-    details = {"action": action} if isinstance(action, str) else {}
+def asked_in_vain(viewer: Viewer, workspace: Workspace, kind: str, name: str) -> None:
+    """Write down that somebody asked for a pilot or a department that is there and not theirs.
+
+    Of a name that is not there nothing is kept: anything may have been typed.
+    """
+    if kind == "pilot" and name in _pilots(workspace):
+        refused(viewer, workspace, "pilot", name)
+    if kind == "department" and name in _departments(workspace):
+        refused(viewer, workspace, "department", name)
+
+
+def _pilots(workspace: Workspace) -> set[str]:
+    return {one.pilot.id for one in repository.registered(workspace.within(EVERYTHING))}
+
+
+def _departments(workspace: Workspace) -> tuple[str, ...]:
+    published = cube.current(workspace)
+    return published.departments() if published is not None else ()
+
+
+def refused(viewer: Viewer, workspace: Workspace, kind: ObjectKind, object_id: str, action: str = "") -> None:
+    """Write a refusal; where the log is down it is refused all the same, with the same answer."""
+    details = {"action": action} if action else {}
     try:
         record(viewer, workspace, "denied", kind, object_id, "refused", **details)
-    except AuditUnavailable:  # it is refused all the same, with the same answer
+    except AuditUnavailable:
         logging.getLogger("meetlat").exception("a refusal could not be written to the audit log")
 
 

@@ -11,7 +11,7 @@ from pages.widgets.page import Page
 from pages.widgets.quality_tables import drifted_card, late_card, measured_card
 from pages.widgets.session import Session
 from pages.widgets.source_freshness import sources_card
-from pages.widgets.viewing import viewed
+from pages.widgets.viewing import place_asked, viewed
 from pages.widgets.words import small
 from reports.words_drift import drift_answer
 from reports.words_lateness import late_answer
@@ -50,12 +50,11 @@ def render(session: Session) -> None:
 
 
 def _choice(session: Session, names: tuple[str, ...]) -> str | None:
-    asked = st.query_params.get("department", "")
     options = ("", *names)
     chosen = st.selectbox(
         session.say(N_("Department")),
         options,
-        index=options.index(asked) if asked in options else 0,
+        index=place_asked(session, "department", options),
         format_func=lambda name: sentence_case(name) if name else session.say(N_("All departments")),
     )
     if chosen:

@@ -21,7 +21,7 @@ from pages.widgets.large_number import large_number
 from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.session import Session
-from pages.widgets.viewing import viewed
+from pages.widgets.viewing import place_asked, viewed
 from pages.widgets.words import small, verdict_badge
 from reports.report import not_measured
 from reports.wording import (
@@ -83,13 +83,12 @@ def _head(session: Session, view: PilotView) -> None:
 
 def _choice(session: Session, views: dict[str, PilotView]) -> tuple[PilotView, PublishedResult]:
     ids = list(views)
-    asked = st.query_params.get("pilot", "")
     left, right = st.columns(2, gap="small")
     with left:
         pilot = st.selectbox(
             session.say(N_("Pilot")),
             ids,
-            index=ids.index(asked) if asked in ids else 0,
+            index=place_asked(session, "pilot", ids),
             format_func=lambda id_: views[id_].pilot.pilot.name(session.language),
         )
     st.query_params["pilot"] = pilot

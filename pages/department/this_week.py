@@ -12,7 +12,7 @@ from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
 from pages.widgets.page import Page
 from pages.widgets.session import Session
-from pages.widgets.viewing import viewed
+from pages.widgets.viewing import place_asked, viewed
 from reports.words_department import kpi_sentence, targets_sentence
 from reports.words_kpi_chart import signals_sentence
 from workflows.department import DepartmentView, KpiCard, departments
@@ -83,11 +83,10 @@ def _head(session: Session, view: DepartmentView) -> None:
 
 
 def _choice(session: Session, names: Sequence[str]) -> str:
-    asked = st.query_params.get("department", "")
     chosen = st.selectbox(
         session.say(N_("Department")),
         names,
-        index=names.index(asked) if asked in names else 0,
+        index=place_asked(session, "department", names),
         format_func=sentence_case,
         width=360,
     )

@@ -15,7 +15,7 @@ from pages.widgets.layout import nothing_yet, page_head
 from pages.widgets.page import Page
 from pages.widgets.session import Session
 from pages.widgets.tool_versions import versions_card
-from pages.widgets.viewing import viewed
+from pages.widgets.viewing import place_asked, viewed
 from pages.widgets.words import small
 from workflows.auditing import denials
 from workflows.governance.dossier import dossier
@@ -69,11 +69,11 @@ def _head(session: Session, found: PilotGovernance) -> None:
 
 def _choice(session: Session, plans: Sequence[RegisteredPilot]) -> str:
     names = {one.pilot.id: one.pilot.name(session.language) for one in plans}
-    ids, asked = list(names), st.query_params.get("pilot", "")
+    ids = list(names)
     chosen = st.selectbox(
         session.say(N_("Pilot")),
         ids,
-        index=ids.index(asked) if asked in ids else 0,
+        index=place_asked(session, "pilot", ids),
         format_func=lambda id_: names[id_],
         width=460,
     )

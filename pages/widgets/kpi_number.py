@@ -11,7 +11,7 @@ from kpis.statement_text import DATABASES, Database
 from pages.widgets.kpi_lines import lines_table, plain
 from pages.widgets.layout import card, card_head, sentence_case
 from pages.widgets.session import Session
-from pages.widgets.viewing import viewed
+from pages.widgets.viewing import place_asked, viewed
 from pages.widgets.words import badge, small
 from reports.words_explanation import answer, number_lines, origin_lines
 from workflows.department import departments
@@ -86,12 +86,11 @@ def _chosen(session: Session, kpi: str) -> tuple[str, Period] | None:
         st.code("meetlat ingest FILE --mapping PRESET", language="shell")
         return None
     left, right = st.columns(2, gap="small")
-    asked = st.query_params.get("department", "")
     with left:
         department = st.selectbox(
             session.say(N_("Department")),
             names,
-            index=names.index(asked) if asked in names else 0,
+            index=place_asked(session, "department", names),
             format_func=sentence_case,
         )
     st.query_params["department"] = department

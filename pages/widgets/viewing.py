@@ -1,14 +1,19 @@
 """A page that is opened is written to the audit log: once per page and object, not per widget or rerun."""
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from core.errors import AuditUnavailable
 from core.language.text import N_
+from governance.access import Action
 from governance.audit_events import EventName, ObjectKind
 from pages.widgets.session import Session
-from workflows.auditing import at_address, record
+from workflows.auditing import asked_in_vain, at_address, record, refused
 
-PAGE, OPENED = "page-open", "page-logged"
+PAGE, OPENED, REFUSED = "page-open", "page-logged", "page-refused"
 
 
 def page_opened(address: str) -> None:
@@ -17,6 +22,27 @@ def page_opened(address: str) -> None:
     if st.session_state.get(PAGE) != address:
         st.session_state[PAGE] = address
         st.session_state.pop(OPENED, None)
+
+
+def page_refused(session: Session, others: Mapping[str, Action]) -> None:
+    """The address may be that of a page that is not theirs: written down; they see what no address shows.
+
+    others: the right that each page asks for which this viewer may not open.
+    """
+    address = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    if address in others and session.viewer.name and st.session_state.get(REFUSED) != address:
+        st.session_state[REFUSED] = address
+        refused(session.viewer, session.workspace, "page", address, others[address])
+
+
+def place_asked(session: Session, kind: Literal["pilot", "department"], options: Sequence[str]) -> int:
+    """Where among the options is what the address asks for; the first, where it is none of them."""
+    asked = st.query_params.get(kind, "")
+    if asked in options:
+        return options.index(asked)
+    if asked:
+        asked_in_vain(session.viewer, session.workspace, kind, asked)
+    return 0
 
 
 def viewed(

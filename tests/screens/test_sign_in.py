@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from governance.access import LOCAL_OPERATOR
 from storage.people import Holder
 from storage.schema import sessions
 from storage.workspace import Workspace
+from tests.audit_log import names
 from tests.conftest import absent
 from tests.screens.server import running
 from tests.servers import identity
@@ -178,6 +180,19 @@ def test_roles_choose_the_pages_and_a_role_that_is_withdrawn_is_gone_at_the_next
     page.locator("[data-testid=stSidebar]").get_by_text("NL", exact=True).click()
     expect(page.locator("[data-testid=stMain]")).to_contain_text("u heeft nog geen rol in Meetlat")
     expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Datakwaliteit")
+
+
+def test_the_address_of_a_page_that_is_not_theirs_is_logged_once_and_looks_like_no_address(
+    app: Served, context: BrowserContext
+) -> None:
+    grant(LOCAL_OPERATOR, app.workspace, Holder(kind="person", name="anna"), "auditor")
+    page = enter(context, app, "anna")
+    before = names(app.workspace)["denied"]
+    for address in ("effect", "nothing-here"):
+        page.goto(f"{app.address}/{address}?lang=en")
+        expect(page.locator("h1")).to_have_text("Audit log")
+        expect(page).to_have_url(re.compile("/audit-log"))
+    assert names(app.workspace)["denied"] == before + 1
 
 
 def test_resting_ends_a_session(app: Served, context: BrowserContext) -> None:
