@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app import AUDIENCES
+from core.language.text import Text
+from core.settings import Settings
 from governance.access import ANONYMOUS, EVERY, LOCAL_OPERATOR, Grant, fixed
 from governance.policy import Role
 from pages.widgets.page import pages_for
@@ -55,3 +59,30 @@ def test_no_kept_function_hides_an_argument_from_its_key() -> None:
         text = path.read_text("utf-8")
         for decorated in re.findall(r"@st\.cache_\w+(?:\([^@]*?\))?\ndef \w+\((.*?)\) ->", text, re.DOTALL):
             assert not re.search(r"(^|[\s,(])_\w+\s*:", decorated), path
+
+
+def _screen(visit: "SimpleNamespace") -> None:
+    """What AppTest runs: it takes the text of the function alone."""
+    from pages.everyone.no_access import no_access
+
+    no_access(visit)
+
+
+@pytest.mark.parametrize(
+    ("grants", "sentence"),
+    [
+        ((), "U bent aangemeld, en u heeft nog geen rol in Meetlat."),
+        ((Grant(role="administrator"),), "Uw rol ziet geen gegevens en heeft hier geen pagina."),
+    ],
+)
+def test_who_has_a_role_without_a_page_is_not_told_to_have_none(
+    grants: tuple[Grant, ...], sentence: str
+) -> None:
+    visit = SimpleNamespace(
+        viewer=fixed("adm", *grants),
+        person=SimpleNamespace(subject="adm", name="Adm"),
+        workspace=SimpleNamespace(settings=Settings(auth="required")),
+        say=lambda words, **values: Text(words, values).render("nl"),
+    )
+    shown = AppTest.from_function(_screen, args=(visit,)).run(timeout=60)
+    assert any(sentence in one.value for one in shown.markdown)
