@@ -67,6 +67,36 @@ OBJECTS: dict[str, str] = {
     "log": N_("audit log"),
     "installation": N_("installation"),
 }
+DETAILS: dict[str, str] = {
+    "action": N_("right"),
+    "change": N_("change"),
+    "closed": N_("dealt with"),
+    "every": N_("each"),
+    "files": N_("files"),
+    "format": N_("format"),
+    "function": N_("function"),
+    "intact": N_("intact"),
+    "language": N_("language"),
+    "lists": N_("lists"),
+    "of": N_("number of objects"),
+    "page": N_("page"),
+    "part": N_("part"),
+    "phase": N_("phase"),
+    "plan": N_("plan"),
+    "purpose": N_("purpose"),
+    "reason": N_("reason"),
+    "role": N_("role"),
+    "rows": N_("rows"),
+    "runs": N_("runs"),
+    "set_aside": N_("set aside"),
+    "severity": N_("severity"),
+    "status": N_("status"),
+    "table": N_("table"),
+    "verdict": N_("verdict"),
+    "version": N_("version"),
+    "whose": N_("of"),
+}
+"""Names of details; one that is not here is shown as it stands."""
 
 
 def fault_text(fault: Fault) -> Text:
@@ -105,12 +135,16 @@ def object_words(event: AuditEvent, language: str) -> str:
     return f"{Text(OBJECTS.get(kind, kind)).render(language)} {event.participant_object_id}".strip()
 
 
-def detail_words(event: AuditEvent) -> str:
-    """The details, as name and value; long fingerprints by their beginning."""
+def detail_words(event: AuditEvent, language: str) -> str:
+    """The details, as name and value; long fingerprints by their beginning, codes as they are."""
     if not event.participant_object_detail:
         return ""
     found = json.loads(event.participant_object_detail)
-    return " · ".join(f"{name} {_short(value)}" for name, value in found.items() if value not in ("", None))
+    return " · ".join(
+        f"{Text(DETAILS.get(name, name)).render(language)} {_short(value, language)}"
+        for name, value in found.items()
+        if value not in ("", None)
+    )
 
 
 def local_time(event: AuditEvent, timezone: str) -> datetime:
@@ -118,6 +152,8 @@ def local_time(event: AuditEvent, timezone: str) -> datetime:
     return datetime.fromisoformat(event.event_date_time).astimezone(ZoneInfo(timezone))
 
 
-def _short(value: object) -> str:
+def _short(value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return Text(N_("yes") if value else N_("no")).render(language)
     text = str(value)
     return f"{text[:10]}…" if len(text) == 64 else text

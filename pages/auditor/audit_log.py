@@ -125,7 +125,7 @@ def _row(session: Session, one: AuditRecord) -> dict[str, str]:
     event, language, say = one.event, session.language, session.say
     at = local_time(event, session.workspace.settings.timezone)
     look = OUTCOME_LOOK.get(event.event_outcome_indicator, ("question_mark", "gray"))
-    details = plain(detail_words(event))
+    details = plain(detail_words(event, session.language))
     return {
         say(N_("No.")): str(one.seq),
         say(N_("When")): f"{date_text(at.date(), language)} {at:%H:%M:%S}",

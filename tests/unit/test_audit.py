@@ -25,6 +25,7 @@ from governance.audit import (
 )
 from governance.audit_anchor import Anchor, anchor, anchor_faults, read_anchors
 from governance.audit_events import EVENTS, OBJECTS, EventName, ObjectKind
+from reports.words_audit import detail_words
 
 PLACE = Place(hospital="Academic", machine="server", account="meetlat")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -206,3 +207,11 @@ def test_anchors_are_read_back_from_a_file_and_from_the_log_of_a_system() -> Non
         one.line()[:60],
     ]
     assert list(read_anchors(lines)) == [one, one, 5, 6]
+
+
+def test_details_are_named_in_the_language_of_the_reader() -> None:
+    happened = made(
+        LOCAL_OPERATOR, PLACE, AT, "log_verified", "log", details={"intact": True, "rows": 3, "odd": "x"}
+    )
+    assert detail_words(happened, "en") == "intact yes · odd x · rows 3"
+    assert detail_words(happened, "nl") == "ongeschonden ja · odd x · rijen 3"
