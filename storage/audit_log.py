@@ -14,9 +14,11 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    Table,
     and_,
     func,
     insert,
+    inspect,
     select,
     text,
     true,
@@ -82,15 +84,18 @@ def unavailable() -> AuditUnavailable:
 
 
 def head(connection: Connection) -> Head | None:
-    """The newest event by number and hash; None where the head is gone."""
+    """The newest event by number and hash; None where the head is gone, also with its table."""
+    if not _is_there(connection, audit_head):
+        return None
     row = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).first()
     return Head(seq=row.seq, hash=row.hash) if row is not None else None
 
 
 def records(connection: Connection, wanted: Wanted = EVERYTHING) -> Iterator[AuditRecord]:
-    """Events in their order, read as they are asked for."""
-    query = select(audit_log).where(_condition(wanted)).order_by(audit_log.c.seq)
-    yield from _read(connection, query)
+    """Events in their order, read as they are asked for; none where their table is gone."""
+    if _is_there(connection, audit_log):
+        query = select(audit_log).where(_condition(wanted)).order_by(audit_log.c.seq)
+        yield from _read(connection, query)
 
 
 def newest(workspace: Workspace, wanted: Wanted, most: int, skip: int = 0) -> tuple[AuditRecord, ...]:
@@ -126,9 +131,13 @@ def guarded(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         query = (
             "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'audit\\_%' AND tgenabled = 'A' "
-            "AND tgrelid IN ('audit_log'::regclass, 'audit_head'::regclass)"
+            "AND tgrelid IN (to_regclass('audit_log'), to_regclass('audit_head'))"
         )
     return int(connection.scalar(text(query)) or 0) == TRIGGERS
+
+
+def _is_there(connection: Connection, table: Table) -> bool:
+    return inspect(connection).has_table(table.name)
 
 
 def _locked(connection: Connection) -> Head:

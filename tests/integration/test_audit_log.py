@@ -214,6 +214,23 @@ def test_verifying_names_the_place_and_works_on_a_log_that_takes_nothing(workspa
     assert found.anchored.seq == 9
 
 
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [("audit_head", ("no_head", 9, 9)), ("audit_log", ("head", 1, 9))],
+)
+def test_verifying_works_where_a_superuser_took_a_table_away(
+    workspace: Workspace, table: str, wanted: tuple[str, int, int]
+) -> None:
+    write(workspace, 9)
+    anchor_now(workspace)
+    as_superuser(workspace, f"DROP TABLE {table}")
+    found = verify(LOCAL_OPERATOR, workspace)
+    assert wanted in [(one.code, one.first, one.last) for one in found.faults]
+    assert not found.logged
+    with pytest.raises(AuditUnavailable):
+        record(LOCAL_OPERATOR, workspace, "viewed", "department", "cardiologie")
+
+
 def test_a_tail_that_a_superuser_cut_with_its_head_is_found_by_the_anchor(workspace: Workspace) -> None:
     write(workspace, 9)
     anchor_now(workspace)
