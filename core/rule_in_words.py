@@ -8,6 +8,7 @@ from core.language.text import N_, Text, Value
 _RULES = {
     "missing": N_("it is needed and not there"),
     "extra_forbidden": N_("there is no such setting"),
+    "unexpected_keyword_argument": N_("there is no such setting"),
     "greater_than": N_("it must be more than {gt}"),
     "greater_than_equal": N_("it must be at least {ge}"),
     "less_than": N_("it must be less than {lt}"),

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from re import fullmatch
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
@@ -69,22 +70,21 @@ def read(text: str, file: str, known: Checklist | None = None) -> tuple[Checklis
     except tomllib.TOMLDecodeError as error:
         return nothing, (_issue(file, N_("This is not TOML: {error}."), error=str(error)),)
     except ValidationError as error:
-        return nothing, tuple(
-            _issue(
-                file,
-                N_("'{key}' cannot be '{value}': {rule}."),
-                key=".".join(map(str, detail["loc"])),
-                value=str(detail["input"])[:80],
-                rule=rule(detail),
-            )
-            for detail in error.errors()
-        )
+        return nothing, tuple(_broken(file, detail) for detail in error.errors())
     found = Checklist(
         functions=content.get("functions", {}),
         items=tuple(content.get("items", ())),
         phases=tuple(content.get("phases", ())),
     )
     return found, tuple(_problems(found, file, known or nothing))
+
+
+def _broken(file: str, detail: Mapping[str, Any]) -> Issue:
+    key = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "missing":
+        return _issue(file, N_("'{key}' is missing."), N_("Add it."), key=key)
+    words = N_("'{key}' cannot be '{value}': {rule}.")
+    return _issue(file, words, key=key, value=str(detail["input"])[:80], rule=rule(detail))
 
 
 def _problems(found: Checklist, file: str, known: Checklist) -> Iterator[Issue]:
