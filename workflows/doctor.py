@@ -1,5 +1,6 @@
 """Examine an installation: what it is made of, and what is unsafe about it."""
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Literal
 
 from core.language.text import N_, Text
 from core.settings import LOOPBACK, SECRET, Settings, load
+from storage.audit_anchors import SYSLOG
 from workflows.provider import unsafe_sign_in
 from workflows.server_options import configured, option_files, unsafe_options
 
@@ -51,6 +53,7 @@ def examine(workspace: Path) -> Examination:
             *_disk(workspace),
             *_clock(),
             *_permissions(workspace),
+            *_anchors(workspace, settings),
             *_unsafe(settings),
             *_refused(settings, origins),
         ),
@@ -123,6 +126,23 @@ def _permissions(workspace: Path) -> tuple[Finding, ...]:
         if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077
     )
     return found or (Finding(level="ok", message=Text(N_("Nobody else can read the keys."))),)
+
+
+def _anchors(workspace: Path, settings: Settings) -> tuple[Finding, ...]:
+    """Where anchors of the audit log go: to a place that can be written, and for a team not the workspace."""
+    chosen = settings.audit_anchor
+    if chosen.split(":")[0] == SYSLOG or (not chosen and settings.auth == "single-user"):
+        return ()
+    if not chosen:
+        message = Text(N_("Anchors of the audit log stand in the workspace, beside the log that they prove."))
+        remedy = Text(N_("Set audit_anchor to a place that only takes additions and that others rule."))
+        return (Finding(level="warning", message=message, remedy=remedy),)
+    place = workspace / chosen
+    if os.access(place if place.exists() else place.parent, os.W_OK):
+        return ()
+    message = Text(N_("Anchors of the audit log cannot be written to '{place}'."), {"place": str(place)})
+    remedy = Text(N_("Check the setting audit_anchor, and whether its place can be reached."))
+    return (Finding(level="error", message=message, remedy=remedy),)
 
 
 def _refused(settings: Settings, origins: dict[str, str]) -> tuple[Finding, ...]:

@@ -330,5 +330,24 @@ def test_doctor_names_what_is_unsafe(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert any(sentence.startswith("server.enableCORS: It is false") for sentence in found)
 
 
+@pytest.mark.parametrize(
+    ("anchor", "auth", "level"),
+    [
+        ("", "single-user", None),
+        ("", "required", "warning"),
+        ("syslog:siem.example:514", "required", None),
+        ("anchors.jsonl", "required", None),
+        ("gone/anchors.jsonl", "single-user", "error"),
+    ],
+)
+def test_doctor_says_where_anchors_cannot_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anchor: str, auth: str, level: str | None
+) -> None:
+    monkeypatch.setenv("MEETLAT_AUTH", auth)
+    monkeypatch.setenv("MEETLAT_AUDIT_ANCHOR", anchor)
+    found = [one.level for one in examine(tmp_path).findings if "Anchors" in one.message.render("en")]
+    assert found == ([level] if level else [])
+
+
 def test_the_options_of_this_program_are_safe() -> None:
     assert unsafe_options(configured((Path(__file__).resolve().parents[2],), {})) == ()
