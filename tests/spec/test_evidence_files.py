@@ -27,6 +27,17 @@ def test_a_file_of_evidence_is_kept_by_its_fingerprint(workspace: Workspace, tmp
     assert kept.content(workspace, found) is None
 
 
+def test_a_name_with_blanks_is_a_file_too(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "DPIA ambient v2.pdf"
+    with pytest.raises(InputError, match="cannot be read"):
+        evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
+    path.write_bytes(b"%PDF-1.7 the assessment")
+    found = evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
+    assert (found.name, found.sha256) == (path.name, sha256(path.read_bytes()).hexdigest())
+    for told in ("minutes of 3.11, second point", "https://example.test/dpia v2.pdf", "x " * 200):
+        assert evidence_of(LOCAL_OPERATOR, workspace, "good", told).sha256 == ""
+
+
 def test_a_file_that_cannot_be_evidence_is_refused_before_it_is_read(
     workspace: Workspace, tmp_path: Path
 ) -> None:

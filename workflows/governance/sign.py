@@ -1,5 +1,6 @@
 """Sign an item of a pilot's checklist, or record how far it is: by who may, on evidence, with a reason."""
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from core.language.text import N_
 from governance.access import Viewer
 from governance.checklist import DONE, Checklist, ChecklistItem, Status
 from governance.checklist.history import Evidence, ItemRecord
+from governance.evidence import KINDS
 from reports.words_governance import signers_text
 from storage import evidence as kept
 from storage import governance_records
@@ -85,10 +87,17 @@ def named_evidence(viewer: Viewer, workspace: Workspace, pilot: str, given: str)
 def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) -> Evidence:
     """Evidence from a command line: a file where there is one of that name, else a link or a line of text."""
     with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
-        path = Path(given)
-        if Evidence(name=given).is_link or not path.suffix or " " in given:
-            return named_evidence(viewer, workspace, pilot, given)
-        return kept.keep_file(workspace, path)
+        if _names_a_file(given):
+            return kept.keep_file(workspace, Path(given))
+        return named_evidence(viewer, workspace, pilot, given)
+
+
+def _names_a_file(given: str) -> bool:
+    """A file that is there, or what is written as one: a typing mistake may not pass for a line of text."""
+    if Evidence(name=given).is_link:
+        return False
+    suffix = Path(given).suffix
+    return os.path.exists(given) or suffix[1:].lower() in KINDS or bool(suffix and " " not in given)
 
 
 def _takes_away(change: Change, before: ItemRecord | None) -> bool:
