@@ -69,6 +69,8 @@ OBJECTS: dict[str, str] = {
 }
 DETAILS: dict[str, str] = {
     "action": N_("right"),
+    "after": N_("after"),
+    "before": N_("before"),
     "change": N_("change"),
     "closed": N_("dealt with"),
     "every": N_("each"),

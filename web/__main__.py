@@ -11,6 +11,7 @@ from core.settings import Settings
 from workflows.opening import open_workspace
 from workflows.provider import provider_of
 from workflows.server_options import OPTIONS, unsafe_options
+from workflows.settings_log import note_settings
 
 
 def main() -> int:
@@ -42,6 +43,7 @@ def _serve() -> None:
     from web.server import Server
     from web.site import Site
 
+    note_settings(workspace)
     site = Site.of(workspace.settings)
     Server(site, workspace, provider).run(config=_options(workspace.settings, site.hosts))
 
