@@ -6,8 +6,9 @@ event that cannot be added undoes the action.
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -43,13 +44,14 @@ TRIGGERS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which events: empty or None means any. first, last: days, in UTC."""
+    """Which events: empty or None means any. first, last: days on the clock of a zone."""
 
     types: tuple[str, ...] = ()
     user: str = ""
     outcome: str = ""
     first: date | None = None
     last: date | None = None
+    zone: str = "UTC"
 
 
 EVERYTHING = Wanted()
@@ -158,10 +160,16 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.outcome:
         tests.append(columns.event_outcome_indicator == wanted.outcome)
     if wanted.first is not None:
-        tests.append(columns.event_date_time >= f"{wanted.first}")
-    if wanted.last is not None:
-        tests.append(columns.event_date_time < f"{wanted.last.isoformat()}U")  # U comes after the T of a time
+        tests.append(columns.event_date_time >= _begin(wanted.first, wanted.zone))
+    if wanted.last is not None and wanted.last < date.max:
+        tests.append(columns.event_date_time < _begin(wanted.last + timedelta(days=1), wanted.zone))
     return and_(*tests)
+
+
+def _begin(day: date, zone: str) -> str:
+    """The first moment of a day, as events are written."""
+    begin = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+    return begin.isoformat(timespec="microseconds")
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[AuditRecord]:

@@ -62,7 +62,10 @@ def _filters(session: Session) -> Wanted:
         outcome = _one(session, N_("Outcome"), list(OUTCOMES), lambda code: session.say(OUTCOMES[code]))
         days = st.date_input(session.say(N_("Days")), value=[], format="DD-MM-YYYY")
     first, last = days if len(days) == 2 else (None, None)
-    return Wanted(types=(type_,) if type_ else (), user=user, outcome=outcome, first=first, last=last)
+    zone = session.workspace.settings.timezone
+    return Wanted(
+        types=(type_,) if type_ else (), user=user, outcome=outcome, first=first, last=last, zone=zone
+    )
 
 
 def _one(session: Session, label: str, options: Sequence[str], words: Callable[[str], str]) -> str:

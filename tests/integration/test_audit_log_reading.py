@@ -40,8 +40,12 @@ def workspace(tmp_path: Path) -> Workspace:
         (Wanted(outcome="4"), [3]),
         (Wanted(first=SECOND, last=SECOND), [1, 2]),
         (Wanted(first=THIRD), [3]),
+        (Wanted(first=date.min, last=date.max), [1, 2, 3]),
         (Wanted(last=date(2026, 3, 1)), []),
         (Wanted(user="b", last=SECOND), [1]),
+        (Wanted(first=SECOND, last=SECOND, zone="Europe/Amsterdam"), [1]),
+        (Wanted(first=THIRD, last=THIRD, zone="Europe/Amsterdam"), [2, 3]),
+        (Wanted(last=date(2026, 3, 1), zone="America/Curacao"), [1]),
     ],
 )
 def test_a_filter_means_events_by_kind_person_outcome_and_whole_days(
