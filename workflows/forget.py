@@ -1,13 +1,14 @@
 """Forget a person, or what may no longer be kept: the facts, and what was made of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from core.errors import InputError
 from core.language.text import N_
 from governance.access import Viewer, require
 from governance.audit import AuditEvent
+from governance.retention import next_monday
 from kpis.tables import TABLES, PersonKind
 from storage import cube_build, erasure
 from storage.ingest_lock import only_one
@@ -49,8 +50,13 @@ def forget(
 
 
 def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool = False) -> Forgotten:
-    """Remove every row of days before one and count everything anew."""
+    """Remove every row of days before a Monday and count everything anew.
+
+    Raises InputError for another day: part of a week is a group of its own, whose difference with the week
+    that was shown before could be about one person.
+    """
     require(viewer, "forget_persons")
+    _check_first(before, workspace.today())
     with only_one(workspace.root):
 
         def logged(done: erasure.Erased) -> AuditEvent:
@@ -63,6 +69,24 @@ def retain(viewer: Viewer, workspace: Workspace, before: date, *, dry_run: bool 
         if not dry_run:
             cube_build.build(workspace)
     return Forgotten(rows=found.rows, files=found.files, dry_run=dry_run)
+
+
+def _check_first(day: date, today: date) -> None:
+    if day > today:
+        raise InputError(
+            N_("{day} is a day to come: every row would be removed."),
+            remedy=N_("Give the first day whose rows may stay."),
+            day=day,
+        )
+    following = next_monday(day)
+    if following != day:
+        raise InputError(
+            N_("{day} is no Monday, and weeks leave whole."),
+            remedy=N_("Give {earlier} or {later}."),
+            day=day,
+            earlier=following - timedelta(days=7),
+            later=following,
+        )
 
 
 KINDS: tuple[PersonKind, ...] = get_args(PersonKind)

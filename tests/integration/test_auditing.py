@@ -137,7 +137,7 @@ def test_without_a_log_nothing_is_done(hospital: Hospital) -> None:
         lambda: add_rebase(workspace),
         lambda: rotate(LOCAL_OPERATOR, workspace),
         lambda: forget(LOCAL_OPERATOR, workspace, "patient", "p1secret"),
-        lambda: retain(LOCAL_OPERATOR, workspace, date(2027, 1, 1)),
+        lambda: retain(LOCAL_OPERATOR, workspace, date(2026, 4, 6)),
         lambda: copy(LOCAL_OPERATOR, workspace, "note_time_enc", "our_note_time"),
     )
     for act in refused:

@@ -119,12 +119,23 @@ def test_killed_at_any_step_it_is_whole_before_or_after(hospital, monkeypatch, s
 
 
 def test_days_that_may_no_longer_be_kept_leave(hospital):
-    day = date(2026, 4, 9)
+    day = date(2026, 4, 6)
     assert retain(LOCAL_OPERATOR, hospital.workspace, day, dry_run=True).rows == {"NoteSession": 3}
     assert retain(LOCAL_OPERATOR, hospital.workspace, day).rows == {"NoteSession": 3}
     assert hospital.minutes() == [6, 8]
     assert cube.current(hospital.workspace).read("coverage")["rows"].sum() == 2
     assert retain(LOCAL_OPERATOR, hospital.workspace, day).rows == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [(date(2062, 4, 3), "moet nog komen"), (date(2026, 4, 9), "Geef 06-04-2026 of 13-04-2026.")],
+)
+def test_no_part_of_a_week_leaves_and_not_everything_by_a_slip(hospital, day: date, sentence: str):
+    with pytest.raises(InputError) as refused:
+        retain(LOCAL_OPERATOR, hospital.workspace, day)
+    assert sentence in refused.value.render("nl")
+    assert hospital.minutes() == [4, 6, 7, 8]
 
 
 def test_every_table_calls_its_persons_the_same():
