@@ -19,6 +19,7 @@ from storage import department_history, rebases
 from storage.workspace import Workspace
 from workflows.auditing import event
 from workflows.department import THIN
+from workflows.governance.plain_text import plain
 from workflows.kpi_chart import counted
 from workflows.measure import covered, measure
 from workflows.plan import definitions
@@ -118,18 +119,12 @@ def _event(viewer: Viewer, workspace: Workspace, name: EventName, done: Rebase) 
 
 
 def _reason(reason: str) -> str:
-    why = " ".join(reason.split())
+    why = plain(reason, N_("reason"), LONGEST_REASON)
     if len(why) < SHORTEST_REASON:
         raise InputError(
             "A rebase needs a reason that others can follow, of at least {shortest} characters.",
             remedy="Say what changed in the work, and who knows of it.",
             shortest=SHORTEST_REASON,
-        )
-    if len(why) > LONGEST_REASON:
-        raise InputError(
-            "This reason is longer than {longest} characters.",
-            remedy="Say it shorter, and name where the rest stands.",
-            longest=LONGEST_REASON,
         )
     return why
 

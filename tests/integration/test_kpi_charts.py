@@ -93,6 +93,7 @@ def test_what_may_not_be_shown_is_a_gap_with_its_reason(hospital: Workspace) -> 
     [
         ("lasting", CHANGE, "  because   ", "needs a reason"),
         ("lasting", CHANGE, "x" * 501, "longer than 500"),
+        ("lasting", CHANGE, f"{REASON}, asked by 123456782", "may be that of a patient"),
         ("lasting", WEEKS - 5, REASON, "new limits need 12"),
         ("lasting", WEEKS + 5, REASON, "no value"),
         ("lasting", 0, REASON, "no older limits"),
