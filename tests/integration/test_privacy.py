@@ -294,3 +294,25 @@ def test_the_record_of_processing_says_which_rows_leave(
 ) -> None:
     monkeypatch.setenv("MEETLAT_RETENTION", setting)
     assert wanted in asked(capsys, "record", "--workspace", str(held.root))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "wanted"),
+    [
+        (
+            "folder",
+            'path = "/srv/drop"',
+            "Bestanden die andere systemen in een map achterlaten | /srv/drop |",
+        ),
+        ("database", 'url = "postgresql://reader@dwh.example/x"\npassword = "p"', "| dwh.example |"),
+        ("database", 'url = "sqlite:////srv/copy.db"', "/srv/copy.db |"),
+        ("fhir", 'url = "https://a.example/r4"\nalso = ["https://b.example"]', "| a.example, b.example |"),
+    ],
+)
+def test_the_record_of_processing_names_every_place_that_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, options: str, wanted: str
+) -> None:
+    workspace = Workspace.open(tmp_path)
+    source = f'kind = "{kind}"\nmapping = "{"fhir_r4" if kind == "fhir" else "hix"}"\n[options]\n{options}\n'
+    (workspace.root / "sources" / "one.toml").write_text(source, "utf-8")
+    assert wanted in asked(capsys, "record", "--lang", "nl", "--workspace", str(tmp_path))

@@ -59,7 +59,7 @@ def _source(one: Configured, lang: str) -> SourceLine:
     titles = (Text(TITLES[table.name]).render(lang) for table in one.tables)
     return SourceLine(
         name=one.name,
-        kind=one.file.kind,
+        kind=one.kind.description,
         place=_place(one.options),
         tables=", ".join(titles),
         columns=sum(len(table.in_file) for table in one.tables),
@@ -67,9 +67,11 @@ def _source(one: Configured, lang: str) -> SourceLine:
 
 
 def _place(options: Any) -> str:
-    """The host; an address may hold a password, which stays out."""
-    host = urlsplit(str(getattr(options, "url", ""))).hostname
-    return host or str(getattr(options, "folder", "") or getattr(options, "host", "") or "–")
+    """Every host that is asked, or the folder or file; an address may hold a password, which stays out."""
+    addresses = (urlsplit(one) for one in (getattr(options, "url", ""), *getattr(options, "also", ())) if one)
+    folders = (str(getattr(options, name, "")) for name in ("path", "folder"))
+    found = (*(one.hostname or one.path for one in addresses), *folders)
+    return ", ".join(dict.fromkeys(filter(None, found))) or "–"
 
 
 def _table(one: KeptTable) -> TableLine:
