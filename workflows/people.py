@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from core.errors import InputError, NotPermitted, UnknownName
 from core.language.text import N_, Text
-from governance.access import EVERY, NO_RIGHTS, Rights, Viewer, require
+from governance.access import EVERY, EVERYTHING, NO_RIGHTS, Rights, Viewer, require
 from governance.policy import DOMAINS, NAMED_BY, Role
 from kpis.tables import TABLES
-from storage import people
+from storage import cube, department_history, people, repository
 from storage.people import Holder, Person, RoleGrant
 from storage.workspace import Workspace
 from workflows.auditing import recorded
@@ -71,6 +71,20 @@ def grant(
         viewer, workspace, "rights_changed", "person", who.name, change="granted", role=role, of=len(chosen)
     ) as connection:
         return people.grant(connection, who, role, chosen, _who(viewer), name.strip())
+
+
+def not_there(viewer: Viewer, workspace: Workspace, role: Role, objects: Collection[str]) -> tuple[str, ...]:
+    """Which departments or pilots of a grant nobody knows here: not yet, or by a slip of the pen."""
+    require(viewer, "manage_people")
+    if role == "manager":
+        published, history = cube.current(workspace), department_history.read(workspace.root)
+        known = {former.name for former, _ in history.names}
+        known |= set(published.departments() if published is not None else ())
+    elif role == "lead":
+        known = {one.pilot.id for one in repository.registered(workspace.within(EVERYTHING))}
+    else:
+        return ()
+    return tuple(sorted({one.strip() for one in objects} - known - {EVERY}))
 
 
 def withdraw(

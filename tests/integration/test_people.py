@@ -14,7 +14,9 @@ from storage import sessions
 from storage.database import writing
 from storage.people import Holder
 from storage.workspace import Workspace
+from tests.small_hospital import small_hospital
 from workflows.cli import main
+from workflows.department import departments
 from workflows.people import grant, listed, recognise, withdraw
 
 ANNA, NURSES = Holder(kind="person", name="anna"), Holder(kind="group", name="nurses")
@@ -190,3 +192,21 @@ def test_what_is_not_held_is_told_with_what_is(workspace: Workspace) -> None:
     with pytest.raises(InputError) as refused:
         grant(LOCAL_OPERATOR, workspace, ANNA, "manager")
     assert "Noem de afdelingen, of * voor alle." in refused.value.render("nl")
+
+
+def test_a_grant_for_what_nobody_knows_is_kept_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = small_hospital(tmp_path)
+    at = ["--workspace", str(opened.root), "--lang", "nl"]
+    known = departments(LOCAL_OPERATOR, opened)[0]
+    for role, name, said in (
+        ("manager", known, 0),
+        ("manager", "Nord", 1),
+        ("lead", "x", 1),
+        ("lead", "*", 0),
+    ):
+        assert main(["people", "grant", "anna", role, "--of", name, *at]) == 0
+        told = capsys.readouterr()
+        assert f"anna  {role}  {name}" in told.out
+        assert told.err.count("is hier nog niet bekend") == said, name

@@ -13,7 +13,7 @@ from governance.policy import ROLES, Role
 from storage.people import Holder, RoleGrant
 from workflows.opening import open_workspace
 from workflows.options import common, print_json, say
-from workflows.people import grant, listed, withdraw
+from workflows.people import grant, listed, not_there, withdraw
 
 OF = click.option(
     "--of",
@@ -78,8 +78,14 @@ def give(
 ) -> None:
     """Let HOLDER hold ROLE. Example: meetlat people grant bas@hospital manager --of cardiologie"""
     who, chosen = _holder(holder, group=group), cast(Role, role)
-    made = grant(LOCAL_OPERATOR, open_workspace(workspace), who, chosen, objects, name)
-    _report(made, lang, as_json)
+    opened = open_workspace(workspace)
+    _report(grant(LOCAL_OPERATOR, opened, who, chosen, objects, name), lang, as_json)
+    for one in not_there(LOCAL_OPERATOR, opened, chosen, objects):
+        say(
+            Text(N_("'{name}' is not known here yet; is it spelled as in the data?"), {"name": one}).render(
+                lang
+            )
+        )
 
 
 @COMMAND.command("withdraw")
