@@ -79,7 +79,7 @@ def test_a_hospital_adds_items_and_a_mistake_is_one_sentence(tmp_path: Path) -> 
         (row.replace('asks = { nl = "x", en = "x" }', 'asks = { en = "x" }'), "languages: nl"),
         (row + "colour = 1\n", "'items.0.colour' cannot be '1': there is no such setting"),
         (row.replace("verified = true\n", ""), "'items.0.verified' is missing"),
-        (row.replace("2026-01-01", '"May"'), "such as 2026-03-31"),
+        (row.replace("2026-01-01", '"May"'), "such as 2026-03-01"),
         (row.replace("2026-01-01", "2999-01-01"), "day to come"),
         ("[[items", "TOML"),
     ):
