@@ -167,9 +167,8 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
 
 
 def _begin(day: date, zone: str) -> str:
-    """The first moment of a day, as events are written."""
-    begin = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
-    return begin.isoformat(timespec="microseconds")
+    """The first moment of a day as text; it sorts before every event of that day, which has microseconds."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).isoformat()
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[AuditRecord]:
