@@ -149,7 +149,7 @@ def _purpose() -> Section:
 def _sources(found: Processing) -> Section:
     head = (N_("Source"), N_("Kind"), N_("Place"), N_("Holds"), N_("Columns asked for"))
     rows = [
-        (Text(one.name), Text(one.kind), Text(one.place), Text(one.tables), Text(str(one.columns)))
+        (as_is(one.name), Text(one.kind), as_is(one.place), as_is(one.tables), as_is(str(one.columns)))
         for one in found.sources
     ]
     none = Text(N_("No source is asked by itself; files are handed in."))
@@ -166,9 +166,9 @@ def _tables(found: Processing) -> Section:
     rows = [
         (
             Text(one.title),
-            Text(one.columns),
-            Text(one.pseudonyms),
-            Text(one.without_use or "–"),
+            as_is(one.columns),
+            as_is(one.pseudonyms),
+            as_is(one.without_use or "–"),
             kept(one.days),
         )
         for one in found.tables
@@ -187,6 +187,11 @@ def _users(session_days: int) -> Section:
         title=Text(N_("What is held by name of people who use Meetlat, and for how long")),
         points=tuple(Text(held, {"days": session_days} if "{" in held else {}) for held in USERS),
     )
+
+
+def as_is(name: str) -> Text:
+    """A name that the hospital or the data gave: a word of ours that is the same may not translate it."""
+    return Text("{name}", {"name": name})
 
 
 def kept(days: int | None) -> Text:

@@ -316,3 +316,12 @@ def test_the_record_of_processing_names_every_place_that_is_asked(
     source = f'kind = "{kind}"\nmapping = "{"fhir_r4" if kind == "fhir" else "hix"}"\n[options]\n{options}\n'
     (workspace.root / "sources" / "one.toml").write_text(source, "utf-8")
     assert wanted in asked(capsys, "record", "--lang", "nl", "--workspace", str(tmp_path))
+
+
+def test_a_source_that_is_called_as_a_word_of_ours_keeps_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = 'kind = "folder"\nmapping = "hix"\n[options]\npath = "/srv/drop"\n'
+    workspace = Workspace.open(tmp_path)
+    (workspace.root / "sources" / "phase.toml").write_text(source, "utf-8")
+    assert "\n| phase |" in asked(capsys, "record", "--lang", "nl", "--workspace", str(tmp_path))
