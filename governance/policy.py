@@ -19,6 +19,7 @@ Action = Literal[
     "see_sources",
     "see_log",
     "see_record",
+    "see_what_is_measured",
     "load_data",
     "edit_pilots",
     "edit_kpis",
@@ -79,6 +80,7 @@ def _rules() -> Iterator[Rule]:
     yield Rule(action="see_sources", object="installation", analyst=ALL, privacy=ALL, administrator=ALL)
     yield Rule(action="see_log", object="log", privacy=ALL, auditor=ALL)
     yield Rule(action="see_record", object="installation", privacy=ALL, administrator=ALL)
+    yield Rule(action="see_what_is_measured", object="installation", **dict.fromkeys(ROLES, ALL))
     yield Rule(action="load_data", object="standard table", analyst=DOMAINS)
     yield Rule(action="edit_pilots", object="pilot", lead=LED, analyst=DOMAINS)
     yield Rule(action="edit_kpis", object="definition", analyst=DOMAINS)

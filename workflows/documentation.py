@@ -15,6 +15,7 @@ from experiments.designs import EVERY
 from experiments.estimate import Estimator
 from experiments.estimating import ESTIMATORS
 from experiments.evidence_grade import best_grade
+from governance.access import LOCAL_OPERATOR
 from kpis.tables import TABLES, Table
 from reports import audit_page, checklist_page, kpi_pages, plan_page, rights_page
 from reports.document import markdown
@@ -62,7 +63,8 @@ def pages() -> dict[str, str]:
     written["reference/plan.md"] = plan_page.page(PLAN.read_text("utf-8"))
     written["security/asvs.md"] = "\n".join(_asvs())
     for lang in LANGUAGES:
-        written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured_document(Settings()), lang)
+        measured = measured_document(LOCAL_OPERATOR, Settings())
+        written[f"privacy/what-we-measure.{lang}.md"] = markdown(measured, lang)
     written["reference/checklist.md"] = checklist_page.page()
     return {path: text.rstrip() + "\n" for path, text in written.items()}
 

@@ -13,8 +13,8 @@ SIGNS = (":green[:material/check:]", ":red[:material/block:]", ":blue[:material/
 
 
 def render(session: Session) -> None:
-    """The whole page; it holds no data, so that nobody who is known is kept from it."""
-    document = measured_document(session.workspace.settings)
+    """The whole page; it holds no data, so that nobody with a role is kept from it."""
+    document = measured_document(session.viewer, session.workspace.settings)
     page_head(session, _say(session, document.title), _say(session, document.subtitle))
     with card():
         st.markdown(_say(session, document.statement))
@@ -41,6 +41,6 @@ PAGE = Page(
     section=N_("About"),
     order=90,
     icon=":material/visibility:",
-    audience="see_pilots",
+    audience="see_what_is_measured",
     render=render,
 )

@@ -26,6 +26,7 @@ from sqlalchemy import func, select
 from core.discovery import discover
 from core.settings import Settings
 from experiments.pilot import Pilot
+from governance.access import LOCAL_OPERATOR
 from governance.disclosure_control import Persons, Policy, release
 from reports import formats
 from reports.document import Document, markdown
@@ -170,7 +171,7 @@ def printed(payloads: Sequence[str]) -> Found:
                 active += sum("/Annots" in page for page in PdfReader(io.BytesIO(content)).pages)
             else:
                 tags += text.encode() in content and "<" in text
-        written: Document = measured_document(Settings(hospital=text))
+        written: Document = measured_document(LOCAL_OPERATOR, Settings(hospital=text))
         tags += "<" in markdown(
             replace(written, subtitle=replace(written.subtitle, template=text)), "en"
         ).replace("\\<", "")

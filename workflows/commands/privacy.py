@@ -149,7 +149,7 @@ def record(form: str, out: Path | None, workspace: Path, lang: str, as_json: boo
 def measured(form: str, out: Path | None, workspace: Path, lang: str, as_json: bool) -> None:
     """One page for the works council: what we measure, and what we do not."""
     opened = open_workspace(workspace)
-    found = measured_document(opened.settings)
+    found = measured_document(LOCAL_OPERATOR, opened.settings)
     _write(found, cast(Form, form), out, lang, opened.today(), as_json=as_json)
 
 

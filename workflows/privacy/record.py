@@ -19,8 +19,9 @@ from workflows.configured_sources import Configured, configured, names
 from workflows.privacy.minimisation import KeptTable, minimisation
 
 
-def measured_document(settings: Settings) -> Document:
-    """What this installation measures and what not; it holds no data and is for everybody."""
+def measured_document(viewer: Viewer, settings: Settings) -> Document:
+    """What this installation measures and what not; it holds no data and is for everybody with a role."""
+    require(viewer, "see_what_is_measured")
     return what_we_measure(limits(settings))
 
 
