@@ -134,8 +134,14 @@ class TableMapping(_Part):
 
 
 class Mapping(_Part):
-    """A whole mapping file."""
+    """A whole mapping file. description: in a sentence what it is for; by language where it has several."""
 
-    description: str = ""
+    description: str | dict[str, str] = ""
     file: FileFormat = FileFormat()
     table: Annotated[tuple[TableMapping, ...], Field(min_length=1)]
+
+    def described(self, lang: str) -> str:
+        """What it is for, in a language."""
+        if isinstance(self.description, str):
+            return self.description
+        return self.description.get(lang) or next(iter(self.description.values()), "")

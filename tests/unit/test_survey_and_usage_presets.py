@@ -159,4 +159,4 @@ def test_a_supplier_s_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_can_be_read(name: str) -> None:
-    assert load(name).description
+    assert load(name).described("nl") != load(name).described("en")

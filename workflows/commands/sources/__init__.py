@@ -32,7 +32,7 @@ def listed(workspace: Path, lang: str, as_json: bool) -> None:
         for name, kind in connectors().items()
     ]
     mappings = [
-        {"name": name, "tables": [table.name for table in found.table], "description": found.description}
+        {"name": name, "tables": [table.name for table in found.table], "description": found.described(lang)}
         for name, found in ((name, load(name, own)) for name in presets(own))
     ]
     if as_json:
