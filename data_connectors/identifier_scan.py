@@ -1,7 +1,8 @@
 """Columns that show who somebody is, though the mapping does not declare them: citizen service numbers (BSN),
 e-mail addresses and Dutch telephone numbers. A file with one is refused before a row of it is kept.
 
-One in eleven arbitrary numbers passes the test of a BSN, so a column counts when nearly all of it passes.
+One in eleven arbitrary numbers passes the test of a BSN, so a column counts when nearly all of it passes, and
+one with few values when all of them do.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from data_connectors.mapping_rules import is_identifier
 from kpis.tables import Table
 
 SAMPLE = 20_000
-LEAST_VALUES, LEAST_SHARE = 20, 0.8
+LEAST_VALUES, MANY_VALUES, LEAST_SHARE = 5, 20, 0.8
+"""Of fewer different values nothing is said; all of them must pass, or of many so large a share."""
 AT_A_TIME = 16
 """Columns whose different values are counted together: the engine keeps a table of each in memory."""
 _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
@@ -122,5 +124,6 @@ def _kinds(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[bool, bo
     counts = ", ".join(f"count(*) FILTER ({test})" for test in tests)
     values = f"SELECT DISTINCT {column} AS value FROM sampled WHERE {column} <> ''"
     total, *passed = connection.execute(f"SELECT count(*), {counts} FROM ({values})").fetchall()[0]
-    bsn, email, phone = (total >= LEAST_VALUES and count >= LEAST_SHARE * total for count in passed)
+    share = LEAST_SHARE if total >= MANY_VALUES else 1.0
+    bsn, email, phone = (total >= LEAST_VALUES and count >= share * total for count in passed)
     return bsn, email, phone

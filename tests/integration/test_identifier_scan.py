@@ -39,6 +39,8 @@ def load(folder: Path, values: list[str], toml: str = NOTES) -> int:
     ("values", "kind"),
     [
         (bsns(20), "BSN"),
+        (bsns(5), "BSN"),
+        (["naam@ziekenhuis.nl", *(f"n{i}@x.org" for i in range(4))], "e-mail"),
         ([f"{value[:4]}.{value[4:6]}.{value[6:]}" for value in bsns(20, 100_000_000)], "BSN"),
         (bsns(40) + [str(n) for n in range(9)], "BSN"),
         ([f"naam{i}@ziekenhuis.nl" for i in range(20)], "e-mail"),
@@ -55,7 +57,8 @@ def test_an_undeclared_identifier_blocks_the_file(tmp_path: Path, values: list[s
 @pytest.mark.parametrize(
     "values",
     [
-        bsns(19),
+        bsns(4),
+        [*bsns(18), "123456789"],
         bsns(40) + [str(n) for n in range(100_000_000, 100_000_020)],
         [str(n) for n in range(123_456_700, 123_456_900)],
         [f"0201234{i:03}" for i in range(50)],

@@ -100,7 +100,12 @@ def _measures(workspace: Workspace, kept: Retention) -> list[Text]:
             N_("Numbers about fewer than {patients} patients or {staff} members of staff are not shown."),
             persons,
         ),
-        Text(N_("Files with citizen service numbers, e-mail addresses or telephone numbers are refused.")),
+        Text(
+            N_(
+                "Files with a column of citizen service numbers, e-mail addresses or telephone numbers that is "
+                "not declared are refused; a single one in another column is not found."
+            )
+        ),
         Text(N_("Rows that are refused are noted by line, column and reason, without their content.")),
         Text(
             N_("Only addresses that the hospital listed are asked for data; nothing else leaves the machine.")
