@@ -102,8 +102,8 @@ def _measures(workspace: Workspace, kept: Retention) -> list[Text]:
         ),
         Text(
             N_(
-                "Files with a column of citizen service numbers, e-mail addresses or telephone numbers that is "
-                "not declared are refused; a single one in another column is not found."
+                "Files with a column of citizen service numbers, e-mail addresses or telephone numbers that "
+                "is not declared are refused; a single one in another column is not found."
             )
         ),
         Text(N_("Rows that are refused are noted by line, column and reason, without their content.")),
