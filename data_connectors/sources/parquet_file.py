@@ -49,19 +49,20 @@ def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
         raise empty_file(path.name)
     try:
         schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError):
+        names = tuple(schema.names)
+        declared = set((schema.metadata or {}).get(TYPED_COLUMNS.encode(), b"").decode().splitlines())
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError):
         raise Refused(
             "unreadable_file",
             N_("This Parquet file is damaged or cut off."),
             where=path.name,
             remedy=N_("Export it again."),
         ) from None
-    check_columns(len(schema.names), path.name)
+    check_columns(len(names), path.name)
     text = {
         item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)
     }
-    text -= set((schema.metadata or {}).get(TYPED_COLUMNS.encode(), b"").decode().splitlines())
-    return ParquetFile(path, tuple(schema.names), frozenset(schema.names) - text)
+    return ParquetFile(path, names, frozenset(names) - (text - declared))
 
 
 CONNECTOR = ConnectorKind(description=N_("Parquet"), suffixes=(".parquet", ".pq"), open=open_parquet)
