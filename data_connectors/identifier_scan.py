@@ -2,7 +2,7 @@
 e-mail addresses and Dutch telephone numbers. A file with one is refused before a row of it is kept.
 
 One in eleven arbitrary numbers passes the test of a BSN, so a column counts when nearly all of it passes, and
-one with few values when all of them do.
+one with few numbers when all of them do.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from kpis.tables import Table
 
 SAMPLE = 20_000
 LEAST_VALUES, MANY_VALUES, LEAST_SHARE = 5, 20, 0.8
-"""Of fewer different values nothing is said; all of them must pass, or of many so large a share."""
+"""Of fewer different values nothing is said; such a share must pass, and all numbers where they are few."""
 AT_A_TIME = 16
 """Columns whose different values are counted together: the engine keeps a table of each in memory."""
 _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
@@ -124,6 +124,9 @@ def _kinds(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[bool, bo
     counts = ", ".join(f"count(*) FILTER ({test})" for test in tests)
     values = f"SELECT DISTINCT {column} AS value FROM sampled WHERE {column} <> ''"
     total, *passed = connection.execute(f"SELECT count(*), {counts} FROM ({values})").fetchall()[0]
-    share = LEAST_SHARE if total >= MANY_VALUES else 1.0
-    bsn, email, phone = (total >= LEAST_VALUES and count >= share * total for count in passed)
+    share = LEAST_SHARE if total >= MANY_VALUES else 1.0  # a few numbers may pass by chance, the others not
+    bsn, email, phone = (
+        total >= LEAST_VALUES and count >= part * total
+        for part, count in zip((share, LEAST_SHARE, LEAST_SHARE), passed, strict=True)
+    )
     return bsn, email, phone

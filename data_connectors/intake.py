@@ -71,8 +71,8 @@ def take_in(
     source = long(source, mapping, file)
     columns = _sources(source, mapping, file)
     table = TABLES[mapping.name]
-    block_identifiers(connection, source, mapping, table)
     set_pads(connection, key)
+    block_identifiers(connection, source, mapping, table)
     reading = Reading(
         file=file,
         typed=source.typed,

@@ -74,7 +74,7 @@ class IncidentRecord:
 def by_number(records: Iterable[IncidentRecord]) -> dict[int, tuple[IncidentRecord, ...]]:
     """Everything that was recorded of every incident, the first record first."""
     found: dict[int, tuple[IncidentRecord, ...]] = {}
-    for record in sorted(records, key=lambda one: (one.number, one.at)):
+    for record in sorted(records, key=lambda one: (one.number, one.at.timestamp())):
         found[record.number] = (*found.get(record.number, ()), record)
     return found
 
@@ -96,7 +96,8 @@ WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 REACHED_AT = re.compile(
     r"[^@\s]+@[^@\s]+\.[^\W\d_]{2,}"  # an e-mail address
     r"|(?<!\d)(?:(?:\+|00)31[ -]?(?:\(0\))?|0)6(?:[ -]?\d){8}(?!\d)"  # a mobile telephone
-    r"|(?<!\d)(?:\+|00)31(?:[ -]?\d){9}(?!\d)"
+    r"|(?<!\d)(?:\+|00)31[ -]?(?:\(0\))?(?:[ -]?\d){9}(?!\d)"  # from abroad
+    r"|(?<!\d)(?=(?:[ -]?\d){10}(?!\d))0\d{2,3}[ -]\d{2,4}(?: ?\d{2,4}){1,3}(?!\d)"  # with an area code
 )
 
 

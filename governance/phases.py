@@ -26,7 +26,7 @@ def suggested(start: date, run_in_weeks: int, may_be_measured: bool, day: date) 
 
 def phase_of(records: Sequence[PhaseRecord], suggestion: str) -> str:
     """The phase that was recorded last, else the one that is suggested."""
-    return max(records, key=lambda one: one.at).phase if records else suggestion
+    return max(records, key=lambda one: one.at.timestamp()).phase if records else suggestion
 
 
 def in_the_way(gate: str, found: Gates, stopping: Sequence[str]) -> tuple[str, ...]:

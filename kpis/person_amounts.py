@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Label, Subquery, case, func
 from kpis import expression
 from kpis.gather import Run
 from kpis.parts import Part
-from kpis.row_values import Rows, numerator, population
+from kpis.row_values import Rows, capped, numerator, population
 from kpis.tables import TABLES
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
@@ -41,8 +41,8 @@ def is_amount(part: Part) -> bool:
 
 
 def amount(part: Part, rows: Rows) -> ColumnElement[float]:
-    """What a row of the population brings in."""
-    return case((population(part, rows), func.abs(numerator(part, rows))))
+    """What a row of the population brings in, as far as it counts."""
+    return case((population(part, rows), func.abs(capped(part.kpi, numerator(part, rows)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

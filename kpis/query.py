@@ -20,9 +20,9 @@ from kpis.row_values import (
     ONE,
     ZERO,
     Rows,
+    capped,
     code,
     denominator,
-    in_columns_unit,
     numerator,
     rows_of,
     since_its_day,
@@ -70,12 +70,10 @@ def masked(contributions: Sequence[Part], rows: Rows, days: Spans | None) -> sa.
 
 def _masked_numerator(part: Part, valued: Any) -> list[ColumnElement[Any]]:
     inside, raw, since = (valued.get(part.name(name)) for name in ("code", "a", "since"))
-    value, counts, cap = raw, inside == ZERO, part.kpi.cap
+    value, counts = capped(part.kpi, raw), inside == ZERO
     columns: list[ColumnElement[Any]] = []
-    if cap is not None:
-        highest = sa.literal(in_columns_unit(part.kpi, cap.at), sa.Double)
+    if part.kpi.cap is not None:
         columns.append(case((counts, raw)).label(part.name("uncapped")))
-        value = case((raw > highest, highest), else_=raw)
     columns.append(case((counts, value)).label(part.name("a")))
     if part.kpi.statistic == "duration":
         positive = counts if _only_positive(part.kpi) else and_(counts, raw > ZERO)

@@ -136,6 +136,14 @@ def numerator(part: Part, rows: Rows) -> ColumnElement[Any]:
     return case((_all_hold(quantity.where, rows), value), else_=none)
 
 
+def capped(kpi: Kpi, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What counts of a numerator: at most the cap of the definition."""
+    if kpi.cap is None:
+        return value
+    highest = sa.literal(in_columns_unit(kpi, kpi.cap.at), sa.Double)
+    return case((value > highest, highest), else_=value)
+
+
 def denominator(part: Part, rows: Rows) -> ColumnElement[Any]:
     """The row's denominator, in the unit of the columns."""
     return computed(part.kpi.denominator.value, rows)

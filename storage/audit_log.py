@@ -159,7 +159,7 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
         tests.append(columns.user_id == wanted.user)
     if wanted.outcome:
         tests.append(columns.event_outcome_indicator == wanted.outcome)
-    if wanted.first is not None:
+    if wanted.first is not None and wanted.first > date.min:
         tests.append(columns.event_date_time >= _begin(wanted.first, wanted.zone))
     if wanted.last is not None and wanted.last < date.max:
         tests.append(columns.event_date_time < _begin(wanted.last + timedelta(days=1), wanted.zone))
@@ -167,8 +167,8 @@ def _condition(wanted: Wanted) -> ColumnElement[bool]:
 
 
 def _begin(day: date, zone: str) -> str:
-    """The first moment of a day as text; it sorts before every event of that day, which has microseconds."""
-    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).isoformat()
+    """The first moment of a day, written as events are."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[AuditRecord]:

@@ -72,9 +72,11 @@ def persons(rows: pd.DataFrame) -> Persons:
     if rows.empty:
         return UNKNOWN
     patients, staff = (rows[kind].max() for kind in ("patients", "staff"))
+    days = rows[rows["week"] == ""]  # days and weeks tell of the same rows
+    whole = days if len(days) else rows
     return Persons(
         patients=None if pd.isna(patients) else int(patients),
         staff=None if pd.isna(staff) else int(staff),
-        amount=float(rows["amount"].sum()),
-        largest_two=float(rows["largest_two"].sum()),
+        amount=float(whole["amount"].sum()),
+        largest_two=float(whole["largest_two"].sum()),
     )

@@ -81,7 +81,7 @@ def history(versions: Sequence[Declaration], recorded: Iterable[ItemRecord]) -> 
     """
     signed_here: set[str] = set()
     kept = []
-    for record in sorted((*declared_records(versions), *recorded), key=lambda one: one.at):
+    for record in sorted((*declared_records(versions), *recorded), key=lambda one: one.at.timestamp()):
         if record.declared and record.item in signed_here and record.status in DONE:
             continue
         if not record.declared:

@@ -2,14 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, with_config
+from pydantic import BeforeValidator, ConfigDict, with_config
+
+from core.language.catalogue import LANGUAGES
 
 EXACT = ConfigDict(extra="forbid")
 Gate = Literal["start", "scale"]
 Words = dict[str, str]
 """The same in every language, by its code."""
+
+
+def _in_every_language(words: Any) -> Any:
+    return dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else words
+
+
+Source = Annotated[Words, BeforeValidator(_in_every_language)]
+"""A law or practice may have one name in every language."""
 
 
 @with_config(EXACT)
@@ -24,7 +34,7 @@ class ChecklistItem:
     id: str
     gate: Gate
     signers: tuple[str, ...]
-    source: Words
+    source: Source
     checked_on: date
     verified: bool
     title: Words

@@ -79,9 +79,12 @@ def at_least(parts: Iterable[Persons]) -> Persons:
 
 
 def fewest(groups: Iterable[Persons]) -> Persons:
-    """The smallest number of each kind among some groups."""
+    """The smallest number of each kind among some groups, and the amounts of the most dominated one."""
     found = tuple(groups)
+    most = max(found, key=lambda one: one.largest_two / one.amount if one.amount else 0.0, default=NOBODY)
     return Persons(
         patients=min((one.patients for one in found if one.patients is not None), default=None),
         staff=min((one.staff for one in found if one.staff is not None), default=None),
+        amount=most.amount,
+        largest_two=most.largest_two,
     )

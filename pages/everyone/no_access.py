@@ -8,7 +8,7 @@ from pages.widgets.session import Session
 
 
 def no_access(session: Session) -> None:
-    """Signed in without a role or a page, a session that has ended, or a place that lets nobody in."""
+    """Signed in without a role, a session that has ended, or a place that lets nobody in."""
     if session.workspace.settings.auth != "required":
         _lets_nobody_in(session)
     elif session.person is None:
@@ -19,11 +19,6 @@ def no_access(session: Session) -> None:
 
 def _without_role(session: Session, subject: str, name: str) -> None:
     st.title(session.say(N_("Welcome, {name}"), name=plain(name)), anchor=False)
-    if session.viewer.roles:
-        st.markdown(session.say(N_("You are signed in. Your role sees no data and has no page here.")))
-        st.markdown(session.say(N_("Its work is done with commands on the machine that runs Meetlat:")))
-        st.code("meetlat people --help", language="shell")
-        return
     st.markdown(session.say(N_("You are signed in, and you have no role in Meetlat yet.")))
     st.markdown(session.say(N_("Ask the administrator of Meetlat for one. This is who you are here:")))
     st.code(subject, language=None, width="content")

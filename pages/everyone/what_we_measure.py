@@ -16,6 +16,8 @@ def render(session: Session) -> None:
     """The whole page; it holds no data, so that nobody with a role is kept from it."""
     document = measured_document(session.viewer, session.workspace.settings)
     page_head(session, _say(session, document.title), _say(session, document.subtitle))
+    if session.viewer.may("manage_people") and not session.viewer.may("see_pilots"):
+        _work_of_administrators(session)
     with card():
         st.markdown(_say(session, document.statement))
     measured, not_measured, kept_so = document.sections
@@ -23,6 +25,13 @@ def render(session: Session) -> None:
         _points(session, measured, SIGNS[0])
         _points(session, not_measured, SIGNS[1])
     _points(session, kept_so, SIGNS[2])
+
+
+def _work_of_administrators(session: Session) -> None:
+    with card():
+        st.markdown(session.say(N_("Your role sees no data and has no page of its own.")))
+        st.markdown(session.say(N_("Its work is done with commands on the machine that runs Meetlat:")))
+        st.code("meetlat people --help", language="shell")
 
 
 def _points(session: Session, section: Section, sign: str) -> None:

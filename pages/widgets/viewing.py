@@ -22,6 +22,7 @@ def page_opened(address: str) -> None:
     if st.session_state.get(PAGE) != address:
         st.session_state[PAGE] = address
         st.session_state.pop(OPENED, None)
+        st.session_state.pop(REFUSED, None)
 
 
 def page_refused(session: Session, others: Mapping[str, Action]) -> None:

@@ -40,7 +40,7 @@ def load(folder: Path, values: list[str], toml: str = NOTES) -> int:
     [
         (bsns(20), "BSN"),
         (bsns(5), "BSN"),
-        (["naam@ziekenhuis.nl", *(f"n{i}@x.org" for i in range(4))], "e-mail"),
+        (["onbekend", *(f"n{i}@x.org" for i in range(4))], "e-mail"),
         ([f"{value[:4]}.{value[4:6]}.{value[6:]}" for value in bsns(20, 100_000_000)], "BSN"),
         (bsns(40) + [str(n) for n in range(9)], "BSN"),
         ([f"naam{i}@ziekenhuis.nl" for i in range(20)], "e-mail"),

@@ -1,6 +1,7 @@
 """A setting that changed since the last start is one event, with what it was and is where that is a code."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_every_change_is_one_event_and_the_first_start_is_none(workspace: Worksp
     assert {name for name, _ in again} == {"minimum_staff", "retention", "auth"}
     assert "1095" not in str(again)
     assert noted(workspace, retention="default=1095 " * 40, auth="required") == []
+
+
+def test_two_servers_that_start_together_write_one_event(workspace: Workspace) -> None:
+    noted(workspace)
+    changed = replace(workspace, settings=Settings(minimum_staff=9))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(note_settings, [changed] * 8))
+    assert [one.event.participant_object_id for one in events(workspace)] == ["minimum_staff"]
 
 
 def test_without_a_log_the_change_waits_for_the_next_start(workspace: Workspace) -> None:

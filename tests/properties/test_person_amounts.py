@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpis.catalogue import load
+from kpis.kpi import Cap
 from kpis.parts import population_parts
 from kpis.person_counts import counted
 from kpis.row_values import source
@@ -25,7 +26,8 @@ from tests.kpi_databases import ARROW, types
 
 TIME = load()["note_time_enc"]
 COUNT = replace(TIME, id="notes", statistic="rate", numerator=replace(TIME.numerator, value=""))
-KPIS = (TIME, COUNT)
+CAPPED = replace(TIME, id="capped", cap=Cap(at=5.0, computed_from="ours", source="a test"))
+KPIS = (TIME, COUNT, CAPPED)
 FIRST = date(2026, 3, 2)
 Note = tuple[str | None, int, str | None, str | None, int | None]
 """Department, day, patient, clinician and seconds."""
@@ -157,3 +159,13 @@ def test_sums_alone_bound_what_two_bring_in_by_their_squares(found: list[Note]) 
         groups = [of_kind[place(line)] for of_kind in by_kind if place(line) in of_kind]
         bounds = [min((2 * sum(one**2 for one in group)) ** 0.5, sum(group)) for group in groups]
         assert own(line)[1] == pytest.approx(max(bounds, default=0), rel=RELATIVE)
+
+
+def test_what_counts_is_what_a_cap_leaves() -> None:
+    """Two write a hundred short notes, eight one very long note each, which counts as five minutes."""
+    short: list[Note] = [("north", 0, f"p{one % 2}", f"c{one % 2}", 300) for one in range(40)]
+    long: list[Note] = [("north", 0, f"q{one}", f"d{one}", 3600) for one in range(4)]
+    (line,) = find([*short, *long])
+    assert line[f"{CAPPED.id}__amount"] == 44 * 300
+    assert line[f"{CAPPED.id}__largest_two"] >= 40 * 300
+    assert line[f"{TIME.id}__largest_two"] < 0.8 * line[f"{TIME.id}__amount"]

@@ -72,6 +72,10 @@ def test_a_hospital_adds_items_and_a_mistake_is_one_sentence(tmp_path: Path) -> 
     found = with_own(tmp_path).item("own-01")
     assert found is not None
     assert found.own
+    (tmp_path / "own.toml").write_text(row.replace(f"source = {words}", 'source = "Rule 12"'))
+    (named,) = (with_own(tmp_path).item("own-01"),)
+    assert named is not None
+    assert named.source == {"nl": "Rule 12", "en": "Rule 12"}
     for wrong, sentence in (
         (row.replace("ciso", "nobody"), "no function"),
         (row.replace("own-01", "g07"), "twice"),

@@ -61,28 +61,34 @@ def test_no_kept_function_hides_an_argument_from_its_key() -> None:
             assert not re.search(r"(^|[\s,(])_\w+\s*:", decorated), path
 
 
-def _screen(visit: "SimpleNamespace") -> None:
+def _start(visit: "SimpleNamespace") -> None:
     """What AppTest runs: it takes the text of the function alone."""
     from pages.everyone.no_access import no_access
+    from pages.everyone.what_we_measure import PAGE
 
-    no_access(visit)
+    PAGE.render(visit) if visit.viewer.may(PAGE.audience) else no_access(visit)
 
 
 @pytest.mark.parametrize(
-    ("grants", "sentence"),
+    ("grants", "sentence", "not_said"),
     [
-        ((), "U bent aangemeld, en u heeft nog geen rol in Meetlat."),
-        ((Grant(role="administrator"),), "Uw rol ziet geen gegevens en heeft hier geen pagina."),
+        ((), "U bent aangemeld, en u heeft nog geen rol in Meetlat.", "Uw rol"),
+        ((Grant(role="administrator"),), "Uw rol ziet geen gegevens en heeft geen eigen pagina.", "geen rol"),
+        ((Grant(role="auditor"),), "Meetlat meet", "Uw rol"),
     ],
 )
-def test_who_has_a_role_without_a_page_is_not_told_to_have_none(
-    grants: tuple[Grant, ...], sentence: str
+def test_who_has_a_role_without_a_page_is_told_where_its_work_is_done(
+    grants: tuple[Grant, ...], sentence: str, not_said: str
 ) -> None:
     visit = SimpleNamespace(
         viewer=fixed("adm", *grants),
         person=SimpleNamespace(subject="adm", name="Adm"),
         workspace=SimpleNamespace(settings=Settings(auth="required")),
+        language="nl",
         say=lambda words, **values: Text(words, values).render("nl"),
     )
-    shown = AppTest.from_function(_screen, args=(visit,)).run(timeout=60)
-    assert any(sentence in one.value for one in shown.markdown)
+    shown = AppTest.from_function(_start, args=(visit,)).run(timeout=60)
+    assert not shown.exception
+    told = " ".join(one.value for one in shown.markdown)
+    assert sentence in told
+    assert not_said not in told

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 
 from governance.disclosure_control import Persons, Policy, release, too_few
 from governance.disclosure_control.periods import Series, hidden, stretches
-from governance.disclosure_control.policy import at_least
+from governance.disclosure_control.policy import at_least, fewest
 from kpis.catalogue import load
 from kpis.kpi import Group, Kpi
 from kpis.parts import population_parts
 from kpis.person_amounts import is_amount
+from storage import persons_at_least
 from tests.counted_persons import MONDAY, people, weeks
 
 POLICY = Policy()
@@ -98,3 +100,25 @@ def test_time_that_stands_beside_persons_is_an_amount_and_counts_scores_and_wait
 )
 def test_all_that_is_added_up_has_a_unit(kpi: Kpi, expected: bool) -> None:
     assert adds_up(kpi) is expected
+
+
+def test_the_fewest_of_some_groups_are_as_dominated_as_the_worst_of_them() -> None:
+    assert fewest([brings_in(100.0, 20.0), brings_in(10.0, 9.5)]).dominated
+    assert not fewest([brings_in(100.0, 20.0), people(40)]).dominated
+
+
+def test_of_groups_in_a_source_days_alone_are_added_up() -> None:
+    """A week tells of the same rows as its days, and would water down what two of them bring in."""
+    rows = pd.DataFrame(
+        {
+            "week": ["", "", "2026-W10"],
+            "patients": [40.0, 40.0, 60.0],
+            "staff": [9.0, 9.0, 9.0],
+            "amount": [100.0, 100.0, 200.0],
+            "largest_two": [85.0, 99.0, 170.0],
+        }
+    )
+    found = persons_at_least.persons(rows)
+    assert (found.amount, found.largest_two, found.dominated) == (200.0, 184.0, True)
+    week = persons_at_least.persons(rows[2:])
+    assert (week.amount, week.dominated) == (200.0, False)

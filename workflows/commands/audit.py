@@ -46,8 +46,8 @@ def check(anchors: Path | None, workspace: Path, lang: str, as_json: bool) -> in
 
 @COMMAND.command("export")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .csv or .jsonl file.")
-@click.option("--from", "first", type=DAY, help="First day, in UTC.")
-@click.option("--to", "last", type=DAY, help="Last day, in UTC.")
+@click.option("--from", "first", type=DAY, help="First day, on the clock of the hospital.")
+@click.option("--to", "last", type=DAY, help="Last day, on the clock of the hospital.")
 @click.option("--user", default="", help="One person.")
 @click.option("--type", "types", multiple=True, type=click.Choice(list(TYPES)), help="Kinds of events.")
 @common
@@ -62,13 +62,15 @@ def hand_out(
     as_json: bool,
 ) -> None:
     """Write events to a file. Example: meetlat audit export --from 2026-03-01 -o march.jsonl"""
+    opened = open_workspace(workspace)
     wanted = Wanted(
+        zone=opened.settings.timezone,
         types=types,
         user=user,
         first=first.date() if first is not None else None,
         last=last.date() if last is not None else None,
     )
-    events = export(LOCAL_OPERATOR, open_workspace(workspace), output, wanted)
+    events = export(LOCAL_OPERATOR, opened, output, wanted)
     if as_json:
         print_json({"file": str(output), "events": events})
     else:
