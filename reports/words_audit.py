@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from core.language.numbers import number
 from core.language.text import N_, Text
 from governance.audit import AuditEvent, Fault, FaultCode
 from governance.audit_anchor import Anchor
@@ -73,11 +74,14 @@ DETAILS: dict[str, str] = {
     "before": N_("before"),
     "change": N_("change"),
     "closed": N_("dealt with"),
+    "day": N_("day"),
     "every": N_("each"),
     "files": N_("files"),
     "format": N_("format"),
     "function": N_("function"),
+    "gone": N_("gone from the source"),
     "intact": N_("intact"),
+    "kpi": N_("KPI"),
     "language": N_("language"),
     "lists": N_("lists"),
     "of": N_("number of objects"),
@@ -87,11 +91,14 @@ DETAILS: dict[str, str] = {
     "plan": N_("plan"),
     "purpose": N_("purpose"),
     "reason": N_("reason"),
+    "replaced": N_("replaced"),
     "role": N_("role"),
     "rows": N_("rows"),
     "runs": N_("runs"),
     "set_aside": N_("set aside"),
     "severity": N_("severity"),
+    "sha256": N_("fingerprint"),
+    "source": N_("source"),
     "status": N_("status"),
     "table": N_("table"),
     "verdict": N_("verdict"),
@@ -157,5 +164,7 @@ def local_time(event: AuditEvent, timezone: str) -> datetime:
 def _short(value: object, language: str) -> str:
     if isinstance(value, bool):
         return Text(N_("yes") if value else N_("no")).render(language)
+    if isinstance(value, int):
+        return number(value, 0, language)
     text = str(value)
     return f"{text[:10]}…" if len(text) == 64 else text

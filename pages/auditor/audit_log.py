@@ -128,15 +128,14 @@ def _row(session: Session, one: AuditRecord) -> dict[str, str]:
     event, language, say = one.event, session.language, session.say
     at = local_time(event, session.workspace.settings.timezone)
     look = OUTCOME_LOOK.get(event.event_outcome_indicator, ("question_mark", "gray"))
-    details = plain(detail_words(event, session.language))
+    about = [plain(object_words(event, language)), plain(detail_words(event, language))]
+    who = plain(person_name(event.user_id, language)) or say(N_("nobody known"))
+    under = " · ".join(part for part in about if part)
     return {
         say(N_("No.")): str(one.seq),
-        say(N_("When")): f"{date_text(at.date(), language)} {at:%H:%M:%S}",
-        say(N_("Who")): plain(person_name(event.user_id, session.language)) or say(N_("nobody known")),
-        say(N_("What")): event_words(event, language),
-        say(N_("Concerns")): plain(object_words(event, language)),
+        say(N_("What")): event_words(event, language) + (f"  \n:small[:gray[{under}]]" if under else ""),
+        say(N_("When and who")): f"{date_text(at.date(), language)} {at:%H:%M:%S}  \n:gray[{who}]",
         say(N_("Outcome")): badge(outcome_words(event, language), *look),
-        say(N_("Details")): f":small[:gray[{details}]]" if details else "",
     }
 
 

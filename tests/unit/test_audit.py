@@ -117,6 +117,12 @@ def test_names_are_cut_and_codes_hold_no_other_character() -> None:
     assert code("x" * 129) == "x" * 128
 
 
+def test_details_are_told_in_the_readers_language_and_what_has_no_word_as_it_was_written() -> None:
+    found = event(set_aside=1234, sha256="a" * 64, severity="", mood="calm")
+    assert detail_words(found, "nl") == "mood calm · apart gezet 1.234 · vingerafdruk aaaaaaaaaa…"
+    assert detail_words(found, "en") == "mood calm · set aside 1,234 · fingerprint aaaaaaaaaa…"
+
+
 @pytest.mark.parametrize("sentence", ["seen by Jansen", "a,b", "x\ny", "x" * 129])
 def test_a_sentence_is_no_detail(sentence: str) -> None:
     with pytest.raises(ValueError, match="detail why"):
