@@ -21,6 +21,8 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
     kpi, language = each.kpi, session.language
     course = [shown_value(item) for item in each.series]
     with st.container(gap="xxsmall"):
+        # A label of st.metric is cut off where it is longer than the card; this one wraps.
+        st.markdown(f":small[{label(kpi, language)}]", help=kpi.question[language])
         st.metric(
             label(kpi, language),
             _value(session, each),
@@ -28,7 +30,7 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
             delta_color=_colour(each),  # type: ignore[arg-type]
             delta_arrow="off" if not each.change else "up" if each.change > 0 else "down",
             chart_data=[value * kpi.display_scale for value in course if value is not None] or None,
-            help=kpi.question[language],
+            label_visibility="collapsed",
         )
         small(" · ".join(part for part in (kpi.unit[language], direction_text(kpi, language)) if part))
         spc_icons(session, each.charted)
