@@ -21,6 +21,12 @@ SHOWN_WARNINGS = frozenset({"short_part", "no_limits", "too_few_crossings"})
 
 def trust_sentences(found: ChartedKpi, language: str) -> Iterator[str]:
     """All that makes a reader careful, in order of weight; at least how many false signals to expect."""
+    yield from cautions(found, language)
+    yield from how_sure(found, language)
+
+
+def cautions(found: ChartedKpi, language: str) -> Iterator[str]:
+    """What asks for care here: gaps, few points, neighbours that resemble each other too much."""
     if found.gaps:
         yield gap_sentence(found, language)
     chart = found.chart.charted
@@ -29,7 +35,17 @@ def trust_sentences(found: ChartedKpi, language: str) -> Iterator[str]:
     for warned in chart.warnings:
         if warned.code in SHOWN_WARNINGS:
             yield " ".join(warning_words(warned, language))
-    yield likeness_sentence(chart, language)
+    if _too_alike(chart):
+        yield likeness_sentence(chart, language)
+
+
+def how_sure(found: ChartedKpi, language: str) -> Iterator[str]:
+    """What holds of every chart: how neighbours resemble each other, and how many false signals to expect."""
+    chart = found.chart.charted
+    if not isinstance(chart, ControlChart):
+        return
+    if not _too_alike(chart):
+        yield likeness_sentence(chart, language)
     yield false_signals_words(chart, language)
 
 
@@ -65,7 +81,7 @@ def likeness_sentence(chart: ControlChart, language: str) -> str:
         ),
         values,
     ).render(language)
-    if not found.flagged or chart.residual:
+    if not _too_alike(chart):
         return words
     advice = N_("Limits are too narrow for that: look at months or at residuals before you act on a signal.")
     return f"{words} {Text(advice).render(language)}"
@@ -77,3 +93,7 @@ def false_signals_words(chart: ControlChart, language: str) -> str:
     if known:
         return known
     return Text(N_("How many false signals this kind of chart gives was not simulated.")).render(language)
+
+
+def _too_alike(chart: ControlChart) -> bool:
+    return chart.autocorrelation is not None and chart.autocorrelation.flagged and not chart.residual

@@ -14,7 +14,7 @@ from pages.widgets.charts import chart, table_below
 from pages.widgets.explain_link import explain_link
 from pages.widgets.kept import kept_department, kept_ruler
 from pages.widgets.kpi_card import latest_period
-from pages.widgets.layout import card
+from pages.widgets.layout import card, sentence_case
 from pages.widgets.rebase_form import rebase_form
 from pages.widgets.session import Session
 from pages.widgets.words import small
@@ -23,7 +23,7 @@ from reports.chart_table import chart_rows
 from reports.figure_control_chart import control_chart_figure
 from reports.figure_trend import Moment, trend_figure
 from reports.wording import label
-from reports.words_chart_trust import trust_sentences
+from reports.words_chart_trust import cautions, how_sure
 from reports.words_department import direction_text
 from reports.words_kpi_chart import chart_sentence
 from reports.words_kpi_choice import base_words, chart_words, plotted_kpi
@@ -130,6 +130,7 @@ def _drawn(session: Session, view: DepartmentView, found: ChartedKpi) -> None:
         _with_limits(session, found, moments, sentence)
     for line in _notes(session, found, moments):
         small(line)
+    _worked_out(session, found)
 
 
 def _with_limits(session: Session, found: ChartedKpi, moments: list[Moment], sentence: str) -> None:
@@ -171,14 +172,22 @@ def _moments(
 
 
 def _notes(session: Session, found: ChartedKpi, moments: list[Moment]) -> Iterator[str]:
-    """The definition, what happened, what is missing, and how far the chart may be believed."""
-    kpi, charted, language = found.chart.kpi, found.chart.charted, session.language
-    parts = [kpi.question[language], direction_text(kpi, language)]
-    if isinstance(charted, ControlChart):
-        parts += [chart_words(found, language), base_words(found, language)]
+    """The definition, on what the limits stand, what happened, and what asks for care."""
+    kpi, language = found.chart.kpi, session.language
+    parts = [kpi.question[language], direction_text(kpi, language), base_words(found, language)]
     parts += [f"{one.word} {date_text(one.day, language)}" for one in sorted(moments, key=_day)]
     yield " · ".join(part for part in parts if part)
-    yield " ".join(trust_sentences(found, language))
+    if said := " ".join(cautions(found, language)):
+        yield said
+
+
+def _worked_out(session: Session, found: ChartedKpi) -> None:
+    """Folded, since it says nothing about care: the kind of chart, and how often it is wrong."""
+    if not isinstance(found.chart.charted, ControlChart):
+        return
+    with st.expander(session.say(N_("How this is worked out")), type="compact"):
+        small(f"{sentence_case(chart_words(found, session.language))}.")
+        small(" ".join(how_sure(found, session.language)))
 
 
 def _day(moment: Moment) -> date:

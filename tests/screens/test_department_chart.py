@@ -39,8 +39,6 @@ def audited_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 "rond de norm ≤ 9,0",
                 "liggen onder de ondergrens van vóór de start: verbetering.",
                 "gemiddelde en grenzen van de 52 weken vóór de start",
-                "Autocorrelatie van de weken onder de grenzen",
-                "Zonder enige verandering geeft deze kaart ongeveer",
                 "Gaten (weken): te weinig personen om te tonen: 1.",
             ),
         ),
@@ -66,6 +64,17 @@ def test_the_table_holds_limits_signals_and_gaps(browser: Browser, sample_app: s
         expect(seen.page.get_by_role("cell", name="buiten de grenzen").first).to_be_visible()
         expect(seen.page.get_by_role("cell", name="niet beoordeeld").first).to_be_attached()
         expect(seen.page.get_by_role("cell", name="te weinig personen")).to_be_attached()
+
+
+def test_how_the_chart_was_made_is_one_click_away(browser: Browser, sample_app: str) -> None:
+    with visit(browser, sample_app, "this-week") as seen:
+        assert "Autocorrelatie" not in seen.text
+        seen.page.get_by_text("Hoe dit is berekend").click()
+        seen.says(
+            "XmR-kaart",
+            "Autocorrelatie van de weken onder de grenzen",
+            "Zonder enige verandering geeft deze kaart ongeveer",
+        )
 
 
 def test_other_views_of_the_same_kpi(browser: Browser, sample_app: str) -> None:
