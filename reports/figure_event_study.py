@@ -8,22 +8,12 @@ from experiments.estimate import EventTime
 from experiments.evaluation import KpiResult
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
-from reports.figures import (
-    Figure,
-    field,
-    horizontal,
-    label,
-    layout,
-    matters_label,
-    unit_label,
-)
+from reports.figures import Figure, field, horizontal, label, layout, matters_label, tick_suffix, unit_label
 from reports.palette import Mode, Palette, palette
 from reports.words_numbers import better_sign, change_unit
 
 HEIGHT = 350
 TICKS_SHOWN = 8
-LABEL_ROOM = 0.3
-"""Room left of the first bin for the words beside the dashed line, as a share of the bins."""
 Bounds = tuple[float, float] | None
 
 
@@ -38,7 +28,7 @@ def event_study_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, langua
     factor = 100.0 if result.scale == "relative" else kpi.display_scale
     figure = layout(colours, language, height=HEIGHT)
     figure["xaxis"] |= _bin_axis(bins, colours, language)
-    figure["yaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else ""}
+    figure["yaxis"] |= {"ticksuffix": tick_suffix(result.scale, language)}
     figure["shapes"] = [
         field(-0.5, max(bin_.event_time for bin_ in bins) + 0.5, colours.blue_tint),
         horizontal(0, colours.gray, "solid"),
@@ -49,10 +39,7 @@ def event_study_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, langua
         matters = result.threshold * better_sign(kpi)
         text = matters_label(result.threshold, kpi, result.scale, language)
         figure["shapes"].append(horizontal(matters * factor, colours.green, "dash"))
-        place = {"xref": "paper", "x": 0, "y": matters * factor, "yshift": -9}
-        figure["annotations"].append(
-            label(text, colours.green, xanchor="left", bgcolor=colours.page, **place)
-        )
+        figure["annotations"].append(_key(f"– – {text}", colours))
     return {"data": _traces(bins, factor, colours, language), "layout": figure}
 
 
@@ -68,12 +55,18 @@ def _bin_axis(bins: Sequence[EventTime], colours: Palette, language: str) -> dic
     shown = [bin_.event_time for bin_ in bins if bin_.event_time % step == 0]
     title = Text(N_("bin of four weeks, 0 = start")).render(language)
     return {
-        "range": [bins[0].event_time - 0.8 - len(bins) * LABEL_ROOM, bins[-1].event_time + 0.8],
+        "range": [bins[0].event_time - 0.8, bins[-1].event_time + 0.8],
         "tickmode": "array",
         "tickvals": shown,
         "ticktext": [("+" if at > 0 else "−" if at < 0 else "") + str(abs(at)) for at in shown],
         "title": {"text": title, "font": {"size": 12, "color": colours.muted}, "standoff": 8},
     }
+
+
+def _key(text: str, colours: Palette) -> dict[str, Any]:
+    """What the dashed line is, above the plot: inside it no place is free of bars at every width."""
+    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "yshift": 27}
+    return label(text, colours.green, xanchor="right", yanchor="middle", **place)
 
 
 def _sides(colours: Palette, language: str) -> list[dict[str, Any]]:

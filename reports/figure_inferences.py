@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.language.text import N_, Text
 from experiments.estimate import Estimate
 from experiments.evaluation import KpiResult
 from experiments.panel import Scale
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
-from reports.figures import Figure, label, layout, matters_label, vertical
+from reports.figures import Figure, label, layout, matters_label, tick_suffix, vertical
 from reports.palette import Mode, palette
 from reports.wording import inference_name
-from reports.words_numbers import better_sign, bounds_text, change_number
+from reports.words_numbers import better_sign, bounds_text, change_number, change_unit
 
 ROW = 62
-FRAME = 62
+FRAME = 84
+RIGHT = 24
+"""Room for half of the last number under the axis, which is 0 where all effects are below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ def forest(
         return None
     colours = palette(mode)
     factor = 100.0 if result.scale == "relative" else kpi.display_scale
-    figure = layout(colours, language, height=FRAME + row * len(rows), top=24)
+    figure = layout(colours, language, height=FRAME + row * len(rows), right=RIGHT, top=24)
     figure["shapes"] = [vertical(0, colours.gray, "solid")]
     if result.threshold is not None and better_sign(kpi):
         matters = result.threshold * better_sign(kpi)
@@ -86,7 +89,12 @@ def forest(
         "ticks": "",
         "range": [-len(rows) + 0.55, 0.8],
     }
-    figure["xaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else "", "rangemode": "tozero"}
+    unit = Text(N_("effect in {unit}"), {"unit": change_unit(kpi, result.scale, language)}).render(language)
+    figure["xaxis"] |= {
+        "ticksuffix": tick_suffix(result.scale, language),
+        "rangemode": "tozero",
+        "title": {"text": unit, "font": {"size": 12, "color": colours.muted}, "standoff": 8},
+    }
     traces = []
     for index, line in enumerate(rows):
         colour = colours.pilot if line.main else colours.comparison

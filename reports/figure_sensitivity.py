@@ -8,7 +8,7 @@ from experiments.details import Breakdown, SensitivityInterval
 from experiments.evaluation import KpiResult
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
-from reports.figures import Figure, horizontal, label, layout, unit_label
+from reports.figures import Figure, horizontal, label, layout, tick_suffix, unit_label
 from reports.palette import Mode, Palette, palette
 from reports.words_numbers import change_unit
 
@@ -44,7 +44,7 @@ def sensitivity_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, langua
     factor = 100.0 if result.scale == "relative" else kpi.display_scale
     figure = layout(colours, language, height=HEIGHT, top=40)
     figure["xaxis"] |= _axis(rows, colours, language)
-    figure["yaxis"] |= {"ticksuffix": "%" if result.scale == "relative" else ""}
+    figure["yaxis"] |= {"ticksuffix": tick_suffix(result.scale, language)}
     unit = Text(N_("effect in {unit}"), {"unit": change_unit(kpi, result.scale, language)})
     figure["annotations"] = [unit_label(unit.render(language), colours)]
     figure["shapes"] = [horizontal(0, colours.gray, "solid")]

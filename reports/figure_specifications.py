@@ -9,7 +9,7 @@ from experiments.evaluation import KpiResult
 from experiments.specifications import Specification
 from governance.disclosure_control import Disclosed
 from kpis.kpi import Kpi
-from reports.figures import Figure, horizontal, label, layout, unit_label
+from reports.figures import Figure, horizontal, label, layout, tick_suffix, unit_label
 from reports.palette import Mode, Palette, palette
 from reports.words_numbers import change_unit
 
@@ -49,7 +49,7 @@ def specifications_figure(found: Disclosed[KpiResult], kpi: Kpi, mode: Mode, lan
     floor = ROW * len(choices) / (CURVE + ROW * len(choices))
     figure["yaxis"] |= {
         "domain": [floor + GAP, 1],
-        "ticksuffix": "%" if result.scale == "relative" else "",
+        "ticksuffix": tick_suffix(result.scale, language),
         "rangemode": "tozero",
     }
     figure["yaxis2"] = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
+from core.language.numbers import percent
 from core.language.text import N_, Text
 from experiments.panel import Scale
 from kpis.kpi import Kpi
@@ -118,6 +119,11 @@ def unit_label(text: str, colours: Palette) -> dict[str, Any]:
     """The unit, small, above the left end of the plot."""
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 27}
     return label(text, colours.muted, xanchor="left", yanchor="middle", **place)
+
+
+def tick_suffix(scale: Scale, language: str) -> str:
+    """What stands behind the numbers of an axis: a percent sign as the language writes it, or nothing."""
+    return percent(0.0, 0, language).removeprefix("0") if scale == "relative" else ""
 
 
 def matters_label(size: float, kpi: Kpi, scale: Scale, language: str) -> str:

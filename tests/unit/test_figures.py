@@ -16,6 +16,7 @@ from reports.figure_inferences import inferences_figure
 from reports.figure_tables import event_rows, group_rows, inference_table
 from reports.figure_trend import Moment, trend_figure
 from reports.figure_words import event_sentence, groups_sentence, inferences_sentence
+from reports.figures import tick_suffix
 from reports.palette import DARK, LIGHT
 from tests.screens import sample, sample_results
 
@@ -75,6 +76,22 @@ def test_the_event_study_counts_bands_on_the_better_side() -> None:
     assert f"{better} of {len(bands)} lie wholly" in event_sentence(FOUND, sample_results.NOTE, "en")
     higher_is_better = replace(sample_results.NOTE, direction="higher")
     assert f"0 of {len(bands)} lie wholly" in event_sentence(FOUND, higher_is_better, "en")
+
+
+def test_the_words_beside_the_dashed_line_stand_above_the_plot_where_no_bar_can_be() -> None:
+    figure = event_study_figure(FOUND, sample_results.NOTE, "light", "nl")
+    assert figure is not None
+    key = next(one for one in figure["layout"]["annotations"] if "telt vanaf" in one["text"])
+    assert (key["yref"], key["y"], key["xanchor"]) == ("paper", 1, "right")
+    assert key["yshift"] > 0
+
+
+@pytest.mark.parametrize(("language", "suffix"), [("nl", "\N{NARROW NO-BREAK SPACE}%"), ("en", "%")])
+def test_an_axis_writes_its_unit_as_the_language_does(language: str, suffix: str) -> None:
+    assert (tick_suffix("relative", language), tick_suffix("absolute", language)) == (suffix, "")
+    figure = inferences_figure(FOUND, sample_results.NOTE, "light", language)
+    assert figure is not None
+    assert "min per" in figure["layout"]["xaxis"]["title"]["text"]
 
 
 def test_calculations_that_exclude_no_effect_are_counted() -> None:
