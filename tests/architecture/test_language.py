@@ -125,6 +125,11 @@ def test_a_sentence_is_translated_once() -> None:
     assert not twice, "twice in nl.po:\n" + "\n".join(twice)
 
 
+def test_dutch_says_u_to_the_reader(dutch: dict[str, str]) -> None:
+    said = [text for text in dutch.values() if re.search(r"\b(je|jij|jouw|jullie)\b", text, re.IGNORECASE)]
+    assert not said, "\n".join(said)
+
+
 def test_templates_are_not_filled_in_before_they_are_translated() -> None:
     filled = [place for place, literal in templates() if isinstance(literal, ast.JoinedStr)]
     assert not filled, "an f-string cannot be translated: " + ", ".join(filled)
