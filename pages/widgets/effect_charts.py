@@ -135,7 +135,7 @@ def checks(session: Session, results: Sequence[CheckResult], kpi: Kpi, scale: Sc
             elif found:
                 alone = len(found) == len(results)
                 if passed and not alone:
-                    small(", ".join(_names(session, found)) + ".")
+                    small(session.say(N_("Looked at and in order: {names}."), names=_names(session, found)))
                 with st.expander(session.say(title, count=len(found)), type="compact", expanded=alone):
                     _check_table(session, found, kpi, scale)
 
@@ -148,11 +148,9 @@ def _counts(session: Session, results: Sequence[CheckResult]) -> Iterator[str]:
             yield badge(session.say(COUNTED[passed], count=len(found)), icon, colour)
 
 
-def _names(session: Session, found: Sequence[CheckResult]) -> Iterator[str]:
+def _names(session: Session, found: Sequence[CheckResult]) -> str:
     """What the checks looked at, as one sentence reads."""
-    for at, check in enumerate(found):
-        name = check_name(check.name, session.language)
-        yield midsentence(name) if at else name
+    return ", ".join(midsentence(check_name(check.name, session.language)) for check in found)
 
 
 COUNTED: dict[bool | None, str] = {

@@ -103,7 +103,7 @@ def assumptions(session: Session, result: Estimate) -> None:
         named = grade_text(grade.grade, language)
         why = " ".join(grade_reasons(grade, language))
         st.markdown(f"**{session.say(N_('Strength of the evidence: {grade}.'), grade=named)}** {why}")
-        columns = st.columns(min(ASSUMPTION_COLUMNS, max(1, len(result.assumptions))), gap="medium")
+        columns = st.columns(_columns(len(result.assumptions)), gap="medium")
         for at, assumption in enumerate(result.assumptions):
             with columns[at % len(columns)]:
                 st.markdown(assumption.render(language))
@@ -117,6 +117,12 @@ def assumptions(session: Session, result: Estimate) -> None:
         with st.expander(session.say(N_("What the words mean")), type="compact"):
             for term, meaning in terms(result.level, language):
                 st.markdown(f"**{term}**  \n:gray[{meaning}]")
+
+
+def _columns(count: int) -> int:
+    """So many that rows are as full as can be: four stand two by two, not three with one left over."""
+    rows = -(-count // ASSUMPTION_COLUMNS) or 1
+    return -(-count // rows) or 1
 
 
 def data_behind(session: Session, view: PilotView, published: PublishedResult) -> None:
