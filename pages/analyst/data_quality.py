@@ -56,6 +56,7 @@ def _choice(session: Session, names: tuple[str, ...]) -> str | None:
         options,
         index=place_asked(session, "department", options),
         format_func=lambda name: sentence_case(name) if name else session.say(N_("All departments")),
+        width=360,
     )
     if chosen:
         st.query_params["department"] = chosen

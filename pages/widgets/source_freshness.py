@@ -34,7 +34,7 @@ def sources_card(session: Session) -> None:
         if HANDED_IN in numbers:
             st.markdown(f"**{session.say(N_('Files that were handed in'))}**")
             _tables(session, numbers[HANDED_IN])
-        small(session.say(N_("Read anew with meetlat sync; numbers only go as far as their sources.")))
+        small(session.say(N_("Read anew with `meetlat sync`; numbers only go as far as their sources.")))
 
 
 def _promises(session: Session, found: dict[str, Freshness]) -> str:
@@ -46,17 +46,21 @@ def _promises(session: Session, found: dict[str, Freshness]) -> str:
 
 
 def _tables(session: Session, tables: Sequence[TableNumbers]) -> None:
-    """A line per table: its newest delivery."""
-    for one in tables:
-        small(_line(session, one))
+    """A row per table: when it last brought anything, and what."""
+    if not tables:
+        return
+    rows = [{"table": _name(session, one), "numbers": _line(session, one)} for one in tables]
+    st.table(rows, border="horizontal", hide_header=True, hide_index=True)
+
+
+def _name(session: Session, one: TableNumbers) -> str:
+    return f"**{one.table}**  \n:gray[{session.say(N_('last new on {day}'), day=one.day)}]"
 
 
 def _line(session: Session, one: TableNumbers) -> str:
     aside = sum(one.set_aside.values())
     line = session.say(
-        N_("{table}: last new on {day}, {read:.0} rows read, {kept:.0} kept, {aside:.0} set aside"),
-        table=one.table,
-        day=one.day,
+        N_("{read:.0} rows read, {kept:.0} kept, {aside:.0} set aside"),
         read=one.read,
         kept=one.kept,
         aside=aside,

@@ -53,7 +53,8 @@ def said(made: Workspace, language: str) -> str:
     session = Session(workspace=made, language=language, mode="light")
     shown = AppTest.from_function(_card, args=(session,), default_timeout=60).run()
     assert not shown.exception
-    return "\n".join(one.value for one in shown.markdown)
+    cells = [str(cell) for table in shown.table for cell in table.value.to_numpy().ravel()]
+    return "\n".join([*(one.value for one in shown.markdown), *cells])
 
 
 def test_the_numbers_are_those_of_the_newest_delivery(made: Workspace) -> None:
