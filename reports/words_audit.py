@@ -24,7 +24,7 @@ FAULTS: dict[FaultCode, str] = {
 }
 INTACT = N_("The audit log is intact: {events} events.")
 BROKEN = N_("The audit log is not intact.")
-PROVED = N_("The newest anchor that fits proves the events up to {seq} ({time}).")
+PROVED = N_("The newest anchor that fits proves the events up to {seq} ({day} {clock}).")
 NOT_PROVED = N_("No anchor proves any event: who rules the database can rewrite all of it unseen.")
 TYPES: dict[str, str] = {
     "sign_in": N_("Signing in and out"),
@@ -113,13 +113,14 @@ def fault_text(fault: Fault) -> Text:
     return Text(FAULTS[fault.code], {"first": fault.first, "last": fault.last})
 
 
-def verified_text(events: int, anchored: Anchor | None, faults: Sequence[Fault]) -> list[Text]:
-    """What verifying found, a sentence for each thing."""
+def verified_text(events: int, anchored: Anchor | None, faults: Sequence[Fault], timezone: str) -> list[Text]:
+    """What verifying found, a sentence for each thing; the anchor on the clock of the hospital."""
     lines = [Text(BROKEN)] if faults else [Text(INTACT, {"events": events})]
     lines += [fault_text(fault) for fault in faults]
     if anchored is None:
         return [*lines, Text(NOT_PROVED)]
-    return [*lines, Text(PROVED, {"seq": anchored.seq, "time": anchored.time})]
+    at = _on_the_clock(anchored.time, timezone)
+    return [*lines, Text(PROVED, {"seq": anchored.seq, "day": at.date(), "clock": f"{at:%H:%M:%S}"})]
 
 
 def event_words(event: AuditEvent, language: str) -> str:
@@ -158,7 +159,11 @@ def detail_words(event: AuditEvent, language: str) -> str:
 
 def local_time(event: AuditEvent, timezone: str) -> datetime:
     """When it happened, on the clock of the hospital."""
-    return datetime.fromisoformat(event.event_date_time).astimezone(ZoneInfo(timezone))
+    return _on_the_clock(event.event_date_time, timezone)
+
+
+def _on_the_clock(moment: str, timezone: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone))
 
 
 def _short(value: object, language: str) -> str:

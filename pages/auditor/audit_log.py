@@ -84,7 +84,7 @@ def _leafed(session: Session, wanted: Wanted) -> Shown:
     if pages < 2:
         return found
     number = st.number_input(
-        session.say(N_("Page, of {pages}"), pages=pages), min_value=1, max_value=pages, step=1, width=160
+        session.say(N_("Page (of {pages})"), pages=pages), min_value=1, max_value=pages, step=1, width=160
     )
     return shown(session.viewer, session.workspace, wanted, (int(number) - 1) * AT_ONCE)
 
@@ -99,7 +99,8 @@ def _verified(session: Session) -> None:
     with st.spinner(session.say(N_("Recomputing every hash ..."))):
         found = verify(session.viewer, session.workspace)
     say = st.success if found.intact else st.error
-    lines = verified_text(found.events, found.anchored, found.faults)
+    timezone = session.workspace.settings.timezone
+    lines = verified_text(found.events, found.anchored, found.faults, timezone)
     say("  \n".join(line.render(session.language) for line in lines))
 
 

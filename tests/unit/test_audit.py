@@ -25,7 +25,7 @@ from governance.audit import (
 )
 from governance.audit_anchor import Anchor, anchor, anchor_faults, read_anchors
 from governance.audit_events import EVENTS, OBJECTS, EventName, ObjectKind
-from reports.words_audit import detail_words
+from reports.words_audit import detail_words, verified_text
 
 PLACE = Place(hospital="Academic", machine="server", account="meetlat")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -121,6 +121,12 @@ def test_details_are_told_in_the_readers_language_and_what_has_no_word_as_it_was
     found = event(set_aside=1234, sha256="a" * 64, severity="", mood="calm")
     assert detail_words(found, "nl") == "mood calm · apart gezet 1.234 · vingerafdruk aaaaaaaaaa…"
     assert detail_words(found, "en") == "mood calm · set aside 1,234 · fingerprint aaaaaaaaaa…"
+
+
+def test_the_anchor_is_told_on_the_clock_of_the_hospital() -> None:
+    found = Anchor(seq=47, hash="", time="2026-11-30T23:54:55+00:00", hmac="")
+    said = [line.render("nl") for line in verified_text(57, found, (), "Europe/Amsterdam")]
+    assert said[1].endswith("tot en met 47 (01-12-2026 00:54:55).")
 
 
 @pytest.mark.parametrize("sentence", ["seen by Jansen", "a,b", "x\ny", "x" * 129])

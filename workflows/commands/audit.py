@@ -35,11 +35,12 @@ def check(anchors: Path | None, workspace: Path, lang: str, as_json: bool) -> in
 
     Example: meetlat audit verify --json
     """
-    found = verify(LOCAL_OPERATOR, open_workspace(workspace), anchors)
+    opened = open_workspace(workspace)
+    found = verify(LOCAL_OPERATOR, opened, anchors)
     if as_json:
         print_json(_as_json(found, lang))
     else:
-        for line in _lines(found):
+        for line in _lines(found, opened.settings.timezone):
             print(line.render(lang))
     return 0 if found.intact else EXIT_SET_ASIDE
 
@@ -91,8 +92,8 @@ def put_down(workspace: Path, lang: str, as_json: bool) -> None:
         print(Text(N_("Anchored up to event {seq}."), {"seq": made.seq}).render(lang))
 
 
-def _lines(found: Verification) -> list[Text]:
-    lines = verified_text(found.events, found.anchored, found.faults)
+def _lines(found: Verification, timezone: str) -> list[Text]:
+    lines = verified_text(found.events, found.anchored, found.faults, timezone)
     if found.unread:
         lines.append(Text(UNREAD, {"count": found.unread}))
     return lines if found.logged else [*lines, Text(NOT_LOGGED)]
