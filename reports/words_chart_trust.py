@@ -15,6 +15,13 @@ GAPS: dict[GapCode, str] = {
     "too_few_measured": N_("too little of it was measured: {count}"),
     "no_value": N_("no rows: {count}"),
 }
+LIKENESS = N_(
+    "Autocorrelation of the {periods} that limits stand on: {value:.2} ({level:%0}: {low:.2} to {high:.2})."
+)
+TOO_ALIKE = N_(
+    "Neighbouring {periods} resemble each other (autocorrelation {value:.2}; {level:%0}: {low:.2} to "
+    "{high:.2}), so limits are too narrow: look at months or at residuals before you act on a signal."
+)
 SHOWN_WARNINGS = frozenset({"short_part", "no_limits", "too_few_crossings"})
 """What is not said in other words already."""
 
@@ -74,17 +81,7 @@ def likeness_sentence(chart: ControlChart, language: str) -> str:
         "level": found.level,
         "periods": Text(PERIODS[chart.every]),
     }
-    words = Text(
-        N_(
-            "Autocorrelation of the {periods} that limits stand on: {value:.2} ({level:%0}: {low:.2} to "
-            "{high:.2})."
-        ),
-        values,
-    ).render(language)
-    if not _too_alike(chart):
-        return words
-    advice = N_("Limits are too narrow for that: look at months or at residuals before you act on a signal.")
-    return f"{words} {Text(advice).render(language)}"
+    return Text(TOO_ALIKE if _too_alike(chart) else LIKENESS, values).render(language)
 
 
 def false_signals_words(chart: ControlChart, language: str) -> str:
