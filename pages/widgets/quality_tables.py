@@ -125,9 +125,11 @@ def _not_final(session: Session, late: LateRows) -> None:
         kpi: ", ".join(period.label for period in found) for kpi, found in late.not_final.items() if found
     }
     if periods:
+        known = every_definition(session.viewer, session.workspace)
+        names = {kpi: label(known[kpi], session.language) if kpi in known else f"`{kpi}`" for kpi in periods}
         with st.expander(session.say(N_("Weeks that are not final yet"))):
             for kpi, labels in periods.items():
-                st.markdown(f"`{kpi}`: {labels}")
+                st.markdown(f"{names[kpi]}: {labels}")
 
 
 def drifted_card(session: Session, rows: Sequence[DriftRow]) -> None:
@@ -176,7 +178,7 @@ def _looked_at(session: Session, rows: Sequence[DriftRow]) -> None:
     with st.expander(session.say(N_("Everything that was looked at"))):
         for name, own in counts.items():
             looks = [
-                badge(f"{status_word(status, session.language)} {own[status]}", *look)
+                badge(f"{own[status]} {status_word(status, session.language)}", *look)
                 for status, look in STATUS_LOOK.items()
                 if status in own
             ]
