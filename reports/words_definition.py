@@ -37,6 +37,20 @@ PERSONS = {
     ("staff",): N_("distinct staff of {table}"),
     ("patient", "staff"): N_("distinct patients and staff of {table}"),
 }
+OWNERS = (
+    N_("CMIO"),
+    N_("HR department"),
+    N_("coding department"),
+    N_("controller"),
+    N_("department head"),
+    N_("emergency department"),
+    N_("medical director"),
+    N_("patient safety"),
+    N_("pilot lead"),
+    N_("privacy officer"),
+    N_("quality department"),
+)
+"""Who owns the definitions that come with Meetlat; an owner that a hospital names is shown as written."""
 
 Lines = tuple[tuple[str, str], ...]
 """Names and texts, in order."""
@@ -68,7 +82,7 @@ def definition_lines(
         (N_("Standardised over"), ", ".join(f"`{name}`" for name in kpi.case_mix)),
         (N_("Smallest change that matters"), _smallest_change(kpi, lang)),
         (N_("Target"), _target(kpi, lang)),
-        (N_("Owner"), kpi.owner),
+        (N_("Owner"), Text(kpi.owner).render(lang)),
         (N_("Source"), kpi.source),
         (N_("Version"), str(kpi.version)),
     )

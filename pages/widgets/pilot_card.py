@@ -108,7 +108,8 @@ def _estimated(session: Session, view: PilotView, found: KpiResult, result: Esti
     effect = effect_text(result.effect, kpi, result.scale, session.language)
     interval = interval_text(result.interval, kpi, result.scale, session.language, level=result.level)
     grade = session.say(N_("evidence {grade}"), grade=evidence_grade(result).grade)
-    st.markdown(f"**{effect}** :gray[:small[{interval} · {grade}]]")
+    together = grade.replace(" ", "\N{NO-BREAK SPACE}")
+    st.markdown(f"**{effect}** :gray[:small[{interval} · {together}]]")
     size, sign = found.threshold, better_sign(kpi)
     if not size or not sign:
         return
