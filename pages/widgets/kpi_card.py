@@ -1,5 +1,7 @@
 """One KPI of a department: the latest value, its change, its course, its target, n and date."""
 
+from typing import Literal
+
 import streamlit as st
 
 from core.language import date_text, number
@@ -28,7 +30,7 @@ def kpi_card(session: Session, each: KpiCard, department: str) -> None:
             _value(session, each),
             delta=_change(session, each),
             delta_color=_colour(each),  # type: ignore[arg-type]
-            delta_arrow="off" if not each.change else "up" if each.change > 0 else "down",
+            delta_arrow=arrow(shown_change(each)),
             chart_data=[value * kpi.display_scale for value in course if value is not None] or None,
             label_visibility="collapsed",
         )
@@ -50,9 +52,19 @@ def latest_period(each: KpiCard) -> Period:
     return next((period for period, one in both if one is each.latest), each.periods[-1])
 
 
+def shown_change(each: KpiCard) -> float:
+    """The change as the card rounds it: what is shown as 0 points nowhere."""
+    return round((each.change or 0.0) * each.kpi.display_scale, each.kpi.digits)
+
+
+def arrow(change: float) -> Literal["off", "up", "down"]:
+    """The way that a change points."""
+    return "up" if change > 0 else "down" if change < 0 else "off"
+
+
 def _colour(each: KpiCard) -> str:
     """That of the chart's state; gray where the last weeks went the other way than it says."""
-    colour, change = state_colour(each.charted), each.change or 0.0
+    colour, change = state_colour(each.charted), shown_change(each)
     better = change < 0 if each.kpi.direction == "lower" else change > 0
     return "gray" if change and better != (colour == "green") else colour
 
