@@ -103,10 +103,7 @@ def assumptions(session: Session, result: Estimate) -> None:
         named = grade_text(grade.grade, language)
         why = " ".join(grade_reasons(grade, language))
         st.markdown(f"**{session.say(N_('Strength of the evidence: {grade}.'), grade=named)}** {why}")
-        columns = st.columns(_columns(len(result.assumptions)), gap="medium")
-        for at, assumption in enumerate(result.assumptions):
-            with columns[at % len(columns)]:
-                st.markdown(assumption.render(language))
+        _in_rows([assumption.render(language) for assumption in result.assumptions])
         for warning in result.warnings:
             small(":material/priority_high: " + warning.render(language))
         with st.expander(session.say(N_("How it was worked out")), type="compact"):
@@ -119,10 +116,15 @@ def assumptions(session: Session, result: Estimate) -> None:
                 st.markdown(f"**{term}**  \n:gray[{meaning}]")
 
 
-def _columns(count: int) -> int:
-    """So many that rows are as full as can be: four stand two by two, not three with one left over."""
-    rows = -(-count // ASSUMPTION_COLUMNS) or 1
-    return -(-count // rows) or 1
+def _in_rows(texts: Sequence[str]) -> None:
+    """Side by side, row by row, so that a phone keeps their order; rows as full as can be."""
+    rows = -(-len(texts) // ASSUMPTION_COLUMNS) or 1
+    beside = -(-len(texts) // rows) or 1
+    for first in range(0, len(texts), beside):
+        for column, text in zip(
+            st.columns(beside, gap="medium"), texts[first : first + beside], strict=False
+        ):
+            column.markdown(text)
 
 
 def data_behind(session: Session, view: PilotView, published: PublishedResult) -> None:
