@@ -85,8 +85,8 @@ def _change(session: Session, each: KpiCard) -> str | None:
         return None
     change = change_number(each.change, each.kpi, "absolute", session.language)
     words = {
-        "week": N_("{change} vs 8 weeks"),
-        "month": N_("{change} vs 2 months"),
+        "week": N_("{change} vs the 8 weeks before"),
+        "month": N_("{change} vs the 2 months before"),
     }
     return session.say(words.get(each.every, words["week"]), change=change)
 
