@@ -6,6 +6,7 @@ from core.language.catalogue import LANGUAGES
 from core.language.text import N_
 from pages.widgets.kpi_lines import plain
 from pages.widgets.session import Session
+from pages.widgets.words import small
 from workflows.sign_in import sign_out
 
 
@@ -30,12 +31,12 @@ def sidebar(session: Session, hospital: str) -> None:
 def _who(session: Session) -> None:
     person = session.person
     if person is not None:
-        st.caption(session.say(N_("Signed in as {name}"), name=plain(person.name)))
+        small(session.say(N_("Signed in as {name}"), name=plain(person.name)))
         if st.button(session.say(N_("Sign out")), icon=":material/logout:", type="tertiary"):
             sign_out(session.workspace, session.token)
             st.logout()
     elif session.workspace.settings.auth == "single-user":
-        st.caption(
+        small(
             session.say(
                 N_("For one person: only this computer opens Meetlat, and whoever uses it sees everything.")
             )
