@@ -57,5 +57,5 @@ def late_answer(short: int, known: int, lang: str) -> str:
         return Text(N_("How late rows come is not known before the second delivery.")).render(lang)
     if not short:
         return Text(N_("Every KPI waits long enough for its late rows.")).render(lang)
-    words = N_("{short} of {known} combinations of KPI and department count periods as final too early.")
+    words = N_("In {short} of {known} combinations of KPI and department, periods count as final too early.")
     return Text(words, {"short": short, "known": known}).render(lang)
