@@ -41,7 +41,7 @@ SENTENCES = {
         "< 10",
     ),
     ("data-quality", "nl"): (
-        "Niet getekend: 55 % van de consulten is gemeten, minstens 70 % is nodig",
+        "Niet getoond: 55 % van de consulten is gemeten, minstens 70 % is nodig",
         "Respons 31 %, minder dan 50 %",
         "In dagen: de helft binnen 1, 90 % binnen 3, 99 % binnen 9",
         "na 9 dagen binnen",
