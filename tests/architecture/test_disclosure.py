@@ -36,11 +36,12 @@ SHOWING = {
     "widgets/kpi_history.py": {"table"},
     "widgets/kpi_lines.py": {"table"},
     "widgets/quality_tables.py": {"table"},
+    "widgets/source_freshness.py": {"table"},
     "widgets/tool_versions.py": {"table"},
 }
 """Who may, and what each of them uses; a new one is looked at before it comes in here.
 
-The log, the checklist, incidents and versions of a tool hold no number of a KPI.
+The log, the checklist, incidents, versions of a tool and what a source brought hold no number of a KPI.
 """
 
 RAW = {
