@@ -87,7 +87,7 @@ def take_in(
     try:
         connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
     except duckdb.Error as error:
-        raise source.failure() or _unreadable(source, error) from None
+        raise unreadable(source, error) from None
     departments = settle(connection, PARSED, file.departments)
     _block(connection, table, forgotten)
     _set_aside_duplicates(connection, table)
@@ -122,8 +122,9 @@ def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     return tuple(name for name in source.header if name not in used)
 
 
-def _unreadable(source: Source, error: duckdb.Error) -> Refused:
-    return Refused(
+def unreadable(source: Source, error: duckdb.Error) -> Refused:
+    """Why reading stopped: what the source says of it, else what the engine says."""
+    return source.failure() or Refused(
         "unreadable_file",
         N_("This file cannot be read to its end: {error}."),
         where=source.path.name,

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from data_connectors.connector import PROBLEM, Refused, Source, source_column
-from data_connectors.intake import ACCEPTED, SET_ASIDE, Account, take_in
+from data_connectors.intake import ACCEPTED, SET_ASIDE, Account, take_in, unreadable
 from data_connectors.mapping import FileFormat, TableMapping
 from governance.pseudonymise import MINIMUM_BYTES, Key
 
@@ -27,12 +27,16 @@ class Preview:
 
 
 def sample(connection: duckdb.DuckDBPyConnection, source: Source) -> list[dict[str, str]]:
-    """The first rows as text, by the names of their columns; nothing is an empty text."""
+    """The first rows as text, by the names of their columns; nothing is an empty text. Raises Refused."""
     names = tuple(name for name in dict.fromkeys(source.header) if name)
     chosen = ", ".join(f"coalesce(trim({source_column(name)}), '')" for name in names)
     relation = source.relation(connection, names)
-    rows = connection.execute(f"SELECT {chosen} FROM {relation} WHERE {PROBLEM} IS NULL LIMIT {SAMPLED}")
-    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    asked = f"SELECT {chosen} FROM {relation} WHERE {PROBLEM} IS NULL LIMIT {SAMPLED}"
+    try:
+        rows = connection.execute(asked).fetchall()
+    except duckdb.Error as error:
+        raise unreadable(source, error) from None
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def preview(

@@ -61,7 +61,7 @@ def _head(session: Session, views: Sequence[PilotView]) -> None:
         session,
         session.say(N_("Portfolio")),
         session.say(
-            N_("{pilots} pilots in {departments} departments · data until {until} · week {week}"),
+            N_("Pilots: {pilots} · departments: {departments} · data until {until} · week {week}"),
             pilots=len(views),
             departments=len(departments),
             until=until,
@@ -115,7 +115,7 @@ def _use_metric(session: Session, views: Sequence[PilotView]) -> None:
     large_number(
         session.say(N_("Use, median")),
         percent(median(share for share, _ in pairs), 0, session.language),
-        session.say(N_("{part} of {whole} pay for themselves"), part=enough, whole=len(pairs)),
+        session.say(N_("pays for itself: {part} of {whole}"), part=enough, whole=len(pairs)),
     )
 
 

@@ -25,7 +25,7 @@ BEGIN = datetime(2025, 3, 9, 10)  # noqa: DTZ001 - cells have no zone
 ROWS = [("NA", str(number), f"00{number}", BEGIN, number / 8) for number in range(12)]
 
 
-def _damaged(content: bytes, chance: random.Random) -> bytes:
+def damaged(content: bytes, chance: random.Random) -> bytes:
     """One to four changes: bytes altered, cut, doubled, moved, or the end lost."""
     found = bytearray(content)
     for _ in range(chance.randint(1, 4)):
@@ -46,7 +46,7 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(found)
 
 
-def _damaged_within(content: bytes, chance: random.Random) -> bytes:
+def damaged_within(content: bytes, chance: random.Random) -> bytes:
     """A workbook or archive whose wrapping is sound and one of its members is not."""
     from io import BytesIO
 
@@ -56,7 +56,7 @@ def _damaged_within(content: bytes, chance: random.Random) -> bytes:
         chosen = chance.choice(members).filename
         for member in members:
             inner = old.read(member)
-            new.writestr(member.filename, _damaged(inner, chance) if member.filename == chosen else inner)
+            new.writestr(member.filename, damaged(inner, chance) if member.filename == chosen else inner)
     return made.getvalue()
 
 
@@ -98,7 +98,7 @@ def fuzz(writer: str, seconds: float, seed: int, most: int = 1_000_000) -> dict[
             chance = random.Random(number)
             inside = suffix in (".xlsx", ".zip") and chance.random() < 0.7
             path = folder / f"file{suffix}"
-            path.write_bytes((_damaged_within if inside else _damaged)(content, chance))
+            path.write_bytes((damaged_within if inside else damaged)(content, chance))
             started = time.process_time()  # a busy machine is no hang
             try:
                 counts[_outcome(path, folder)] += 1

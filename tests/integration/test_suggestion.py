@@ -1,7 +1,9 @@
 """The mapping assistant: what the file settles is proposed, what it does not settle is asked."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from zipfile import ZipFile
 
 import pyarrow as pa
@@ -10,12 +12,16 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
 
-from core.errors import InputError
+from core.errors import InputError, UserError
 from data_connectors.connector import Refused
 from data_connectors.mapping_file import read
 from data_connectors.suggestion import Suggestion
 from data_connectors.value_notation import notation, time_formats
 from governance.access import LOCAL_OPERATOR
+from tests.faults.file_fuzz import ROWS as ROWS_TO_DAMAGE
+from tests.faults.file_fuzz import damaged
+from tests.file_writers import WRITERS
+from tests.taken_files import HEADER as DAMAGED_HEADER
 from workflows.commands.sources import COMMAND
 from workflows.opening import open_workspace
 from workflows.suggesting import propose
@@ -178,3 +184,15 @@ def test_an_archive_with_one_file_is_looked_into_and_of_several_one_is_asked(tmp
     with pytest.raises(Refused):
         propose(LOCAL_OPERATOR, workspace, path, None, "nl")
     assert not list(workspace.root.glob("intake-*"))
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_damaged_file_is_refused_in_a_sentence(tmp_path: Path, writer: str) -> None:
+    suffix, write = WRITERS[writer]
+    path, workspace = tmp_path / f"x{suffix}", open_workspace(tmp_path / "w")
+    write(path, DAMAGED_HEADER, ROWS_TO_DAMAGE)
+    whole = path.read_bytes()
+    for seed in range(20):
+        path.write_bytes(damaged(whole, Random(seed)))
+        with suppress(UserError):
+            propose(LOCAL_OPERATOR, workspace, path, None, "nl")

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.browser
 PAGES = ("portfolio", "this-week", "effect", "data-quality", "kpis")
 SENTENCES = {
     ("portfolio", "nl"): (
-        "5 pilots op 3 afdelingen",
+        "Pilots: 5 · afdelingen: 3",
         "Opschalen",
         "Nog niet te schatten",
         "< 10",
         "telt vanaf −1,5",
     ),
     ("portfolio", "en"): (
-        "5 pilots in 3 departments",
+        "Pilots: 5 · departments: 3",
         "Scale",
         "Cannot be estimated yet",
         "< 10",
