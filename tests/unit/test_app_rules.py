@@ -11,7 +11,8 @@ from app import AUDIENCES
 from core.language.text import Text
 from core.settings import Settings
 from governance.access import ANONYMOUS, EVERY, LOCAL_OPERATOR, Grant, fixed
-from governance.policy import Role
+from governance.policy import ROLES, Role
+from pages.everyone import what_we_measure
 from pages.widgets.page import pages_for
 from pages.widgets.session import local_operator
 
@@ -42,6 +43,12 @@ def test_one_person_who_listens_elsewhere_is_nobody(address: str | None) -> None
 def test_a_role_gets_its_pages(role: Role, addresses: list[str]) -> None:
     viewer = fixed("somebody", Grant(role=role, objects=frozenset({EVERY})))
     assert [page.url_path for page in pages_for(viewer, AUDIENCES)] == addresses
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_we_measure_stands_last_for_everybody(role: Role) -> None:
+    viewer = fixed("somebody", Grant(role=role, objects=frozenset({EVERY})))
+    assert pages_for(viewer, AUDIENCES, what_we_measure.PAGE)[-1] is what_we_measure.PAGE
 
 
 def test_nobody_gets_no_page() -> None:
