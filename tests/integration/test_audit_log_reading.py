@@ -41,6 +41,7 @@ def workspace(tmp_path: Path) -> Workspace:
         (Wanted(first=SECOND, last=SECOND), [1, 2]),
         (Wanted(first=THIRD), [3]),
         (Wanted(first=date.min, last=date.max), [1, 2, 3]),
+        (Wanted(first=date.min, last=date.max, zone="Europe/Amsterdam"), [1, 2, 3]),
         (Wanted(last=date(2026, 3, 1)), []),
         (Wanted(user="b", last=SECOND), [1]),
         (Wanted(first=SECOND, last=SECOND, zone="Europe/Amsterdam"), [1]),

@@ -104,6 +104,7 @@ def test_all_that_is_added_up_has_a_unit(kpi: Kpi, expected: bool) -> None:
 
 def test_the_fewest_of_some_groups_are_as_dominated_as_the_worst_of_them() -> None:
     assert fewest([brings_in(100.0, 20.0), brings_in(10.0, 9.5)]).dominated
+    assert fewest([brings_in(10.0, 9.5), people(40)]).dominated
     assert not fewest([brings_in(100.0, 20.0), people(40)]).dominated
 
 
