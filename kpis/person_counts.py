@@ -36,17 +36,19 @@ def counted(
     known: KindsByKpi | None = None,
     sets: Sequence[Sequence[str]] = (),
     *,
+    amounts: bool = True,
     sums_only: bool = False,
 ) -> pd.DataFrame:
     """Per group the columns KPI__patient, KPI__staff (NaN: not known), KPI__rows and those of MEASURES.
 
     known: the person columns that hold pseudonyms of each KPI, where somebody already looked. sets: the names
     of `groups` to group by, one grouping each and all from one pass over the rows; `set` says which it is.
-    sums_only: nothing that one person brings in is asked for.
+    amounts: without them MEASURES are 0. sums_only: nothing that one person brings in is asked for.
     """
     rows = rows_of(contributions, table.name)
     facts, known = rows.c, kinds_by_kpi(run, contributions, table) if known is None else known
     columns = {column.person: column.name for column in table.columns if column.person}
+    adding_up = [part for part in contributions if amounts and is_amount(part)]
     inner = sa.select(
         *(expression.label(name) for name, expression in groups.items()),
         *(facts[name].label(f"{kind}_key") for kind, name in columns.items()),
@@ -55,7 +57,7 @@ def counted(
             case((population(part, rows), sa.literal_column("1"))).label(part.name("in"))
             for part in contributions
         ),
-        *(amount(part, rows).label(part.name("amount")) for part in contributions if is_amount(part)),
+        *(amount(part, rows).label(part.name("amount")) for part in adding_up),
     ).select_from(rows.clause)
     marked = inner.where(*among).subquery("marked")
     grouping = _grouping(marked, tuple(groups), sets)
@@ -64,8 +66,9 @@ def counted(
     ]
     keys = [marked.c[name] for name in groups]
     found = run(sa.select(*keys, *grouping.which, *persons).group_by(*grouping.by))
-    measures = _amounts(run, found, marked, contributions, grouping, known, sums_only=sums_only)
-    return pd.concat([found, measures], axis=1)
+    measures = _amounts(run, found, marked, adding_up, grouping, known, sums_only=sums_only)
+    names = [part.name(measure) for part in contributions for measure in MEASURES]
+    return pd.concat([found, measures.reindex(columns=names, fill_value=0.0)], axis=1)
 
 
 def _amounts(
@@ -78,11 +81,11 @@ def _amounts(
     *,
     sums_only: bool,
 ) -> pd.DataFrame:
-    """MEASURES of the kind of person of which two bring in most; 0 where nothing is added up."""
+    """MEASURES of the kind of person of which two bring in most; of parts that add up amounts."""
     names = [part.name(measure) for part in contributions for measure in MEASURES]
     measures = pd.DataFrame(0.0, index=found.index, columns=names)
     for kind in KINDS:
-        parts = [part for part in contributions if is_amount(part) and kind in known[part.kpi.id]]
+        parts = [part for part in contributions if kind in known[part.kpi.id]]
         if parts:
             own = largest(run, marked, parts, groups, f"{kind}_key", sums_only=sums_only)
             beside = found[groups.keys].merge(own, on=groups.keys, how="left") if groups.keys else own

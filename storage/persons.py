@@ -45,7 +45,10 @@ def distinct_by_week(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """Persons of a comparison: in all, per side and half ("pilot", after the start), per side and week."""
+    """Persons of a comparison: in all, per side and half ("pilot", after the start), per side and week.
+
+    Without what they bring in: the cells that are compared are judged by that already.
+    """
 
     whole: Persons
     halves: dict[tuple[str, bool], Persons]
@@ -78,7 +81,7 @@ def _sides_of(workspace: Workspace, kpis: Sequence[Kpi], compared: Comparison) -
     groups = {"side": side_of(facts, compared.sides), "half": half, "day": start_of(facts.c.day, "week")}
     parts = population_parts(kpis, table.name)
     with open_facts(workspace, [table.name], with_calendar=needs_calendar(kpis)) as connection:
-        wide = counted(runner(connection), parts, table, groups, among, sets=_GROUPINGS)
+        wide = counted(runner(connection), parts, table, groups, among, sets=_GROUPINGS, amounts=False)
     return {part.kpi.id: _sides(_named(wide, part)) for part in parts}
 
 
