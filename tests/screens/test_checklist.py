@@ -37,6 +37,7 @@ def app(workspace: Workspace) -> Iterator[str]:
 
 
 def dialog(seen: Visit, button: str) -> Locator:
+    seen.finished()
     seen.page.get_by_role("button", name=button, exact=True).first.click()
     found = seen.page.get_by_role("dialog")
     expect(found).to_be_visible()
@@ -81,7 +82,7 @@ def test_signing_on_evidence_and_what_stops_a_pilot(
         assert signed.newest is not None
         assert signed.newest.evidence is not None
         assert (signed.status, signed.newest.evidence.name) == ("signed", "dpia.pdf")
-        seen.page.locator("summary", has_text="Vergelijking tussen groepen").click()
+        seen.unfold("Vergelijking tussen groepen")
         seen.says("Er zijn geen groepen vergeleken")
         form = dialog(seen, "Incident melden")
         form.get_by_text("ernstige schade", exact=True).click()

@@ -77,7 +77,7 @@ def test_a_deep_link_explains_that_number_on_a_phone(browser: Browser, demo_app:
     path = "kpis?kpi=letter_24h&department=cardiologie&period=2026-09&lang=nl"
     with visit(browser, demo_app, path, width=390) as seen:
         seen.says("Ontslagbrief binnen 24 uur, cardiologie, 2026-09 (01-09-2026 tot en met 30-09-2026)")
-        seen.page.get_by_text("De SQL die het telt").click()
+        seen.unfold("De SQL die het telt")
         seen.page.get_by_role("radio", name="SQL Server").click()
         expect(seen.page.get_by_text("FROM [Letter]").first).to_be_visible()
         seen.finished()
@@ -89,7 +89,7 @@ def test_a_kpi_is_found_by_its_theme(browser: Browser, demo_app: str) -> None:
     path = "kpis?kpi=letter_24h&department=cardiologie&period=2020-01&lang=en"
     with visit(browser, demo_app, path) as seen:
         seen.says("no value, because no row says anything about it")
-        seen.page.get_by_text("All definitions by theme").click()
+        seen.unfold("All definitions by theme")
         seen.page.get_by_role("radio", name="Note time per visit", exact=True).click()
         expect(seen.page.get_by_role("heading", name="Note time per visit")).to_be_visible()
         seen.finished()
@@ -147,7 +147,7 @@ def test_one_of_ours_can_be_copied_and_certified(browser: Browser, own_app: str,
         editor = seen.page.get_by_role("textbox", name="Definition of icd_ours")
         expect(editor).to_have_value(re.compile('id = "icd_ours"'))
         saved(seen, "icd_ours.toml")
-        seen.page.get_by_text("Certify this version").click()
+        seen.unfold("Certify this version")
         seen.page.get_by_label("Who stands for it").fill("Medical director")
         seen.page.get_by_role("button", name="Certify", exact=True).click()
         seen.says("icd_ours@1 is certified by Medical director")

@@ -24,6 +24,7 @@ from storage.workspace import Workspace
 from tests.audit_log import names
 from tests.conftest import absent
 from tests.screens.server import running
+from tests.screens.visit import Visit
 from tests.servers import identity
 from tests.servers.ports import free_port
 from workflows.people import grant, withdraw
@@ -144,6 +145,7 @@ def enter(context: BrowserContext, app: Served, person: str, path: str = "/") ->
     else:
         page.get_by_role("button", name=person).click()
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text(f"Signed in as Name of {person}")
+    Visit(page=page).finished()
     return page
 
 

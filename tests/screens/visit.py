@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 LOCAL = ("data:", "blob:")
 LOOKS_FOR_ITS_ROOT = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 """On a deep link Streamlit's own script first looks for its server under the page's address."""
+NOTHING_MOVES = """() => document.getAnimations().every(
+    one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity
+)"""
+"""What turns for ever, such as a spinner, moves nothing beside it."""
 
 
 @dataclass(kw_only=True)
@@ -52,14 +56,21 @@ class Visit:
         self.page.wait_for_timeout(600)
 
     def finished(self) -> None:
-        """The script ended, nothing that it drew is stale and nothing is a placeholder any more.
+        """The script ended; nothing that it drew is stale, a placeholder or still on its way to its place.
 
-        Parts come in any order, so before this the second button need not be the second.
+        Parts come in any order, so before this the second button need not be the second; and what unfolds
+        pushes a button from under a press that is faster than a person's.
         """
         app = self.page.locator("[data-testid=stApp]")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
         for unfinished in ("[data-stale=true]", "[data-testid=stSkeleton]"):
             expect(self.page.locator(unfinished)).to_have_count(0, timeout=60_000)
+        self.page.wait_for_function(NOTHING_MOVES)
+
+    def unfold(self, title: str) -> None:
+        """Open what is folded up under this title, and wait until it lies open."""
+        self.page.locator("summary", has_text=title).click()
+        self.finished()
 
 
 @contextmanager
