@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from core.errors import InputError
 from core.language.text import N_
@@ -79,7 +80,8 @@ def table_of(headings: Sequence[Heading]) -> tuple[str, tuple[str, ...]]:
 
     Raises InputError where the headings speak for none of them.
     """
-    scores = {name: _score(table, headings) for name, table in TABLES.items()}
+    said = frozenset(word for one in headings for word in one.words)
+    scores = {name: _score(table, said) for name, table in TABLES.items()}
     best = max(scores.values())
     if best[0] < ENOUGH:
         raise InputError(
@@ -91,16 +93,14 @@ def table_of(headings: Sequence[Heading]) -> tuple[str, tuple[str, ...]]:
     return names[0], tuple(names[1:])
 
 
-def _score(table: Table, headings: Sequence[Heading]) -> tuple[float, int]:
-    required = [column for column in table.columns if column.required]
-    found = sum(_found(column, headings) for column in required)
-    return found / len(required), sum(_found(column, headings) for column in table.columns)
+def _score(table: Table, said: frozenset[str]) -> tuple[float, int]:
+    """The share of its required columns that the words of all headings say, and how many of all."""
+    found = [column for column in table.columns if not said.isdisjoint(_names(column))]
+    required = sum(column.required for column in table.columns)
+    return sum(column.required for column in found) / required, len(found)
 
 
-def _found(column: Column, headings: Sequence[Heading]) -> bool:
-    return any(one.fits(column) for one in headings)
-
-
+@cache
 def _names(column: Column) -> frozenset[str]:
     short = _SUFFIX.sub("", column.name)
     words = {column.name.replace("_", ""), short.replace("_", "")}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from core.language.text import N_, Text
 from data_connectors.mapping_rules import shape
@@ -15,6 +16,9 @@ _MARKS = ("-", "/", ".")
 NEARLY_ALL, MOST_FORMATS = 0.9, 4
 """The share of values that formats must read before they are proposed; as many are tried."""
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
+_WIDTHS = {"Y": r"\d{4}", "y": r"\d\d", "f": r"\d{1,6}", "B": r"[^\W\d_]+", "b": r"[^\W\d_]+"}
+_NARROW = r"[ \d]\d?"
+"""What a part of a day or time looks like; a day, month, hour, minute or second is narrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,11 @@ def time_formats(values: Sequence[str], kind: str) -> tuple[tuple[str, ...], Tex
     if values and all(_ISO.fullmatch(value) for value in values):
         return (), None
     chosen: list[str] = []
-    rest = list(values)
+    rest = list(map(_english, values))
     while rest and len(chosen) < MOST_FORMATS:
         shapes = set(map(shape, chosen))
         readings = [
-            Reading(form, tuple(_read(value, form) for value in rest))
+            Reading(form, tuple(moment(value, form) for value in rest))
             for form in _candidates(kind)
             if shape(form) not in shapes
         ]
@@ -103,10 +107,20 @@ def _candidates(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(days))
 
 
-def _read(value: str, form: str) -> datetime | None:
+def moment(value: str, form: str) -> datetime | None:
+    """The moment that a text is in a format, its month in English; None where it is none."""
+    if not _looks(form).fullmatch(value):
+        return None
     with suppress(ValueError):
-        return datetime.strptime(_english(value), form)  # noqa: DTZ007 - only whether it can be read
+        return datetime.strptime(value, form)  # noqa: DTZ007 - only whether it can be read
     return None
+
+
+@cache
+def _looks(form: str) -> re.Pattern[str]:
+    """Whether trying is worth it: strptime takes far longer to refuse what is no such day or time."""
+    marks = re.sub(r"[^%\w]", lambda mark: r"\s+" if mark[0] == " " else re.escape(mark[0]), form)
+    return re.compile(re.sub("%([a-zA-Z])", lambda part: _WIDTHS.get(part[1], _NARROW), marks), re.IGNORECASE)
 
 
 def _english(value: str) -> str:
