@@ -39,7 +39,9 @@ def source_sql(
     counts, as the facts were known then; None for all.
     """
     facts = tuple(
-        path for path in files(workspace, table, position) if months is None or _month(path) in (*months, "")
+        path
+        for path in files(workspace, table, position)
+        if months is None or month_of(path) in (*months, "")
     )
     if not facts:
         return _nothing(TABLES[table])
@@ -54,6 +56,15 @@ def source_sql(
         f"(SELECT fact.* FROM {rows} AS fact ANTI JOIN read_parquet({path_list(superseded)}) AS older "
         f"ON fact.batch = older.batch AND {same})"
     )
+
+
+def superseded_sql(workspace: Workspace, table: str, after: int, position: int) -> str:
+    """A FROM-expression of batch and identity of the rows that batches after one, up to another, replaced."""
+    earlier = listed(workspace, table, "superseded", after)
+    paths = tuple(path for path in listed(workspace, table, "superseded", position) if path not in earlier)
+    if not paths:
+        return f"(SELECT batch, {_identity(table)} FROM {_nothing(TABLES[table])})"
+    return f"(SELECT batch, {_identity(table)} FROM read_parquet({path_list(paths)}))"
 
 
 def _rows(table: Table, paths: tuple[Path, ...]) -> str:
@@ -77,7 +88,7 @@ def _columns_of(path: Path) -> tuple[str, ...]:
 _MONTH = re.compile(r"\d{4}-\d{2}(?=-)")
 
 
-def _month(path: Path) -> str:
+def month_of(path: Path) -> str:
     """The month of which the file holds the rows; empty where its name does not say."""
     found = _MONTH.match(path.name)
     return found[0] if found else ""
@@ -86,6 +97,10 @@ def _month(path: Path) -> str:
 def path_list(paths: tuple[Path, ...]) -> str:
     """Paths as a DuckDB list."""
     return "[" + ", ".join(literal(path) for path in paths) + "]"
+
+
+def _identity(table: str) -> str:
+    return ", ".join(map(identifier, TABLES[table].identity))
 
 
 def _nothing(table: Table) -> str:

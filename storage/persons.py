@@ -31,7 +31,7 @@ def distinct(
 ) -> Persons:
     """Persons behind a KPI in the union of departments (None: all) over days first to last, both included."""
     found = _on_demand(workspace, kpi, departments, first, last, {})
-    return _persons(found.iloc[0]) if len(found) else Persons(patients=None, staff=None)
+    return persons_of(found.iloc[0]) if len(found) else Persons(patients=None, staff=None)
 
 
 def distinct_by_week(
@@ -40,7 +40,7 @@ def distinct_by_week(
     """The same per ISO week, by its label; only weeks with rows."""
     week = {"day": start_of(source(kpi.denominator.table).c.day, "week")}
     found = _on_demand(workspace, kpi, departments, first, last, week)
-    return {containing(row["day"].date(), "week").label: _persons(row) for _, row in found.iterrows()}
+    return {containing(row["day"].date(), "week").label: persons_of(row) for _, row in found.iterrows()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +82,17 @@ def _sides_of(workspace: Workspace, kpis: Sequence[Kpi], compared: Comparison) -
     parts = population_parts(kpis, table.name)
     with open_facts(workspace, [table.name], with_calendar=needs_calendar(kpis)) as connection:
         wide = counted(runner(connection), parts, table, groups, among, sets=_GROUPINGS, amounts=False)
-    return {part.kpi.id: _sides(_named(wide, part)) for part in parts}
+    return {part.kpi.id: _sides(named(wide, part)) for part in parts}
 
 
 def _sides(rows: pd.DataFrame) -> Sides:
     """rows: of one KPI, in all the groupings."""
     whole, halves, weekly = (rows[rows["set"] == place] for place in range(len(_GROUPINGS)))
     return Sides(
-        whole=_persons(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
-        halves={(row["side"], bool(row["half"])): _persons(row) for row in halves.to_dict("records")},
+        whole=persons_of(whole.iloc[0]) if len(whole) else Persons(patients=0, staff=0),
+        halves={(row["side"], bool(row["half"])): persons_of(row) for row in halves.to_dict("records")},
         weekly={
-            (row["side"], containing(row["day"].date(), "week").label): _persons(row)
+            (row["side"], containing(row["day"].date(), "week").label): persons_of(row)
             for row in weekly.to_dict("records")
         },
     )
@@ -112,7 +112,8 @@ def _at_least(found: pd.DataFrame) -> Sides:
     )
 
 
-def _named(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
+def named(wide: pd.DataFrame, part: Part) -> pd.DataFrame:
+    """The groups in which a KPI has rows, its columns without its name in front."""
     return wide.rename(columns={part.name(name): name for name in (*KINDS, "rows", *MEASURES)}).query(
         "rows > 0"
     )
@@ -136,7 +137,7 @@ def by_side_and_part(
     groups = {"side": side_of(facts, sides), "part": facts.c[column], "half": half}
     found = _on_demand(workspace, kpi, departments, *span, groups)
     return {
-        (row["side"], str(row["part"]), row["half"] == 1): _persons(row)
+        (row["side"], str(row["part"]), row["half"] == 1): persons_of(row)
         for _, row in found.iterrows()
         if row["half"] >= 0
     }
@@ -194,14 +195,15 @@ def _on_demand(
     part = _population_part(kpi)
     with open_facts(workspace, [table], with_calendar=needs_calendar([kpi])) as connection:
         wide = counted(runner(connection), [part], TABLES[table], groups, among)
-    return _named(wide, part)
+    return named(wide, part)
 
 
 def _population_part(kpi: Kpi) -> Part:
     return population_parts([kpi], kpi.denominator.table)[0]
 
 
-def _persons(row: Mapping[Any, Any] | pd.Series) -> Persons:
+def persons_of(row: Mapping[Any, Any] | pd.Series) -> Persons:
+    """Who stands behind such a group."""
     patients, staff = (_count(row[kind]) for kind in KINDS)
     amount, two = (float(row[measure]) for measure in MEASURES)
     return Persons(patients=patients, staff=staff, amount=amount, largest_two=two)

@@ -1,8 +1,9 @@
 """Run a compiled statement over the facts of a workspace."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -30,17 +31,19 @@ def open_facts(
     *,
     with_calendar: bool = False,
     position: int | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> duckdb.DuckDBPyConnection:
     """A session of its own in which every table is a view of its current rows.
 
     months: such as "2026-03", when only those are looked at. with_calendar: working time is counted too.
-    position: the last batch that counts; None for all.
+    position: the last batch that counts; None for all. instead: by table other rows than its current ones,
+    as a FROM-expression.
     """
     history = department_history.read(workspace.root)
     chosen = f"* REPLACE ({history.as_sql()} AS department)" if history.department else "*"
     connection = session()
     for table in tables:
-        rows_ = source_sql(workspace, table, months, position)
+        rows_ = instead.get(table) or source_sql(workspace, table, months, position)
         connection.execute(f"CREATE TEMP VIEW {identifier(table)} AS SELECT {chosen} FROM {rows_}")
     if with_calendar:
         connection.register("calendar", _calendar(workspace.settings.timezone))

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.errors import InputError, UnknownName
 from core.language.text import N_, Text
@@ -20,14 +19,15 @@ from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.parts import tables_of
 from kpis.roll_up import By, Slice
-from storage import cube, cube_build, ledger
+from storage import cube, cube_build
 from storage.cube import Cube
 from storage.definitions import every_version
 from storage.persons_at_least import UNKNOWN
 from storage.workspace import Workspace
+from workflows.as_known import as_known, told_apart
 from workflows.disclosing import policy_of, raised
 from workflows.plan import definitions
-from workflows.releasable import Releasable, releasable
+from workflows.releasable import Key, Releasable, releasable
 
 SURVEY = "SurveyResponse"
 """The table whose rows are answers."""
@@ -85,7 +85,8 @@ def measure(
     chosen = {name: find(known, name) for name in (definitions(workspace) if kpis is None else kpis)}
     if kpis is not None:
         _refuse_a_mix(chosen)
-    published = cube.current(workspace) if known_on is None else _as_known(workspace, known_on, by)
+    then = as_known(workspace, known_on, by) if known_on is not None else None
+    published = then.cube if then is not None else cube.current(workspace) if known_on is None else None
     if kpis is not None and published is not None:
         _refuse_uncounted(chosen.values(), published)
     seen = visible_departments(reach, published)
@@ -94,8 +95,9 @@ def measure(
     if published is None:
         return ()
     asked = Slice(every=every, by=by, first=first, last=last)
-    found = released(workspace, published, chosen, seen if unit is None else (unit,), asked)
-    return covered(reach, found)
+    names = seen if unit is None else (unit,)
+    late = told_apart(workspace, then, chosen, names, every) if then is not None else frozenset()
+    return covered(reach, released(workspace, published, chosen, names, asked, late))
 
 
 def _refuse_uncounted(kpis: Collection[Kpi], published: Cube) -> None:
@@ -112,17 +114,6 @@ def _refuse_uncounted(kpis: Collection[Kpi], published: Cube) -> None:
                 kpi=kpi.id,
                 reason=Text(reason),
             )
-
-
-def _as_known(workspace: Workspace, day: date, by: By) -> Cube | None:
-    if by != "department":
-        raise InputError(
-            N_("What was known on a day is measured by department only."),
-            remedy=N_("Leave --by or --known-on out."),
-        )
-    end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(workspace.settings.timezone))
-    position = ledger.position_on(workspace, end)
-    return cube_build.as_known(workspace, position) if position else None
 
 
 def _refuse_a_mix(chosen: Mapping[str, Kpi]) -> None:
@@ -160,14 +151,16 @@ def released(
     kpis: Mapping[str, Kpi],
     departments: Collection[str],
     asked: Slice,
+    late: Collection[Key] = (),
 ) -> tuple[Measured, ...]:
-    """The measurements of some departments, each through the gate."""
+    """The measurements of some departments, each through the gate; late: what must not be shown besides."""
     wanted: dict[str, Any] = {"kpis": kpis, "departments": departments}
     if asked.first is not None:
         wanted["first"] = containing(asked.first, asked.every).start
     if asked.last is not None:
         wanted["last"] = containing(asked.last, asked.every).end
     gate, policy = releasable(workspace, published, kpis, departments, asked), policy_of(workspace)
+    gate = replace(gate, hidden=gate.hidden.union(late))
     content, counted = gate.regrouped(published.content(**wanted)), published.counted_in_source
     return tuple(
         Measured(
