@@ -6,7 +6,7 @@ source to be read again.
 
 import tomllib
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -51,12 +51,12 @@ class History(_Part):
         """Every name of a source with the department that it stands for."""
         return ((former, one.name) for one in self.department for former in one.was)
 
-    def in_force(self, names: Collection[str]) -> frozenset[str]:
+    def in_force(self, names: Collection[str], today: date) -> frozenset[str]:
         """The departments that some names stand for today; a name that history does not know is one itself.
 
         A former name whose days are over stands for the department that it belonged to last.
         """
-        return frozenset(self._in_force(name, datetime.now(UTC).date()) for name in names)
+        return frozenset(self._in_force(name, today) for name in names)
 
     def _in_force(self, name: str, today: date) -> str:
         begun = [

@@ -65,7 +65,8 @@ def rights(workspace: Workspace, subject: str, groups: Collection[str] = ()) -> 
     for one in found:
         objects.setdefault(one.role, set()).update({one.object} - {""})
     if "manager" in objects:
-        objects["manager"] = set(department_history.read(workspace.root).in_force(objects["manager"]))
+        history = department_history.read(workspace.root)
+        objects["manager"] = set(history.in_force(objects["manager"], workspace.today()))
     return frozenset(Grant(role=role, objects=frozenset(names)) for role, names in objects.items())
 
 

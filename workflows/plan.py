@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from core.errors import InputError, NotPermitted, UnknownName
@@ -44,7 +45,7 @@ def add_text(
     raise_errors(issues, name)
     if pilot is None:
         raise AssertionError(f"{name} gave no pilot and no error")
-    if not _covers(reach, pilot, known, department_history.read(workspace.root)):
+    if not _covers(reach, pilot, known, department_history.read(workspace.root), workspace.today()):
         raise NotPermitted(
             N_("You may not register pilot '{pilot}'."),
             remedy=N_("Ask your administrator for the right to lead it, or for its standard tables."),
@@ -91,15 +92,15 @@ def within_reach(workspace: Workspace, reach: Reach, pilot: str) -> RegisteredPi
 def all_within_reach(workspace: Workspace, reach: Reach) -> tuple[RegisteredPilot, ...]:
     """The pilots that an action reaches, in order of id."""
     kpis, history = definitions(workspace), department_history.read(workspace.root)
-    known = repository.registered(workspace.within(reach))
-    return tuple(one for one in known if _covers(reach, one.pilot, kpis, history))
+    known, today = repository.registered(workspace.within(reach)), workspace.today()
+    return tuple(one for one in known if _covers(reach, one.pilot, kpis, history, today))
 
 
-def _covers(reach: Reach, pilot: Pilot, kpis: Mapping[str, Kpi], history: History) -> bool:
+def _covers(reach: Reach, pilot: Pilot, kpis: Mapping[str, Kpi], history: History, today: date) -> bool:
     """Whether a pilot is within reach; one whose definition is gone needs the right to every table."""
     known = [kpis[name] for name in named(pilot) if name in kpis]
     gone = {""} if len(known) < len(named(pilot)) else set()
-    departments = history.in_force(pilot.starts)
+    departments = history.in_force(pilot.starts, today)
     return reach.covers(departments=departments, pilot=pilot.id, tables={*tables_of(known), *gone})
 
 

@@ -98,7 +98,7 @@ def _within_reach(workspace: Workspace, reach: Reach) -> tuple[Rebase, ...]:
         one
         for one in rebases.listed(workspace.within(reach))
         if reach.covers(
-            departments=history.in_force((one.department,)),
+            departments=history.in_force((one.department,), workspace.today()),
             tables=tables_of([known[one.kpi]]) if one.kpi in known else ("",),
         )
     )

@@ -1,6 +1,6 @@
 """Renamed, merged and split departments: the numbers of the unit that is compared do not break."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import ConfigurationError
 from governance.access import LOCAL_OPERATOR
-from storage.department_history import FILE, read
+from storage.department_history import FILE, History, read
 from storage.workspace import Workspace
 from tests.small_hospital import FIRST, load, notes
 from workflows.measure import measure
@@ -79,6 +79,16 @@ def test_a_name_may_mean_another_department_later(tmp_path):
             both = [found[half, week] for half in "ab" if (half, week) in found]
             own = next(one for one in both if one[0].n)
             assert (own[0].value, own[0].n) == (one[0].value, one[0].n)
+
+
+def test_what_is_in_force_goes_by_the_day_in_the_hospital():
+    former = [{"name": "old", "until": date(2026, 3, 1)}, {"name": "new"}]
+    one = History.model_validate({"department": [{"name": "new", "was": former}]})
+    other = [{"name": "old", "from": date(2026, 3, 2)}]
+    both = History.model_validate({"department": [*one.department, {"name": "next", "was": other}]})
+    assert both.in_force(["old"], date(2026, 3, 1)) == {"new"}
+    assert both.in_force(["old"], date(2026, 3, 2)) == {"next"}
+    assert one.in_force(["old", "never"], date(2026, 6, 1)) == {"new", "never"}
 
 
 def test_a_new_history_is_counted_at_once(tmp_path):
