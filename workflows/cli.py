@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
 from workflows import commands
+from workflows.words_typed_wrong import sentence
 
 
 class Words(click.Group):
@@ -68,7 +69,7 @@ def _one_line(error: click.ClickException, language: str) -> str:
         return error.format_message()
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "meetlat"
     remedy = Text(N_("Type: {command} --help"), {"command": path})
-    return f"{path}: {' '.join(error.format_message().split())} {remedy.render(language)}"
+    return f"{path}: {sentence(error, language)} {remedy.render(language)}"
 
 
 def _language(arguments: Sequence[str]) -> str:

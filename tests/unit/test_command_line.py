@@ -31,6 +31,33 @@ def test_a_mistake_is_one_clear_message_and_exit_2(
     assert captured.err.rstrip().endswith("--help")
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "dutch"),
+    [
+        ("ingest x.csv", "--mapping is missing.", "--mapping ontbreekt."),
+        ("evaluate", "PILOT is missing.", "PILOT ontbreekt."),
+        (
+            "measure --kpii x",
+            "There is no option --kpii. Did you mean --kpi",
+            "Er is geen optie --kpii. Bedoelde",
+        ),
+        ("measur", "There is no command measur.", "Er is geen opdracht measur."),
+        (
+            "measure --every x",
+            "--every: 'x' is none of day, week",
+            "--every: 'x' is geen van day, week",
+        ),
+        ("measure --from 3", "--from: '3' is no day such as", "--from: '3' is geen dag zoals"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_in_the_language_asked_for(
+    words: str, english: str, dutch: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, said in (("en", english), ("nl", dutch)):
+        assert main([*words.split(), "--lang", language]) == 2
+        assert said in capsys.readouterr().err
+
+
 def test_doctor_prints_json_alone_and_masks_secrets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
