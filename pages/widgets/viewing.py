@@ -1,7 +1,7 @@
 """A page that is opened is written to the audit log: once per page and object, not per widget or rerun."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -12,6 +12,16 @@ from governance.access import Action
 from governance.audit_events import EventName, ObjectKind
 from pages.widgets.session import Session
 from workflows.auditing import asked_in_vain, at_address, record, refused
+
+Kind: TypeAlias = Literal["pilot", "department"]
+
+IN_VAIN: dict[Kind, str] = {
+    "pilot": N_("The address asks for a pilot that is not there, or not yours: this is the first of yours."),
+    "department": N_(
+        "The address asks for a department that is not there, or not yours: this is the first of yours."
+    ),
+}
+"""One answer for both: a stranger learns nothing about what exists."""
 
 PAGE, OPENED, REFUSED = "page-open", "page-logged", "page-refused"
 
@@ -36,13 +46,14 @@ def page_refused(session: Session, others: Mapping[str, Action]) -> None:
         refused(session.viewer, session.workspace, "page", address, others[address])
 
 
-def place_asked(session: Session, kind: Literal["pilot", "department"], options: Sequence[str]) -> int:
-    """Where among the options is what the address asks for; the first, where it is none of them."""
+def place_asked(session: Session, kind: Kind, options: Sequence[str]) -> int:
+    """Where among the options is what the address asks for; the first, and a word on it, where it is none."""
     asked = st.query_params.get(kind, "")
     if asked in options:
         return options.index(asked)
     if asked:
         asked_in_vain(session.viewer, session.workspace, kind, asked)
+        st.toast(session.say(IN_VAIN[kind]), icon=":material/info:", duration="infinite")
     return 0
 
 

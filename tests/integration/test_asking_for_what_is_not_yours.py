@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import UnknownName
 from governance.access import Grant, Viewer, fixed
+from pages.widgets.viewing import IN_VAIN
 from storage.workspace import Workspace
 from tests.audit_log import events, names
 from tests.evaluated_hospital import build
@@ -69,7 +70,9 @@ def test_a_page_shows_its_first_choice_for_what_is_not_theirs(
     workspace: Workspace, asked: str, place: str, logged: int
 ) -> None:
     before = names(workspace)["denied"]
-    app = AppTest.from_function(_page, args=(SimpleNamespace(viewer=LEAD, workspace=workspace),))
+    visit = SimpleNamespace(viewer=LEAD, workspace=workspace, say=lambda sentence: sentence)
+    app = AppTest.from_function(_page, args=(visit,))
     app.query_params["pilot"] = asked
     assert app.run(timeout=60).text[0].value == place
+    assert [one.value for one in app.toast] == ([] if asked in ("mine", "") else [IN_VAIN["pilot"]])
     assert names(workspace)["denied"] == before + logged
