@@ -15,7 +15,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from tests.simulation.evidence import FOLDER, stamp
@@ -23,6 +23,8 @@ from tests.simulation.evidence import FOLDER, stamp
 HANG_SECONDS, MEMORY_MB = 10, 2048
 LONGEST, LONGEST_OF = 20_000, {"names and notations": 120, "mappings": 4_000}
 """Bytes of one variation; headings, cells and mappings are short, and long ones only slow the search down."""
+LONGER_THAN_A_READER = {"SPSS": 30}
+"""Seconds of one variation: the fork server stops a reader that hangs, and its file is refused."""
 DONE = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 MODULES = ["data_connectors", "core", "openpyxl", "xlrd"]
 
@@ -32,8 +34,14 @@ def guided(name: str, words: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=MODULES):
+        from data_connectors.sources import spss_file
+        from tests.faults.fork_server import ForkServer
         from tests.faults.parsers import PARSERS
     parse, example = PARSERS[name]
+    if name == "SPSS":  # the product starts an interpreter for every reading, which is too slow here
+        with NamedTemporaryFile(suffix=".sav") as file:
+            Path(file.name).write_bytes(example())
+            spss_file.table_from = ForkServer(spss_file.READER, file.name, "{}").table_from
     parse(example())
     atheris.Setup([sys.argv[0], *words], parse)
     atheris.Fuzz()
@@ -45,7 +53,11 @@ def run(name: str, executions: int, seconds: int) -> dict[str, Any]:
 
     with TemporaryDirectory() as folder:
         (Path(folder) / "example").write_bytes(PARSERS[name][1]())
-        limits = [f"-runs={executions}", f"-max_total_time={seconds}", f"-timeout={HANG_SECONDS}"]
+        limits = [
+            f"-runs={executions}",
+            f"-max_total_time={seconds}",
+            f"-timeout={LONGER_THAN_A_READER.get(name, HANG_SECONDS)}",
+        ]
         limits += [
             f"-rss_limit_mb={MEMORY_MB}",
             f"-max_len={LONGEST_OF.get(name, LONGEST)}",
