@@ -13,6 +13,8 @@ UNCHANGING = ("/static/", "/app/static/")
 """Files of the program itself: a browser may keep these, and nothing else."""
 YEAR = 365 * 24 * 3600
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "usb")
+WRITTEN = ("application/javascript", "application/json", "image/svg+xml")
+"""Content that is text and is not called so: it says its character set as well."""
 STYLES = "'unsafe-inline'"
 """Streamlit and Plotly write style into the elements they draw; scripts have no such exception."""
 
@@ -80,6 +82,10 @@ class Headers:
         headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in UNUSED)
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        for name in [name for name in headers if name.startswith("access-control-")]:
+            del headers[name]  # pages of elsewhere read nothing here, and our own need no leave
+        if headers.get("Content-Type") in WRITTEN:
+            headers["Content-Type"] += "; charset=utf-8"
         if not (path.startswith(UNCHANGING) and status < 400):
             headers["Cache-Control"] = "no-store"
         if self.site.secure:

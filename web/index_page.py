@@ -19,7 +19,6 @@ SERVED = (
     "/healthz",
     "/sign-in",
     "/sign-in/start",
-    "/static/",
     "/app/static/",
     "/media/",
     "/_stcore/health",
@@ -63,7 +62,16 @@ class IndexPage:
 
 
 def _is_served(path: str) -> bool:
+    """Under /static/ Streamlit would answer what is not there with its own first page."""
+    if path.startswith("/static/"):
+        return path in _files()
     return any(path == one or (one.endswith("/") and path.startswith(one)) for one in SERVED)
+
+
+@cache
+def _files() -> frozenset[str]:
+    root = Path(get_static_dir())
+    return frozenset(f"/{path.relative_to(root).as_posix()}" for path in root.joinpath("static").rglob("*"))
 
 
 def asked_language(scope: Scope, default: str) -> str:

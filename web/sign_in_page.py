@@ -27,6 +27,8 @@ NOTES = {
     "failed": N_("Signing in did not succeed. Try again; if it stays so, tell your administrator."),
     "refused": N_("Your account does not say who you are. Tell your administrator."),
 }
+CLEARED = {"Clear-Site-Data": '"storage"'}
+"""What a browser kept of a session goes with it; of its cache only files of the program are left."""
 HERE = Path(__file__).parent
 
 
@@ -50,10 +52,11 @@ class SignInPage:
         token = request.cookies.get(self.site.cookie, "")
         if token and open_session(self.workspace, token) is not None:
             return RedirectResponse(wanted or "/", status_code=303)
-        language = _language(request, self.site.language)
+        language, why = _language(request, self.site.language), asked.get("why", "")
+        cleared = CLEARED if why in ("out", "ended") else {}
         return HTMLResponse(
-            self._written(language, asked.get("why", ""), wanted),
-            headers={"Content-Security-Policy": _policy(), "Vary": "Accept-Language"},
+            self._written(language, why, wanted),
+            headers={"Content-Security-Policy": _policy(), "Vary": "Accept-Language", **cleared},
         )
 
     def start(self, request: Request) -> Response:

@@ -1,10 +1,12 @@
 """Encryption: the certificate must be that of the host by name, though we connect to an address."""
 
 import shutil
+import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -58,13 +60,20 @@ def served(certificate: Path) -> Iterator[tuple[int, list[str | None]]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     context.sni_callback = lambda _line, name, _context: names.append(name)
+    with listening(context) as port:
+        yield port, names
+
+
+@contextmanager
+def listening(context: ssl.SSLContext) -> Iterator[int]:
+    """A server behind that encryption; its port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hello)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield server.server_address[1], names
+    yield server.server_address[1]
     server.shutdown()
     server.server_close()
     thread.join()
@@ -103,3 +112,27 @@ def test_a_certificate_of_another_host_is_refused_at_once(
 def test_a_certificate_that_nobody_knows_is_refused(served: tuple[int, list[str | None]]) -> None:
     with pytest.raises(UserError, match="ca_file"):
         asked(NAME, served[0], None)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_a_server_with_an_old_protocol_is_refused(certificate: Path) -> None:
+    for newest, spoken in ((ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True)):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
+        with listening(context) as port:
+            old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            old.set_ciphers("ALL:@SECLEVEL=0")
+            old.minimum_version = ssl.TLSVersion.TLSv1
+            old.load_verify_locations(f"{certificate}.crt")
+            with (
+                socket.create_connection(("127.0.0.1", port), timeout=5) as line,
+                old.wrap_socket(line, server_hostname=NAME) as ours,
+            ):
+                assert ours.version() == newest.name.replace("_", ".")  # the server does speak it
+            if spoken:
+                assert asked(NAME, port, Path(f"{certificate}.crt"))
+            else:
+                with pytest.raises(UserError):
+                    asked(NAME, port, Path(f"{certificate}.crt"))

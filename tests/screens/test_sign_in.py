@@ -267,8 +267,10 @@ def test_with_the_other_provider_and_a_cookie_that_was_copied_before_signing_out
             copied = held(visitor)
             assert app.status("/media/x.csv", copied)[0] == 404
             assert app.socket_opens(copied)
+            page.evaluate("localStorage.setItem('kept', 'x')")
             page.locator("[data-testid=stSidebar]").get_by_role("button", name="Sign out").click()
             expect(page).to_have_title("Sign in to Meetlat")
+            assert page.evaluate("localStorage.length") == 0
             assert app.status("/portfolio", copied)[0] == 303
             assert app.status("/media/x.csv", copied)[0] == 401
             assert not app.socket_opens(copied)
