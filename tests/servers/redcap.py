@@ -1,13 +1,12 @@
 """A small server that speaks REDCap's documented API: a POST with a form, answers in JSON."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
+
+from tests.servers.json_posts import answering
 
 TOKEN = "0123456789ABCDEF0123456789ABCDEF"
 
@@ -50,28 +49,10 @@ class Project:
 def serving(project: Project) -> Iterator[str]:
     """The address of its API."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
-            status, content = project.answer(form)
-            text = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+    def answer(path: str, body: str) -> tuple[int, Any]:
+        return project.answer(
+            {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+        )
 
-        def log_message(self, *words: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(answer) as address:
+        yield f"{address}/api/"
