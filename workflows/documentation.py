@@ -172,7 +172,8 @@ def _evidence() -> Iterator[str]:
 def _figures(found: dict[str, Any]) -> Iterator[str]:
     for key, value in found.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            columns = [name for name, cell in value[0].items() if not isinstance(cell, dict | list)]
+            cells = (cell for row in value for cell in row.items())
+            columns = list(dict.fromkeys(name for name, cell in cells if not isinstance(cell, dict | list)))
             yield f"\n**{key}**\n"
             yield "| " + " | ".join(columns) + " |"
             yield "|" + "---|" * len(columns)
