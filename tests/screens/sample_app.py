@@ -1,7 +1,8 @@
 """The real app on pilots and departments made by hand; server.py starts it.
 
-MEETLAT_SAMPLE chooses what there is: "all" (every state of a pilot), "nothing" (an empty installation) or
-"broken" (a workflow that fails on us).
+MEETLAT_SAMPLE chooses what there is: "all" (every state of a pilot), "nothing" (an empty installation),
+"scripts" (a pilot and a department for each of the first texts that try to become script, MEETLAT_SCRIPTS of
+them) or "broken" (a workflow that fails on us).
 """
 
 import os
@@ -19,6 +20,8 @@ def broken(*_: object) -> None:
 
 def put_in_place() -> None:
     """Let the workflows answer from the sample; the pages import them by name and see these."""
+    from tests.faults import payload_sample
+    from tests.faults.payload_texts import SCRIPTS
     from tests.screens import sample, sample_quality
     from workflows import department, events, overview
     from workflows.quality import data_quality
@@ -31,6 +34,12 @@ def put_in_place() -> None:
     department.departments = lambda *_: sample.DEPARTMENTS if there else ()
     data_quality.data_quality = lambda *_: sample_quality.data_quality()
     department.department_view = lambda _viewer, _workspace, name: sample.department(name)
+    if chosen == "scripts":
+        named = SCRIPTS[: int(os.environ["MEETLAT_SCRIPTS"])]
+        overview.portfolio = overview.analysed = lambda *_: payload_sample.pilots(named)
+        department.departments = lambda *_: named
+        department.department_view = lambda _viewer, _workspace, name: payload_sample.department(named, name)
+        data_quality.data_quality = lambda *_: payload_sample.quality(named)
 
 
 if __name__ == "__main__":

@@ -61,13 +61,13 @@ def running(
 
 
 @contextmanager
-def running_sample(folder: Path, sample: str) -> Iterator[str]:
+def running_sample(folder: Path, sample: str, **environment: str) -> Iterator[str]:
     """The app on what sample.py made; it stands in a folder of its own beside our static files."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "app.py"
     shutil.copy(ROOT / "tests" / "screens" / "sample_app.py", script)
     shutil.copytree(ROOT / "static", folder / "static", dirs_exist_ok=True)
-    with running(folder / "workspace", script=script, MEETLAT_SAMPLE=sample) as address:
+    with running(folder / "workspace", script=script, MEETLAT_SAMPLE=sample, **environment) as address:
         everything_sent(address, "")  # the first visitor is told that deep links do not exist
         yield address
 
