@@ -31,7 +31,7 @@ from workflows.governance.incidents import Happening, report
 from workflows.plan import add_text
 
 Found = dict[str, Any]
-WRITES_ITSELF = {"audit_log", "audit_head", "kpi_definitions", "cube_versions", "sync_runs"}
+WRITES_ITSELF = {"audit_log", "audit_head", "kpi_definitions", "cube_versions", "sync_runs", "results"}
 PASSING = ("-wal", "-shm", "-journal", ".lock")
 INJECTED = (Path("/tmp/meetlat-injected.csv"), Path("/tmp/x.db"))
 """What payloads would have a database write."""

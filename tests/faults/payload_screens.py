@@ -25,9 +25,10 @@ ONE_EACH = {"checklist": "pilot", "effect": "pilot", "kpis": "kpi", "this-week":
 """Pages that show one thing at a time, and what of; all others show every name at once."""
 INJECTED = """() => {
     const mark = 'meetlatHook', name = element => element.tagName.toLowerCase()
+    const follows = /^(href|xlink:href|src|action|formaction|data|background|content|poster)$/
     const runs = attribute => attribute.value.includes(mark) && (
         attribute.name.startsWith('on') || attribute.name === 'srcdoc' ||
-        /^(javascript|data):/i.test(attribute.value.trim()))
+        follows.test(attribute.name) && /^(javascript|data):/i.test(attribute.value.trim()))
     const ours = element => ['script', 'style'].includes(name(element)) && element.textContent.includes(mark)
     const foreign = 'iframe[srcdoc], object, embed, base, marquee, video, audio, meta[http-equiv=refresh], ' +
         'img[src="x"], [autofocus][onfocus], form[action^="javascript"], link[href="x"]'
