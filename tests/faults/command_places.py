@@ -61,7 +61,7 @@ def _commands(
 
 
 def _there(command: str, one: click.Parameter) -> str:
-    known = HERE.get(f"{command} {one.name}", THERE.get(str(one.name)))
+    known = HERE.get(f"{command} {one.name}", THERE.get(str(one.name), ""))
     if isinstance(one.type, click.Choice):
         return known if known in one.type.choices else str(one.type.choices[0])
     if isinstance(one.type, click.DateTime):
