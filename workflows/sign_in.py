@@ -20,8 +20,6 @@ from workflows.people import recognise
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-meetlat", "meetlat_session"
 """A browser takes a name with __Host- only over TLS and only from this very host."""
-SHOWN_KEY = 12
-"""So many characters of the hash of an id name a session to people."""
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when somebody was last active; a row is written no more often than this."""
 
@@ -63,14 +61,14 @@ def admitted(workspace: Workspace, token: str) -> bool:
     """Whether the holder of this id may come in; where not, it is written down, once for each attempt."""
     now = datetime.now(UTC)
     found = sessions.find(workspace, token)
-    state = "unknown" if found is None else found.state(limits(workspace), now)
+    state = "unknown" if found is None else found.state(Limits.of(workspace.settings), now)
     if state == "open":
         return True
     if found is not None and (state == "idle" or state == "too_old"):
         _end(workspace, found, state)
     else:
         who = ANONYMOUS if found is None else known(workspace, found.identity)
-        key = "" if found is None else found.key[:SHOWN_KEY]
+        key = "" if found is None else found.short_name
         record(who, workspace, "denied", "session", key, "refused", reason=state)
     return False
 
@@ -78,7 +76,7 @@ def admitted(workspace: Workspace, token: str) -> bool:
 def open_session(workspace: Workspace, token: str) -> Session | None:
     """The session of this id, if it lets its holder in now."""
     found = sessions.find(workspace, token)
-    if found is None or found.state(limits(workspace), datetime.now(UTC)) != "open":
+    if found is None or found.state(Limits.of(workspace.settings), datetime.now(UTC)) != "open":
         return None
     return found
 
@@ -112,17 +110,9 @@ def known(workspace: Workspace, who: Identity) -> Viewer:
     return recognise(workspace, subject=who.subject, name=who.name, groups=who.groups)
 
 
-def limits(workspace: Workspace) -> Limits:
-    """How long sessions may rest and last here."""
-    settings = workspace.settings
-    return Limits(
-        idle=timedelta(minutes=settings.idle_minutes), longest=timedelta(hours=settings.session_hours)
-    )
-
-
 def _end(workspace: Workspace, found: Session, by: EndedBy) -> None:
     name: EventName = "signed_out" if by == "signed_out" else "session_ended"
     who = known(workspace, found.identity)
-    key = found.key[:SHOWN_KEY]
+    key = found.short_name
     with recorded(who, workspace, name, "session", key, reason=by) as connection:
         sessions.end(connection, [found.key], by, datetime.now(UTC))
