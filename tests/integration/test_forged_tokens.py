@@ -161,6 +161,16 @@ FORGED: dict[str, Write] = {
     "key in the header under the provider's id": headed(kid=KEY_ID, jwk=public_jwk(STRANGER)),
     "address of keys in the header": headed(kid=KEY_ID, jku="{issuer}/strange"),
     "address of a certificate in the header": headed(kid=KEY_ID, x5u="{issuer}/strange"),
+    "rules in the header that nobody knows": lambda provider, claims: written(
+        {
+            "alg": "RS256",
+            "kid": KEY_ID,
+            "crit": ["http://evil.example/rule"],
+            "http://evil.example/rule": True,
+        },
+        claims,
+        by_key(provider.key),
+    ),
     "expired": told(iat=after(-2 * LATER), exp=after(-LATER)),
     "no end": told(exp=None),
     "not yet valid": told(nbf=after(LATER)),
