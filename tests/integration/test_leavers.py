@@ -13,7 +13,7 @@ from governance.access import ANONYMOUS, LOCAL_OPERATOR
 from storage import audit_log, schema
 from storage.database import writing
 from storage.people import Holder
-from storage.sessions import key_of
+from storage.sessions import find, key_of
 from storage.workspace import Workspace
 from tests.audit_log import events
 from workflows.people import grant, withdraw
@@ -43,7 +43,9 @@ def test_the_open_sessions_of_a_leaver_end_with_their_rights(workspace: Workspac
     withdraw(LOCAL_OPERATOR, workspace, ANNA)
     added = [one.event for one in events(workspace)[before:]]
     assert [one.event_id for one in added] == ["session_ended", "session_ended", "rights_changed"]
-    assert {one.participant_object_id for one in added[:2]} == {key_of(first)[:12], key_of(second)[:12]}
+    ended = (find(workspace, token) for token in (first, second))
+    names = {one.short_name for one in ended if one is not None}
+    assert {one.participant_object_id for one in added[:2]} == names
     assert [json.loads(one.participant_object_detail)["reason"] for one in added[:2]] == ["revoked"] * 2
     assert [admitted(workspace, token) for token in (rested, first, second, other)] == [False] * 3 + [True]
 
