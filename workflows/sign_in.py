@@ -4,16 +4,18 @@ Whoever asks shows the id on every call, and whether its session is open is read
 ended, or has rested too long, lets nobody in from that moment.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.errors import NotPermitted
+from core.errors import AuditUnavailable, NotPermitted
 from core.settings import Settings
 from governance.access import ANONYMOUS, Viewer
 from governance.audit_events import EventName
 from governance.sessions import EndedBy, Identity, Limits, Session, identity_of
 from storage import sessions
+from storage.database import writing
 from storage.workspace import Workspace
 from workflows.auditing import record, recorded
 from workflows.people import recognise
@@ -51,14 +53,31 @@ def sign_in_failed(workspace: Workspace) -> None:
 
 
 def sign_out(workspace: Workspace, token: str) -> None:
-    """End the session of an id; an id without an open session changes nothing."""
+    """End the session of an id, also while the log is away; an id without an open session changes nothing."""
     found = open_session(workspace, token)
-    if found is not None:
+    if found is None:
+        return
+    try:
         _end(workspace, found, "signed_out")
+    except AuditUnavailable:  # to shut a door needs no leave of the log
+        logging.getLogger("meetlat").exception("signing out could not be written to the audit log")
+        with writing(workspace.engine) as connection:
+            sessions.end(connection, [found.key], "signed_out", datetime.now(UTC))
 
 
 def admitted(workspace: Workspace, token: str) -> bool:
-    """Whether the holder of this id may come in; where not, it is written down, once for each attempt."""
+    """Whether the holder of this id may come in; where not, it is written down, once for each attempt.
+
+    Where the log is away they are refused all the same.
+    """
+    try:
+        return _admitted(workspace, token)
+    except AuditUnavailable:
+        logging.getLogger("meetlat").exception("a refusal could not be written to the audit log")
+        return False
+
+
+def _admitted(workspace: Workspace, token: str) -> bool:
     now = datetime.now(UTC)
     found = sessions.find(workspace, token)
     state = "unknown" if found is None else found.state(Limits.of(workspace.settings), now)

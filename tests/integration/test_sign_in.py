@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from core.errors import ConfigurationError, NotPermitted, UnknownName, UserError
 from core.settings import Settings
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
 from governance.audit import without_numbers
 from governance.sessions import Identity, Limits, Session, identity_of
-from storage import schema
+from storage import audit_log, schema
 from storage.database import writing
 from storage.sessions import find, key_of
 from storage.workspace import Workspace
@@ -358,3 +359,19 @@ def test_doctor_says_where_anchors_cannot_go(
 
 def test_the_options_of_this_program_are_safe() -> None:
     assert unsafe_options(configured((Path(__file__).resolve().parents[2],), {})) == ()
+
+
+def test_while_the_log_is_away_nobody_comes_in_and_everybody_may_leave(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sign_in(workspace, ANNA)
+
+    def away(_connection: object) -> None:
+        raise OperationalError("append", {}, Exception("the log is away"))
+
+    monkeypatch.setattr(audit_log, "_locked", away)
+    assert not admitted(workspace, "x" * 43)
+    assert admitted(workspace, token)
+    sign_out(workspace, token)
+    assert open_session(workspace, token) is None
+    assert not admitted(workspace, token)

@@ -89,7 +89,8 @@ def COMMAND(  # noqa: N802
         record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
     else:
         plan, why = pilot_of(LOCAL_OPERATOR, opened, pilot), code(purpose)
-        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every, purpose=why)
+        of = plan.id if plan is not None else ""
+        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or of, kpi=kpis[0], every=every, purpose=why)
         written = export_panel(LOCAL_OPERATOR, opened, out, found, plan, known_on=_day(known_on))
         say(_outcome(out, written).render(lang))
     if as_json:
