@@ -22,6 +22,7 @@ from pages.widgets.sidebar import sidebar
 from pages.widgets.viewing import page_opened, page_refused
 from workflows.anchoring import keep_anchoring
 from workflows.opening import Workspace, open_workspace
+from workflows.privacy.daily import keep_expiring
 
 AUDIENCES = (innovation, department, analyst, auditor)
 STATIC = Path(__file__).with_name("static")
@@ -32,6 +33,7 @@ def workspace_at(path: str) -> Workspace:
     """One open workspace per process; the folder comes from the environment, never from the visitor."""
     workspace = open_workspace(Path(path))
     keep_anchoring(workspace)
+    keep_expiring(workspace)
     return workspace
 
 
