@@ -300,7 +300,7 @@ def test_the_record_of_processing_names_those_who_use_it_and_what_is_left_of_the
         ("logs=365 quarantine=90", "No retention is set"),
         (
             "NoteSession=3650",
-            "of tables with a number of days leave by themselves, with every load and once a day; others stay",
+            "with a number of days leave by themselves, with every load and once a day; others stay",
         ),
         ("default=3650", "Old rows leave by themselves, with every load and once a day."),
     ],

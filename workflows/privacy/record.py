@@ -126,6 +126,7 @@ def _leaving(kept: Retention) -> str:
         return N_("Old rows leave by themselves, with every load and once a day.")
     if any(ends):
         return N_(
-            "Old rows of tables with a number of days leave by themselves, with every load and once a day; others stay."
+            "Old rows of tables with a number of days leave by themselves, with every load and once a day; "
+            "others stay."
         )
     return N_("No retention is set: rows stay until somebody removes them.")
