@@ -21,14 +21,14 @@ RIGHTS: Mapping[str, Action] = {
 }
 """The pages, and the right that each asks for."""
 PAGES = tuple(RIGHTS)
-READS: Mapping[str, tuple[Parameter, Action]] = {
-    "checklist": ("pilot", "see_checklist"),
-    "effect": ("pilot", "see_effects"),
-    "this-week": ("department", "see_departments"),
-    "data-quality": ("department", "see_quality"),
-    "kpis": ("department", "see_departments"),
+READS: Mapping[str, tuple[Action, Parameter]] = {
+    "checklist": ("see_checklist", "pilot"),
+    "effect": ("see_effects", "pilot"),
+    "this-week": ("see_departments", "department"),
+    "data-quality": ("see_quality", "department"),
+    "kpis": ("see_departments", "department"),
 }
-"""What a page reads from its address, and the right to it; the other pages read nothing."""
+"""The right to what a page reads from its address, and what that is; the other pages read nothing."""
 PILOT_OF: Mapping[str, str] = {
     "own": "p-own",
     "other": "p-other",
@@ -79,22 +79,24 @@ class Question:
         return may_open(self.subject, self.page)
 
     @property
+    def is_read(self) -> bool:
+        """Whether the page reads its address for them: the page of KPIs does for who may see departments."""
+        return self.opens and self.page in READS and within(self.subject, *READS[self.page]) is not None
+
+    @property
     def reach(self) -> set[str]:
         """Which of the objects in the page's address are theirs."""
-        if not self.opens or self.page not in READS:
-            return set()
-        kind, action = READS[self.page]
-        return within(self.subject, action, kind) or set()
+        return (within(self.subject, *READS[self.page]) or set()) if self.is_read else set()
 
     @property
     def object(self) -> str:
         """What the page reads from the address; nothing where it reads none."""
-        return self.asked.get(READS[self.page][0], "") if self.page in READS else ""
+        return self.asked.get(READS[self.page][1], "") if self.page in READS else ""
 
     @property
     def in_vain(self) -> bool:
         """Whether the page is theirs, and what it is asked for is not."""
-        return self.opens and bool(self.object) and self.object not in self.reach
+        return self.is_read and bool(self.object) and self.object not in self.reach
 
 
 def _third(asked: Mapping[str, str]) -> str:
