@@ -1,30 +1,28 @@
 """The app: who is looking, in which language, at which pages. Run it with `streamlit run app.py`."""
 
-import logging
 import os
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from core.errors import UserError
 from core.language.catalogue import LANGUAGES
-from core.language.text import N_, Text
 from core.settings import Settings
 from governance.access import LOCAL_OPERATOR
 from pages import analyst, auditor, department, innovation
 from pages.everyone import what_we_measure
 from pages.everyone.no_access import no_access
+from pages.widgets.answered import answered
 from pages.widgets.document_language import set_document_language
 from pages.widgets.page import Page, pages_for
 from pages.widgets.session import Session, language_of, mode_of, token_of
 from pages.widgets.sidebar import sidebar
 from pages.widgets.viewing import page_opened, page_refused
 from workflows.anchoring import keep_anchoring
-from workflows.auditing import denials
 from workflows.opening import Workspace, open_workspace
+from workflows.privacy.daily import keep_expiring
 
 AUDIENCES = (innovation, department, analyst, auditor)
 STATIC = Path(__file__).with_name("static")
@@ -35,6 +33,7 @@ def workspace_at(path: str) -> Workspace:
     """One open workspace per process; the folder comes from the environment, never from the visitor."""
     workspace = open_workspace(Path(path))
     keep_anchoring(workspace)
+    keep_expiring(workspace)
     return workspace
 
 
@@ -104,17 +103,9 @@ def home(session: Session) -> StreamlitPage:
 
 def shown(page: Page, session: Session) -> None:
     """A page, or one plain sentence about why not; never a traceback."""
-    try:
-        page_opened(page.url_path)
-        with denials(session.viewer, session.workspace, "page", page.url_path):
-            page.render(session)
-    except UserError as error:
-        st.error(error.render(session.language), icon=":material/info:")
-    except Exception:
-        incident = uuid4().hex[:8]
-        logging.getLogger("meetlat").exception("internal error %s", incident)
-        message = N_("Meetlat made a mistake here. Its number is {incident}; the rest is in the log.")
-        st.error(Text(message, {"incident": incident}).render(session.language), icon=":material/error:")
+    page_opened(page.url_path)
+    with answered(session, "page", page.url_path):
+        page.render(session)
 
 
 if __name__ == "__main__":

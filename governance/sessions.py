@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from core.errors import NotPermitted
+from core.settings import Settings
 
 LONGEST_NAME = 200
 MOST_GROUPS = 2_000
 CLOCK_SKEW = timedelta(minutes=5)
+SHOWN_KEY, PIECE = 12, 4
+"""So many characters of the hash of an id name a session to people, in pieces of so many."""
 
 State = Literal["open", "idle", "too_old", "ended"]
 EndedBy = Literal["signed_out", "revoked", "replaced", "idle", "too_old"]
@@ -31,6 +34,13 @@ class Limits:
     idle: timedelta
     longest: timedelta
 
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """The limits that the settings give."""
+        return cls(
+            idle=timedelta(minutes=settings.idle_minutes), longest=timedelta(hours=settings.session_hours)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -42,6 +52,14 @@ class Session:
     seen_at: datetime
     ended_at: datetime | None = None
     ended_by: EndedBy | None = None
+
+    @property
+    def short_name(self) -> str:
+        """By which people and the audit log name it; nobody comes in with that.
+
+        In pieces, since the log masks seven digits in a row, which one name in ten would hold.
+        """
+        return "-".join(self.key[at : at + PIECE] for at in range(0, SHOWN_KEY, PIECE))
 
     def state(self, limits: Limits, now: datetime) -> State:
         """Whether it lets its holder in now, and if not, why. A session from the future lets nobody in."""

@@ -46,7 +46,7 @@ RISKS = (
     ),
     (
         N_("Rows are kept longer than is needed"),
-        N_("Days per table can be set; what is older leaves with every load."),
+        N_("Days per table can be set; what is older leaves with every load and once a day."),
         N_("Set them under [retention], in line with what the hospital promised."),
     ),
     (

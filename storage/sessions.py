@@ -70,6 +70,12 @@ def listed(workspace: Workspace) -> tuple[Session, ...]:
         return tuple(_session(row) for row in rows.mappings())
 
 
+def of(connection: Connection, subject: str) -> tuple[Session, ...]:
+    """Every session of a person that is kept."""
+    rows = connection.execute(select(sessions).where(sessions.c.subject == subject))
+    return tuple(_session(row) for row in rows.mappings())
+
+
 def _session(row: RowMapping) -> Session:
     return Session(
         key=row["key"],

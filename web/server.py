@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.downloads import Downloads
 from web.headers import Headers
 from web.health import health, warmed
 from web.index_page import IndexPage
@@ -34,7 +35,7 @@ class Server(st.App):
         layered: ASGIApp = IndexPage(super().__call__, site)
         if provider is not None:
             public = frozenset(f"/app/static/{path.name}" for path in STATIC.iterdir())
-            layered = Sessions(layered, site, workspace, provider.cookie_secret, public)
+            layered = Sessions(Downloads(layered, site), site, workspace, provider, public)
         self._layered = Headers(Origins(layered, site), site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,7 +22,7 @@ from web.origins import HEALTH
 from web.site import Site
 from workflows.auditing import ADDRESS
 from workflows.opening import Workspace
-from workflows.provider import CALLBACK
+from workflows.provider import CALLBACK, Provider
 from workflows.sign_in import admitted, open_session, sign_in, sign_in_failed, sign_out
 
 SIGN_IN, START, OUT = "/sign-in", "/sign-in/start", "/auth/logout"
@@ -36,13 +36,13 @@ class Sessions:
     """Lets in who has an open session; begins one when somebody comes back from the provider."""
 
     def __init__(
-        self, app: ASGIApp, site: Site, workspace: Workspace, cookie_secret: str, public: frozenset[str]
+        self, app: ASGIApp, site: Site, workspace: Workspace, provider: Provider, public: frozenset[str]
     ) -> None:
         """`public`: files that the page to sign in is made of."""
         self.app = app
         self.site = site
         self.workspace = workspace
-        self._cookie_secret = cookie_secret
+        self._provider = provider
         self._open = OPEN | public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +102,7 @@ class Sessions:
                 cookies.extend(found)
 
         await self.app(scope, receive, kept)
-        claims = claims_in(cookies, self._cookie_secret)
+        claims = claims_in(cookies, self._provider.cookie_secret, self._provider.client_id)
         try:
             answer = await run_in_threadpool(self._admit, scope, claims)
         except NotPermitted:

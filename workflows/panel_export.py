@@ -11,13 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import InputError
-from core.period import containing
+from core.period import Every, containing
 from core.quoting import plain_cell
 from experiments.pilot import Pilot
 from governance.access import Viewer, require, require_tables
+from governance.audit import code
 from kpis.parts import tables_of
 from storage import cube
 from storage.workspace import Workspace
+from workflows.auditing import record
 from workflows.governance.measuring import refusal
 from workflows.measure import Measured
 from workflows.panel import Weekly, weekly
@@ -79,15 +81,21 @@ def export_panel(
     found: Sequence[Measured],
     pilot: Pilot | None,
     known_on: date | None = None,
+    *,
+    purpose: str,
+    about: tuple[str, Every, str],
 ) -> Written:
-    """Write the panel of one KPI for an analyst, unrounded; who asks for it logs why.
+    """Write the panel of one KPI for an analyst, unrounded; who takes it and for what is in the log before.
 
+    about: the KPI and the length of its periods, and the pilot or department that it is of, for the log.
     With a pilot it holds the departments and the window of its plan, and by week exactly the cells that
     `evaluate` reads: an estimate from the file finds what `evaluate` finds, unless it was asked as known on a
     day. Raises NotPermitted, and as `write_panel` does.
     """
     reach = require(viewer, "export_panels")
     require_tables(reach, tables_of([one.kpi for one in found[:1]]))
+    kpi, every, of = about
+    record(viewer, workspace, "exported", "panel", of, kpi=kpi, every=every, purpose=code(purpose))
     cells = None
     if pilot is not None and found and known_on is None and _is_of_departments_and_weeks(found, pilot):
         cells = weekly(workspace, cube.current(workspace), found[0].kpi, pilot)

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
 
 from core.errors import InputError, NotPermitted, UnknownName
 from core.language.text import N_, Text
 from governance.access import EVERY, EVERYTHING, NO_RIGHTS, Rights, Viewer, require
 from governance.policy import DOMAINS, NAMED_BY, Role
+from governance.sessions import Limits
 from kpis.tables import TABLES
-from storage import cube, department_history, people, repository
+from storage import cube, department_history, people, repository, sessions
+from storage.audit_log import append
 from storage.people import Holder, Person, RoleGrant
 from storage.workspace import Workspace
-from workflows.auditing import recorded
+from workflows.auditing import event, recorded
 
 LONGEST_NAME = 200
 
@@ -96,7 +101,7 @@ def withdraw(
 ) -> tuple[RoleGrant, ...]:
     """Withdraw a role, or all of them; it works at their next call.
 
-    A person from whom everything is withdrawn has no rights by way of a group either.
+    A person from whom everything is withdrawn has no rights by way of a group either, and their sessions end.
 
     Raises NotPermitted, and UnknownName where there is nothing to withdraw.
     """
@@ -112,6 +117,8 @@ def withdraw(
             held = {_words(one.holder.name, one.role, one.object) for one in people.grants(workspace)
                     if one.withdrawn_at is None}  # fmt: skip
             raise UnknownName(N_("grant"), _words(who.name, role or "", *objects), held)
+        if everything:
+            _end_sessions(connection, viewer, workspace, who.name)
     return gone
 
 
@@ -119,6 +126,20 @@ def listed(viewer: Viewer, workspace: Workspace) -> People:
     """Everybody and every grant."""
     require(viewer, "manage_people")
     return People(people=people.listed(workspace), grants=people.grants(workspace))
+
+
+def _end_sessions(connection: Connection, viewer: Viewer, workspace: Workspace, subject: str) -> None:
+    """End the open sessions of somebody who leaves, each with its event, in the same transaction."""
+    now, limits = datetime.now(UTC), Limits.of(workspace.settings)
+    found = [one for one in sessions.of(connection, subject) if one.state(limits, now) == "open"]
+    sessions.end(connection, [one.key for one in found], "revoked", now)
+    append(
+        connection,
+        *(
+            event(viewer, workspace, "session_ended", "session", one.short_name, reason="revoked")
+            for one in found
+        ),
+    )
 
 
 def _objects(role: Role, objects: set[str]) -> set[str]:

@@ -22,6 +22,7 @@ from storage.department_history import History
 from storage.repository import Registration
 from storage.workspace import Workspace
 from workflows.auditing import event
+from workflows.governance.functions import checklist_of, functions_of
 
 LARGEST_PLAN = 1_000_000
 
@@ -51,6 +52,7 @@ def add_text(
             remedy=N_("Ask your administrator for the right to lead it, or for its standard tables."),
             pilot=pilot.id,
         )
+    _refuse_signatures(viewer, workspace, reach, pilot)
 
     def logged(done: Registration) -> AuditEvent:
         name: EventName = "plan_registered" if done.status == "new" else "plan_changed"
@@ -60,6 +62,22 @@ def add_text(
         )
 
     return repository.register(workspace.within(reach), pilot, text, logged), issues
+
+
+def _refuse_signatures(viewer: Viewer, workspace: Workspace, reach: Reach, pilot: Pilot) -> None:
+    """A plan may declare signed what was declared before, and what who registers it may sign."""
+    known = {one.pilot.id: one.pilot for one in repository.registered(workspace.within(reach))}
+    before = known[pilot.id].governance if pilot.id in known else ()
+    mine = functions_of(viewer, workspace) if viewer.may("sign_checklist") else frozenset()
+    signers = {item.id: item.signers for item in checklist_of(workspace).items}
+    new = [one for one in pilot.governance if one.state == "signed" and one not in before]
+    others = [one.id for one in new if not mine.intersection(signers.get(one.id, ()))]
+    if others:
+        raise NotPermitted(
+            N_("The plan declares signed what you may not sign: {items}."),
+            remedy=N_("Write these as open; who holds the function signs them on the page Checklist."),
+            items=", ".join(others),
+        )
 
 
 def show(viewer: Viewer, workspace: Workspace, pilot: str) -> RegisteredPilot:

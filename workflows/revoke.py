@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from core.errors import UnknownName
 from core.language.text import N_
 from governance.access import Viewer, require
-from governance.sessions import Session, State
+from governance.sessions import Limits, Session, State
 from storage import sessions
 from storage.workspace import Workspace
 from workflows.auditing import recorded
-from workflows.sign_in import SHOWN_KEY, limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +25,9 @@ class Listed:
 def listed(viewer: Viewer, workspace: Workspace) -> tuple[Listed, ...]:
     """Every session that is kept, the newest first."""
     require(viewer, "manage_people")
-    now, most = datetime.now(UTC), limits(workspace)
+    now, most = datetime.now(UTC), Limits.of(workspace.settings)
     return tuple(
-        Listed(id=one.key[:SHOWN_KEY], session=one, state=one.state(most, now))
+        Listed(id=one.short_name, session=one, state=one.state(most, now))
         for one in sessions.listed(workspace)
     )
 

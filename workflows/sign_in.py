@@ -4,24 +4,24 @@ Whoever asks shows the id on every call, and whether its session is open is read
 ended, or has rested too long, lets nobody in from that moment.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.errors import NotPermitted
+from core.errors import AuditUnavailable, NotPermitted
 from core.settings import Settings
 from governance.access import ANONYMOUS, Viewer
 from governance.audit_events import EventName
 from governance.sessions import EndedBy, Identity, Limits, Session, identity_of
 from storage import sessions
+from storage.database import writing
 from storage.workspace import Workspace
 from workflows.auditing import record, recorded
 from workflows.people import recognise
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-meetlat", "meetlat_session"
 """A browser takes a name with __Host- only over TLS and only from this very host."""
-SHOWN_KEY = 12
-"""So many characters of the hash of an id name a session to people."""
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when somebody was last active; a row is written no more often than this."""
 
@@ -53,24 +53,41 @@ def sign_in_failed(workspace: Workspace) -> None:
 
 
 def sign_out(workspace: Workspace, token: str) -> None:
-    """End the session of an id; an id without an open session changes nothing."""
+    """End the session of an id, also while the log is away; an id without an open session changes nothing."""
     found = open_session(workspace, token)
-    if found is not None:
+    if found is None:
+        return
+    try:
         _end(workspace, found, "signed_out")
+    except AuditUnavailable:  # to shut a door needs no leave of the log
+        logging.getLogger("meetlat").exception("signing out could not be written to the audit log")
+        with writing(workspace.engine) as connection:
+            sessions.end(connection, [found.key], "signed_out", datetime.now(UTC))
 
 
 def admitted(workspace: Workspace, token: str) -> bool:
-    """Whether the holder of this id may come in; where not, it is written down, once for each attempt."""
+    """Whether the holder of this id may come in; where not, it is written down, once for each attempt.
+
+    Where the log is away they are refused all the same.
+    """
+    try:
+        return _admitted(workspace, token)
+    except AuditUnavailable:
+        logging.getLogger("meetlat").exception("a refusal could not be written to the audit log")
+        return False
+
+
+def _admitted(workspace: Workspace, token: str) -> bool:
     now = datetime.now(UTC)
     found = sessions.find(workspace, token)
-    state = "unknown" if found is None else found.state(limits(workspace), now)
+    state = "unknown" if found is None else found.state(Limits.of(workspace.settings), now)
     if state == "open":
         return True
     if found is not None and (state == "idle" or state == "too_old"):
         _end(workspace, found, state)
     else:
         who = ANONYMOUS if found is None else known(workspace, found.identity)
-        key = "" if found is None else found.key[:SHOWN_KEY]
+        key = "" if found is None else found.short_name
         record(who, workspace, "denied", "session", key, "refused", reason=state)
     return False
 
@@ -78,7 +95,7 @@ def admitted(workspace: Workspace, token: str) -> bool:
 def open_session(workspace: Workspace, token: str) -> Session | None:
     """The session of this id, if it lets its holder in now."""
     found = sessions.find(workspace, token)
-    if found is None or found.state(limits(workspace), datetime.now(UTC)) != "open":
+    if found is None or found.state(Limits.of(workspace.settings), datetime.now(UTC)) != "open":
         return None
     return found
 
@@ -112,17 +129,9 @@ def known(workspace: Workspace, who: Identity) -> Viewer:
     return recognise(workspace, subject=who.subject, name=who.name, groups=who.groups)
 
 
-def limits(workspace: Workspace) -> Limits:
-    """How long sessions may rest and last here."""
-    settings = workspace.settings
-    return Limits(
-        idle=timedelta(minutes=settings.idle_minutes), longest=timedelta(hours=settings.session_hours)
-    )
-
-
 def _end(workspace: Workspace, found: Session, by: EndedBy) -> None:
     name: EventName = "signed_out" if by == "signed_out" else "session_ended"
     who = known(workspace, found.identity)
-    key = found.key[:SHOWN_KEY]
+    key = found.short_name
     with recorded(who, workspace, name, "session", key, reason=by) as connection:
         sessions.end(connection, [found.key], by, datetime.now(UTC))

@@ -28,6 +28,7 @@ from reports.words_audit import (
 )
 from reports.words_names import person_name
 from workflows.audit_log import AT_ONCE, FORMATS, Shown, Wanted, exported, people, shown, verify
+from workflows.auditing import denials
 
 OUTCOME_LOOK = {"0": ("check", "green"), "4": ("block", "orange"), "8": ("error", "red")}
 
@@ -109,13 +110,18 @@ def _export(session: Session, wanted: Wanted) -> None:
         for name, media_type in FORMATS.items():
             st.download_button(
                 name.upper(),
-                data=partial(exported, session.viewer, session.workspace, name, wanted),
+                data=partial(_content, session, name, wanted),
                 file_name=f"audit-log.{name}",
                 mime=media_type,
                 on_click="ignore",
                 key=f"export-log-{name}",
                 width="stretch",
             )
+
+
+def _content(session: Session, name: str, wanted: Wanted) -> bytes:
+    with denials(session.viewer, session.workspace, "log"):
+        return exported(session.viewer, session.workspace, name, wanted)
 
 
 def _table(session: Session, records: Sequence[AuditRecord]) -> None:

@@ -10,6 +10,7 @@ from core.language import date_text
 from core.language.text import N_
 from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.charted_kpi import ChartedKpi, Event
+from pages.widgets.answered import answered
 from pages.widgets.charts import chart, table_below
 from pages.widgets.explain_link import explain_link
 from pages.widgets.kept import kept_department, kept_ruler
@@ -56,6 +57,11 @@ def in_order(view: DepartmentView) -> tuple[KpiCard, ...]:
 @st.fragment
 def trend_card(session: Session, department: str) -> None:
     """A heading to choose the KPI, what to look at, a sentence, the chart, what happened and the table."""
+    with answered(session, "department", department):
+        _trend(session, department)
+
+
+def _trend(session: Session, department: str) -> None:
     view = kept_department(session, department)
     by_id = {each.kpi.id: each for each in in_order(view)}
     with card():

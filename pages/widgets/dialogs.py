@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import UserError
+from pages.widgets.answered import answered
 from pages.widgets.kpi_lines import plain
 from pages.widgets.session import Session
 
@@ -23,10 +23,8 @@ def opened(session: Session, title: str, body: Callable[[], None]) -> None:
     """The dialog itself; what is refused within stands in it as one sentence."""
 
     def shown() -> None:
-        try:
+        with answered(session):
             body()
-        except UserError as error:
-            st.error(plain(error.render(session.language)), icon=":material/info:")
 
     st.dialog(title, width="medium")(shown)()
 

@@ -7,10 +7,11 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.errors import DefinitionError, UserError
+from core.errors import DefinitionError
 from core.issue import Issue
 from core.language.text import N_
 from kpis.explanation import DefinitionVersion
+from pages.widgets.answered import answered
 from pages.widgets.kpi_lines import plain
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
@@ -158,13 +159,9 @@ def _save(session: Session, id_: str, text: str, draft: Draft) -> None:
 
 
 def _start(session: Session, id_: str, new_id: str | None) -> None:
-    try:
-        draft = draft_of(session.viewer, session.workspace, id_, new_id)
-    except UserError as error:
-        st.error(error.render(session.language))
-        return
-    st.session_state[_draft_key(id_)] = draft
-    st.rerun()
+    with answered(session, "kpi", id_):
+        st.session_state[_draft_key(id_)] = draft_of(session.viewer, session.workspace, id_, new_id)
+        st.rerun()
 
 
 def _certifying(session: Session, id_: str) -> None:
@@ -178,12 +175,9 @@ def _certifying(session: Session, id_: str) -> None:
 
 
 def _certify(session: Session, id_: str, by: str) -> None:
-    try:
+    with answered(session, "kpi", id_):
         certify(session.viewer, session.workspace, id_, by)
-    except UserError as error:
-        st.error(error.render(session.language))
-        return
-    st.rerun()
+        st.rerun()
 
 
 def _told_what_was_done() -> None:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core.errors import UserError
 from core.language import date_text
 from core.language.text import N_
 from experiments.monitoring.charted_kpi import ChartedKpi
 from experiments.monitoring.rebase import Rebase
+from pages.widgets.answered import answered
 from pages.widgets.session import Session
 from pages.widgets.words import small
 from reports.words_rebase import hides_sentence, rebase_sentence
@@ -32,8 +32,9 @@ def _standing(session: Session, one: Rebase, *, may: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         small(rebase_sentence(one, session.language))
         if may and st.button(session.say(N_("Withdraw")), key=f"withdraw-{one.id}", type="tertiary"):
-            withdraw(session.viewer, session.workspace, one.id)
-            st.rerun()
+            with answered(session, "kpi", one.kpi):
+                withdraw(session.viewer, session.workspace, one.id)
+                st.rerun()
 
 
 def _form(session: Session, found: ChartedKpi) -> None:
@@ -62,11 +63,8 @@ def _form(session: Session, found: ChartedKpi) -> None:
     if day is None:
         st.error(session.say(N_("Choose from when on.")), icon=":material/info:")
         return
-    try:
+    with answered(session, "kpi", found.chart.kpi.id):
         one = rebase(session.viewer, session.workspace, found.chart.kpi.id, found.unit, day, reason)
-    except UserError as error:
-        st.error(error.render(session.language), icon=":material/info:")
-        return
-    if one.hides_signal:
-        st.session_state[KEPT] = hides_sentence(session.language)
-    st.rerun()
+        if one.hides_signal:
+            st.session_state[KEPT] = hides_sentence(session.language)
+        st.rerun()

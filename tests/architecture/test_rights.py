@@ -19,6 +19,7 @@ WITHOUT_DATA = {
     "sign_out": "ends the visitor's own session",
     "serve": "starts the app",
     "keep_anchoring": "writes the head of the log elsewhere, for nobody to see here",
+    "keep_expiring": "removes what the settings say must go, and shows nobody anything",
     "data_version": "a name that changes with the data and tells nothing of them",
     "policy_of": "the thresholds of the installation",
     "checklist_of": "the items of the checklist, which are the same for every pilot",

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from core.settings import Settings
 from tests.faults.supply_chain import pins
 from workflows.documentation import DOCS
 
@@ -48,6 +49,16 @@ def test_the_bill_of_materials_holds_what_the_lock_pins() -> None:
     assert bill["bomFormat"] == "CycloneDX"
     assert parts <= set(locked), "type: python -m tests.faults.supply_chain"
     assert all(locked.values()), "a pin without a hash"
+
+
+def test_limits_on_guessing_are_written_down_for_administrators() -> None:
+    text = (DOCS / "how-to" / "sign-in.md").read_text("utf-8")
+    passage = text.partition("## What the provider must do\n")[2].partition("\n## ")[0]
+    for words in ("limit on guessing", "second factor", "holds no passwords", "(audit-log.md)"):
+        assert words in passage, words
+    for limit in ("idle_minutes", "session_hours"):
+        assert f"`{limit}`" in passage, limit
+        assert f"| `{limit}` | {getattr(Settings(), limit)} |" in text, limit
 
 
 def test_the_terms_for_weak_components_are_written_down() -> None:

@@ -1,237 +1,238 @@
-"""Every subject at every page by seven routes: no department or pilot is named that is not theirs.
+"""Every subject at every page, for every kind of department, by seven routes: as the policy table says.
 
     python -m tests.faults.page_routes
 
-The client speaks the app's own protocol, each subject with a session of their own, on the hospital of
-rights_matrix.py. Routes: the menu; the address as the first visitor of a process and as a later one; the
-page's hash, a fragment and the buttons as the privacy officer's browser knows them; and somebody else's
-department and pilot in the address, which must read as what does not exist.
+The client speaks the app's own protocol, each subject with a session of their own. Routes: the menu; the
+address as the first visitor of a process and as a later one; the page's hash, its fragments and its buttons
+as the privacy officer's browser knows them; and the files and buttons for files of somebody else. What may be
+seen is worked out in page_names.py. An answer is wrong where it names what is not theirs, shows something
+else than was asked although that is theirs, or does not say that the address asks in vain.
 """
 
 import json
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
+from typing import Any
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import InvalidStatus
-
-from app import AUDIENCES
-from governance.access import LOCAL_OPERATOR
-from pages.everyone import what_we_measure
-from pages.widgets.page import pages_for
+from core.language.catalogue import LANGUAGES
+from core.language.text import Text
+from pages.widgets.viewing import IN_VAIN
 from storage.workspace import Workspace
-from tests.faults.rights_matrix import PILOTS, SUBJECTS, matrix_hospital, viewer_of
-from tests.screens.server import answered, running, socket_of
-from tests.servers.ports import free_port
+from tests.faults.page_downloads import PAGES_WITH_FILES, Asked, downloads
+from tests.faults.page_names import NAMES, PAGES, READS, Question, may_open, may_see
+from tests.faults.page_site import Site, chosen, hashes, named, open_site, parsed, signed_in, toasts, visit
+from tests.faults.rights_matrix import SITUATIONS, SUBJECTS, matrix_hospital, viewer_of
+from tests.screens.server import answered, socket_of
 from tests.simulation.evidence import FOLDER, stamp
-from workflows.sign_in import session_cookie, sign_in
 
-NAMES = {"north", "south", "lungs", "heart", "chest", "legs", "veins", "attic", *PILOTS.values()}
-THEIRS: Mapping[str, set[str]] = {
-    "manager": NAMES - {"south", "p-other"},
-    "lead": {"north", "lungs", "heart", "chest", "p-own", "p-merged"},
-    "analyst": NAMES,
-    "privacy": NAMES,
-    "auditor": NAMES,
-}
-"""Names that may stand on a subject's pages; none on those of the others. The log of an auditor says which
-departments and pilots were asked for, and nothing about them."""
-PAGES = tuple(page.url_path for page in pages_for(LOCAL_OPERATOR, AUDIENCES, what_we_measure.PAGE))
 WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{8,}-[A-Za-z_0-9-]+")
 WORD = re.compile(rb"\b[A-Za-z]{4,}\b")
 SILENCE = 2.0
 """Seconds after which nothing more is expected."""
-NOT_THEIRS, NOT_THERE = "department=south&pilot=p-other", "department=zouth&pilot=p-third"
-"""Equally long, so that nothing but the names differs."""
+AT_ONCE, PROCESSES_AT_ONCE = 4, 3
 
 
-class Site:
-    """A running app with a session for every subject that can have one."""
-
-    def __init__(self, address: str, cookies: Mapping[str, str]) -> None:
-        self.address, self.cookies = address, cookies
-        self.officer = cache(lambda page: self.sent("privacy", page))
-
-    def sent(self, subject: str, page: str = "", **more: str) -> list[bytes]:
-        """The messages of a visit; none where the socket stays shut. more: fields of the request to run."""
-        asked = BackMsg()
-        asked.rerun_script.page_name = page
-        for name, value in more.items():
-            setattr(asked.rerun_script, name, value)
-        return self.answer(subject, asked)
-
-    def answer(self, subject: str, asked: BackMsg) -> list[bytes]:
-        try:
-            with socket_of(self.address, self.cookies[subject]) as socket_:
-                return answered(socket_, asked)
-        except InvalidStatus:
-            return []
+def address(site: Site, asked: Question) -> list[bytes]:
+    return site.sent(asked.subject, asked.page, query_string=asked.query)
 
 
-def menu(site: Site, subject: str, _page: str) -> list[bytes]:
-    return site.sent(subject)
+def page_hash(site: Site, asked: Question) -> list[bytes]:
+    known = hashes(site.officer("")).get(asked.page, "")
+    return site.sent(asked.subject, page_script_hash=known, query_string=asked.query)
 
 
-def address(site: Site, subject: str, page: str) -> list[bytes]:
-    return site.sent(subject, page)
+def fragments(site: Site, asked: Question) -> list[bytes] | None:
+    """The parts of the officer's page, asked in a visit of one's own; None where there are none to ask."""
+    sent = site.officer(asked.page, asked.query)
+    found = {one.delta.fragment_id for one in parsed(sent) if one.delta.fragment_id}
+    if not found or not site.cookies[asked.subject]:
+        return None
+    return [content for name in sorted(found) for content in _fragment(site, asked, name)]
 
 
-def page_hash(site: Site, subject: str, page: str) -> list[bytes]:
-    return site.sent(subject, page_script_hash=hashes(site.officer("")).get(page, ""))
+def _fragment(site: Site, asked: Question, name: str) -> Iterator[bytes]:
+    """What a part sends until it is silent; an unknown part is silent at once."""
+    with socket_of(site.address, site.cookies[asked.subject]) as socket_, suppress(TimeoutError):
+        answered(socket_, visit(asked.page, query_string=asked.query))
+        socket_.send(visit(asked.page, query_string=asked.query, fragment_id=name).SerializeToString())
+        while content := socket_.recv(timeout=SILENCE):
+            assert isinstance(content, bytes)
+            yield content
 
 
-def fragment(site: Site, subject: str, page: str) -> list[bytes]:
-    """A part of the officer's page, asked in a visit of one's own; an unknown one gets no answer."""
-    found = {one.delta.fragment_id for one in parsed(site.officer(page)) if one.delta.fragment_id}
-    visit, part = BackMsg(), BackMsg()
-    visit.rerun_script.page_name = part.rerun_script.page_name = page
-    got: list[bytes] = []
-    for name in sorted(found) if site.cookies[subject] else ():
-        part.rerun_script.fragment_id = name
-        with socket_of(site.address, site.cookies[subject]) as socket_:
-            answered(socket_, visit)
-            socket_.send(part.SerializeToString())
-            with suppress(TimeoutError):
-                while content := socket_.recv(timeout=SILENCE):
-                    assert isinstance(content, bytes)
-                    got.append(content)
-    return got
-
-
-def buttons(site: Site, subject: str, page: str) -> list[bytes]:
+def buttons(site: Site, asked: Question) -> list[bytes]:
     """Every widget that the officer's page has, pressed at once."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page
-    for name in sorted(set(WIDGET.findall(b"".join(site.officer(page))))):
-        asked.rerun_script.widget_states.widgets.add(id=name.decode(), trigger_value=True)
-    return site.answer(subject, asked)
+    pressed = visit(asked.page, query_string=asked.query)
+    for name in sorted(set(WIDGET.findall(b"".join(site.officer(asked.page, asked.query))))):
+        pressed.rerun_script.widget_states.widgets.add(id=name.decode(), trigger_value=True)
+    return site.answer(asked.subject, pressed)
 
 
-ROUTES: Mapping[str, Callable[[Site, str, str], list[bytes]]] = {
-    "menu": menu,
-    "address": address,
-    "page hash": page_hash,
-    "fragment": fragment,
-    "buttons": buttons,
+def strangers(sent: list[bytes], asked: Question) -> str:
+    """The names that should not have come back, in words."""
+    found = named(sent, asked.query) - may_see(asked.subject)
+    return f"names {', '.join(sorted(found))}" if found else ""
+
+
+def about(sent: list[bytes], asked: Question) -> str:
+    """What is wrong with whom a page is about, and with what it says of an address that asks in vain."""
+    if names := strangers(sent, asked):
+        return names
+    if asked.page not in READS:
+        return ""
+    kind = READS[asked.page][1]
+    words = {Text(IN_VAIN[kind]).render(language) for language in LANGUAGES}
+    said, shown = bool(words & set(toasts(sent))), chosen(sent, kind)
+    if said != asked.in_vain:
+        return "says that it asks in vain" if said else "does not say that it asks in vain"
+    if not asked.is_read:
+        return ""  # the address may stay as the visitor wrote it
+    right = {asked.object} if asked.object in asked.reach else asked.reach | {""}
+    return "" if shown in right else f"is about {shown or 'nothing'}"
+
+
+ROUTES: Mapping[
+    str, tuple[Callable[[Site, Question], list[bytes] | None], Callable[[list[bytes], Question], str]]
+] = {
+    "address": (address, about),
+    "page hash": (page_hash, about),
+    "fragment": (fragments, strangers),
+    "buttons": (buttons, strangers),
 }
+"""How a page is asked, and what its answer is judged by; a button may lead to another page."""
 
 
-def parsed(sent: list[bytes]) -> Iterator[ForwardMsg]:
-    for content in sent:
-        found = ForwardMsg()
-        found.ParseFromString(content)
-        yield found
+def answers(
+    site: Site, subject: str, pages: tuple[str, ...] = PAGES, situations: Iterable[str] = SITUATIONS
+) -> Iterator[tuple[str, Asked]]:
+    """What one subject gets by every route to a running process, with the name of the route."""
+    for situation in situations:
+        yield "menu", menu(site, Question(subject=subject, page="", situation=situation))
+        for page in pages:
+            asked = Question(subject=subject, page=page, situation=situation)
+            for route, (ask, judge) in ROUTES.items():
+                sent = ask(site, asked)
+                if sent is not None:
+                    yield route, (asked, judge(sent, asked))
+            if asked.in_vain or situation == "other":
+                yield "no such thing", (asked, alike(site, asked))
 
 
-def hashes(sent: list[bytes]) -> dict[str, str]:
-    """The pages that the menu names, with their hashes."""
-    return {
-        page.url_pathname: page.page_script_hash
-        for one in parsed(sent)
-        for page in one.navigation.app_pages
-        if not page.is_hidden
-    }
+def menu(site: Site, asked: Question) -> Asked:
+    """The start, which shows the pages that are theirs and leads to the first."""
+    sent = site.sent(asked.subject, query_string=asked.query)
+    other = (set(hashes(sent)) - {""}) ^ {page for page in PAGES if may_open(asked.subject, page)}
+    return asked, f"differs in {', '.join(sorted(other))}" if other else strangers(sent, asked)
 
 
-def named(sent: list[bytes]) -> set[str]:
-    """The departments and pilots of which the name comes back, as it is or with a capital."""
-    content = b"".join(sent)
-    return {name for name in NAMES if re.search(rf"\b{name}\b".encode(), content, re.IGNORECASE)}
+def alike(site: Site, asked: Question) -> str:
+    """What is not theirs has to answer in the words of what does not exist, but for the names asked."""
+    if may_see(asked.subject) == NAMES:
+        return ""
+    ours = set(WORD.findall(f"{asked.query} {asked.nonsense}".title().encode()))
+    ours |= set(WORD.findall(f"{asked.query} {asked.nonsense}".encode()))
+    for _ in range(3):  # a page that is slow for a moment says so, which is no difference
+        first, second = (_words(site, asked, query) - ours for query in (asked.query, asked.nonsense))
+        if first == second:
+            return ""
+    return f"reads unlike what is not there: {sorted(first ^ second)}"
 
 
-def strangers(sent: list[bytes], subject: str) -> set[str]:
-    """The names that should not have come back."""
-    return named(sent) - THEIRS.get(subject, set())
-
-
-def deviations(site: Site, workspace: Workspace, subject: str, pages: tuple[str, ...]) -> Iterator[str]:
-    """One line for every answer that is wrong; an empty one for every answer that is right."""
-    viewer = viewer_of(workspace, subject)
-    own = {page.url_path for page in pages_for(viewer, AUDIENCES, what_we_measure.PAGE)}
-    shown = set(hashes(site.sent(subject))) - {""}
-    yield "" if shown == own else f"{subject}, menu: {sorted(shown ^ own)}"
-    for page in pages:
-        for route, ask in ROUTES.items():
-            found = strangers(ask(site, subject, page), subject)
-            yield f"{subject}, {page} by {route}: {sorted(found)}" if found else ""
-        yield "" if alike(site, subject, page) else f"{subject}, {page}: not theirs reads unlike not there"
-
-
-def alike(site: Site, subject: str, page: str) -> bool:
-    """Whether what is not theirs answers in the words of what does not exist, but for the names asked."""
-    if THEIRS.get(subject) == NAMES:
-        return True
-    asked = {name.encode() for name in ("south", "South", "other", "zouth", "Zouth", "third")}
-    first, second = (_words(site, subject, page, query) - asked for query in (NOT_THEIRS, NOT_THERE))
-    return first == second
-
-
-def _words(site: Site, subject: str, page: str, query: str) -> set[bytes]:
+def _words(site: Site, asked: Question, query: str) -> set[bytes]:
     """Those of two visits alike: what differs between them are random names of elements."""
-    visits = [b"".join(site.sent(subject, page, query_string=query)) for _ in range(2)]
-    return set(WORD.findall(visits[0])) & set(WORD.findall(visits[1]))
+    first, second = (b"".join(site.sent(asked.subject, asked.page, query_string=query)) for _ in range(2))
+    return set(WORD.findall(first)) & set(WORD.findall(second))
 
 
-@contextmanager
-def open_site(workspace: Workspace) -> Iterator[Site]:
-    """A fresh process of the app on a workspace, and who has signed in to it."""
-    port = free_port()
-    here = f"http://127.0.0.1:{port}"
-    settings = {
-        "MEETLAT_AUTH": "required",
-        "MEETLAT_PUBLIC_URL": here,
-        "MEETLAT_PROVIDER_URL": "http://127.0.0.1:9/",
-        "MEETLAT_CLIENT_ID": "meetlat",
-        "MEETLAT_SECRET_CLIENT_SECRET": "only-for-tests",
-        "MEETLAT_SECRET_COOKIE_SECRET": "only-for-tests-0123456789-abcdefghijklmnop",
-    }
-    with patch.dict(os.environ, settings), running(workspace.root, port=port) as started:
-        opened = Workspace.open(workspace.root)
-        name = session_cookie(opened.settings)
-        cookies = {
-            subject: f"{name}={sign_in(opened, {'sub': subject})}" if held is not None else ""
-            for subject, held in SUBJECTS.items()
-        }
-        opened.engine.dispose()
-        yield Site(started, cookies)
+def first_visits() -> list[Question]:
+    """Every subject at every page, each time for the next situation, so that each meets each: a process that
+    starts for every one of all questions would take an hour.
+    """
+    names = list(SITUATIONS)
+    return [
+        Question(subject=subject, page=page, situation=names[(row + column) % len(names)])
+        for row, subject in enumerate(SUBJECTS)
+        for column, page in enumerate(PAGES)
+    ]
 
 
-def cold(workspace: Workspace, subject: str, pages: tuple[str, ...]) -> Iterator[str]:
-    """The same of an address that is the first one that a process is asked for."""
-    for page in pages:
-        with open_site(workspace) as site:
-            found = strangers(site.sent(subject, page), subject)
-        yield f"{subject}, {page} as first visitor: {sorted(found)}" if found else ""
+def cold(workspace: Workspace, cookies: Mapping[str, str], asked: Question) -> tuple[str, Asked]:
+    """The answer to the first question that a process is ever asked."""
+    with open_site(workspace, cookies) as site:
+        sent = address(site, asked)
+    return "first address", (asked, about(sent, asked))
+
+
+def everything(workspace: Workspace) -> Iterator[tuple[str, Asked]]:
+    """All answers by all routes: first visits to fresh processes while others visit one that runs."""
+    with (
+        signed_in(workspace) as cookies,
+        ThreadPoolExecutor(PROCESSES_AT_ONCE) as processes,
+        ThreadPoolExecutor(AT_ONCE) as visitors,
+    ):
+        for subject in SUBJECTS:
+            viewer_of(workspace, subject)
+        first = processes.map(partial(cold, workspace, cookies), first_visits())
+        with open_site(workspace, cookies) as site:
+            for each in visitors.map(lambda subject: list(answers(site, subject)), SUBJECTS):
+                yield from each
+            for one in downloads(site):
+                yield "files of others", one
+        yield from first
+
+
+def counted(found: list[tuple[str, Asked]], **by: Callable[[str, Question], str]) -> list[dict[str, Any]]:
+    """How many answers and deviations there are of each route or subject, and of how many things."""
+    (name, key), rows = next(iter(by.items())), list[dict[str, Any]]()
+    for value in dict.fromkeys(key(route, asked) for route, (asked, _) in found):
+        mine = [(asked, wrong) for route, (asked, wrong) in found if key(route, asked) == value]
+        rows.append(
+            {
+                name: value,
+                "subjects": len({asked.subject for asked, _ in mine}),
+                "pages": len({asked.page for asked, _ in mine}),
+                "situations": len({asked.situation for asked, _ in mine}),
+                "answers": len(mine),
+                "deviations": sum(bool(wrong) for _, wrong in mine),
+            }
+        )
+    return rows
+
+
+MULTIPLIED = (
+    "menu: subjects x situations, as it has no page",
+    "address, page hash, buttons: subjects x pages x situations",
+    "fragment: signed-in subjects x pages with fragments x situations",
+    "first address: subjects x pages, with the situations in turn, a fresh process for each answer",
+    f"files of others: a file of {', '.join(PAGES_WITH_FILES)} of every subject who has one, x situations "
+    "that the page reads, x every other subject, by its address and by the number of its button",
+    "no such thing: questions for what is not theirs, each against one for what does not exist",
+)
 
 
 def main() -> None:
     """Ask everything and write the evidence."""
     with TemporaryDirectory() as folder:
         workspace = matrix_hospital(Path(folder))
-        with open_site(workspace) as site:
-            found = {subject: list(deviations(site, workspace, subject, PAGES)) for subject in SUBJECTS}
-        for subject in SUBJECTS:
-            found[subject] += cold(workspace, subject, PAGES)
+        found = list(everything(workspace))
         workspace.engine.dispose()
-    about = f"{len(SUBJECTS)} subjects x {len(PAGES)} pages by seven routes: names that are not theirs"
-    subjects = [
-        {"subject": name, "answers": len(lines), "deviations": sum(map(bool, lines))}
-        for name, lines in found.items()
-    ]
+    size = f"{len(SUBJECTS)} subjects x {len(PAGES)} pages x {len(SITUATIONS)} kinds of department"
     content = {
-        **stamp("python -m tests.faults.page_routes", about),
-        "answers": sum(map(len, found.values())),
-        "deviations": sum(bool(line) for lines in found.values() for line in lines),
-        "subjects": subjects,
+        **stamp("python -m tests.faults.page_routes", f"{size} by seven routes"),
+        "answers": len(found),
+        "deviations": sum(bool(wrong) for _, (_, wrong) in found),
+        "multiplied": MULTIPLIED,
+        "routes": counted(found, route=lambda route, _: route),
+        "subjects": counted(found, subject=lambda _, asked: asked.subject),
     }
-    print(*(line for lines in found.values() for line in lines if line), sep="\n")
+    for route, (asked, wrong) in found:
+        if wrong:
+            print(f"{asked.subject}, {asked.page}, {asked.situation}, by {route}: {wrong}")
     (FOLDER / "page_routes.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 

@@ -122,10 +122,13 @@ def matrix_hospital(folder: Path) -> Workspace:
 
 
 def viewer_of(workspace: Workspace, subject: str) -> Viewer:
-    """Recognised while they hold their role; the revoked one loses it afterwards, with the viewer in hand."""
+    """Recognised while they hold their role; the revoked one loses it afterwards, with the viewer in hand.
+
+    The role alone is withdrawn: with everything the session would go as well.
+    """
     viewer = recognise(workspace, subject="" if subject == "anonymous" else subject)
     if subject == "revoked" and viewer.rights():
-        withdraw(LOCAL_OPERATOR, workspace, Holder(kind="person", name=subject))
+        withdraw(LOCAL_OPERATOR, workspace, Holder(kind="person", name=subject), "manager")
     return viewer
 
 

@@ -76,3 +76,39 @@ def test_a_page_shows_its_first_choice_for_what_is_not_theirs(
     assert app.run(timeout=60).text[0].value == place
     assert [one.value for one in app.toast] == ([] if asked in ("mine", "") else [IN_VAIN["pilot"]])
     assert names(workspace)["denied"] == before + logged
+
+
+def _part(visit: "SimpleNamespace", fails: str) -> None:
+    """What AppTest runs: a part of a page that goes wrong, and what stands after it."""
+    import streamlit as st
+
+    from governance.access import require
+    from pages.widgets.answered import answered
+
+    with answered(visit, "log"):
+        st.text("before")
+        if fails == "right":
+            require(visit.viewer, "see_log")
+        if fails == "ours":
+            raise ZeroDivisionError("a detail that is nobody's business")
+        st.text("within")
+    st.text("after")
+
+
+@pytest.mark.parametrize(
+    ("fails", "said", "logged"),
+    [("right", "You have no right to do this", 1), ("ours", "made a mistake here", 0), ("", "", 0)],
+)
+def test_a_part_that_goes_wrong_says_so_in_its_place_and_the_rest_stands(
+    workspace: Workspace, fails: str, said: str, logged: int
+) -> None:
+    before = names(workspace)["denied"]
+    visit = SimpleNamespace(
+        viewer=LEAD, workspace=workspace, language="en", say=lambda text, **values: text.format(**values)
+    )
+    app = AppTest.from_function(_part, args=(visit, fails)).run(timeout=60)
+    assert [one.value for one in app.text] == ["before", *([] if fails else ["within"]), "after"]
+    assert not app.exception
+    assert [said in one.value for one in app.error] == ([True] if fails else [])
+    assert "business" not in "".join(one.value for one in app.error)
+    assert names(workspace)["denied"] == before + logged

@@ -4,6 +4,8 @@ import io
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import pytest
 from pypdf import PdfReader
@@ -25,6 +27,7 @@ from tests.intake_files import HEADER, NOTES
 from workflows.cli import main
 from workflows.forget import forget
 from workflows.privacy.access_request import access_request
+from workflows.privacy.daily import keep_expiring
 from workflows.privacy.expiry import expire
 from workflows.privacy.minimisation import STRUCTURE, minimisation
 from workflows.refresh import ingest
@@ -131,6 +134,23 @@ def test_whole_weeks_leave_and_never_a_part_of_one(tmp_path: Path) -> None:
 def test_a_load_removes_what_is_too_old_by_itself(tmp_path: Path) -> None:
     workspace = hospital(tmp_path, "[retention]\nNoteSession = 1\n")
     assert days(workspace) == []
+    assert len(events(workspace, "days_removed")) == 1
+
+
+def test_the_running_app_removes_what_is_too_old_by_itself(tmp_path: Path) -> None:
+    hospital(tmp_path)
+    assert keep_expiring(Workspace.open(tmp_path / "workspace")) is None
+    (tmp_path / "workspace" / "meetlat.toml").write_text("[retention]\nNoteSession = 1\n")
+    workspace, stop = Workspace.open(tmp_path / "workspace"), Event()
+    thread = keep_expiring(workspace, stop, first=0.01)
+    assert thread is not None
+    until = monotonic() + 60
+    while days(workspace) and monotonic() < until:
+        stop.wait(0.1)
+    assert days(workspace) == []
+    stop.set()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
     assert len(events(workspace, "days_removed")) == 1
 
 
@@ -280,9 +300,9 @@ def test_the_record_of_processing_names_those_who_use_it_and_what_is_left_of_the
         ("logs=365 quarantine=90", "No retention is set"),
         (
             "NoteSession=3650",
-            "of tables with a number of days leave by themselves with every load; others stay",
+            "with a number of days leave by themselves, with every load and once a day; others stay",
         ),
-        ("default=3650", "Old rows leave by themselves with every load."),
+        ("default=3650", "Old rows leave by themselves, with every load and once a day."),
     ],
 )
 def test_the_record_of_processing_says_which_rows_leave(

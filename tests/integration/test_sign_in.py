@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from core.errors import ConfigurationError, NotPermitted, UnknownName, UserError
 from core.settings import Settings
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
+from governance.audit import without_numbers
 from governance.sessions import Identity, Limits, Session, identity_of
-from storage import schema
+from storage import audit_log, schema
 from storage.database import writing
-from storage.sessions import key_of
+from storage.sessions import find, key_of
 from storage.workspace import Workspace
 from workflows.cli import main
 from workflows.doctor import examine
@@ -95,6 +97,11 @@ def session(**changes: Any) -> Session:
 )
 def test_a_session_is_over_at_its_limits(after: timedelta, changes: dict[str, Any], state: str) -> None:
     assert session(**changes).state(LIMITS, NOW + after) == state
+
+
+def test_the_log_masks_no_name_of_a_session() -> None:
+    name = session(key="0123456789" * 6 + "abcd").short_name
+    assert without_numbers(name) == name == "0123-4567-8901"
 
 
 @pytest.mark.parametrize(
@@ -205,8 +212,9 @@ def test_sessions_that_are_long_over_are_forgotten(workspace: Workspace) -> None
 
 def test_an_administrator_ends_sessions(workspace: Workspace) -> None:
     tokens = [sign_in(workspace, {**ANNA, "sub": name}) for name in ("anna", "anna", "lars", "kees")]
-    named = key_of(tokens[2])[:12]
-    assert revoke(LOCAL_OPERATOR, workspace, [named]) == 1
+    named = find(workspace, tokens[2])
+    assert named is not None
+    assert revoke(LOCAL_OPERATOR, workspace, [named.short_name]) == 1
     assert revoke(LOCAL_OPERATOR, workspace, [], "anna") == 2
     assert [viewer_of(workspace, token).subject for token in tokens] == ["", "", "", "kees"]
     assert revoke_all(LOCAL_OPERATOR, workspace) == 1
@@ -351,3 +359,19 @@ def test_doctor_says_where_anchors_cannot_go(
 
 def test_the_options_of_this_program_are_safe() -> None:
     assert unsafe_options(configured((Path(__file__).resolve().parents[2],), {})) == ()
+
+
+def test_while_the_log_is_away_nobody_comes_in_and_everybody_may_leave(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sign_in(workspace, ANNA)
+
+    def away(_connection: object) -> None:
+        raise OperationalError("append", {}, Exception("the log is away"))
+
+    monkeypatch.setattr(audit_log, "_locked", away)
+    assert not admitted(workspace, "x" * 43)
+    assert admitted(workspace, token)
+    sign_out(workspace, token)
+    assert open_session(workspace, token) is None
+    assert not admitted(workspace, token)

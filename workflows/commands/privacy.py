@@ -91,7 +91,7 @@ def _table(table: KeptTable) -> dict[str, Any]:
 @click.option("--dry-run", is_flag=True, help="Count only.")
 @common
 def expire_command(dry_run: bool, workspace: Path, lang: str, as_json: bool) -> None:
-    """Remove what is older than the retention settings allow; every load does this too."""
+    """Remove what is older than the retention settings allow; every load and the running app do this too."""
     found = expire(LOCAL_OPERATOR, open_workspace(workspace), dry_run=dry_run)
     if as_json:
         print_json({name: getattr(found, name) for name in found.__slots__})

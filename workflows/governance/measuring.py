@@ -14,8 +14,9 @@ from governance.checklist.gates import gates
 from reports.words_governance import items_text
 from storage.workspace import Workspace
 from workflows.asked import Asked
+from workflows.governance.functions import checklist_of
 from workflows.governance.reach import reaching
-from workflows.governance.standing import checklist_of, records_of
+from workflows.governance.standing import records_of
 
 NOTHING = GroupSeries(periods=(), treated=(), comparison=(), n_treated=(), n_comparison=())
 NAMED = 3

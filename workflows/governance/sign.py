@@ -19,10 +19,10 @@ from storage import evidence as kept
 from storage import governance_records
 from storage.workspace import Workspace
 from workflows.auditing import recorded
+from workflows.governance.functions import checklist_of, functions_of
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
-from workflows.governance.signers import functions_of
-from workflows.governance.standing import checklist_of, latest, records_of
+from workflows.governance.standing import latest, records_of
 
 SHORTEST_REASON = 10
 

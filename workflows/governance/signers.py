@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.errors import UnknownName
-from governance.access import LOCAL_OPERATOR, Action, Viewer, require
+from governance.access import Action, Viewer, require
 from governance.checklist import ChecklistItem
-from governance.checklist.signers import FILE_NAME, read_signers
 from storage import people
 from storage.workspace import Workspace
+from workflows.governance.functions import functions_of, held
 from workflows.governance.reach import reaching
-from workflows.governance.standing import checklist_of
 from workflows.plan import within_reach
 
 
@@ -51,23 +50,10 @@ def holders(viewer: Viewer, workspace: Workspace) -> Mapping[str, tuple[str, ...
     require(viewer, "see_checklist")
     names = {one.subject: one.name for one in people.listed(workspace) if one.withdrawn_at is None}
     found: dict[str, list[str]] = {}
-    for person, functions in _table(workspace).items():
+    for person, functions in held(workspace).items():
         for function in functions:
             found.setdefault(function, []).append(names.get(person) or person)
     return {function: tuple(sorted(persons)) for function, persons in found.items()}
-
-
-def functions_of(viewer: Viewer, workspace: Workspace) -> frozenset[str]:
-    """The functions that the viewer holds; the person of a single-user installation acts for all."""
-    require(viewer, "see_checklist")
-    if viewer == LOCAL_OPERATOR:
-        return frozenset(checklist_of(workspace).functions)
-    return _table(workspace).get(viewer.subject or viewer.name, frozenset())
-
-
-def _table(workspace: Workspace) -> Mapping[str, frozenset[str]]:
-    file = workspace.root / FILE_NAME
-    return read_signers(file.read_text("utf-8"), checklist_of(workspace)) if file.exists() else {}
 
 
 def _reaches(viewer: Viewer, workspace: Workspace, pilot: str, action: Action) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from experiments.pilot import Pilot, RegisteredPilot
 from governance.access import Viewer, require
-from governance.checklist import Checklist, ChecklistItem, Phase, with_own
+from governance.checklist import Checklist, ChecklistItem, Phase
 from governance.checklist.gates import Due, Gates, due, gates
 from governance.checklist.history import ItemRecord, history, newest
 from governance.checklist.states import Status
@@ -16,11 +16,9 @@ from governance.safety import Safety
 from governance.tool_versions import VersionRecord
 from storage import governance_records
 from storage.workspace import Workspace
+from workflows.governance.functions import checklist_of
 from workflows.governance.reach import reaching
 from workflows.plan import all_within_reach
-
-FOLDER = "checklist"
-"""Of the workspace: a hospital's own items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +66,6 @@ class PilotGovernance:
         """The phase after this one; None after the last."""
         place = self.checklist.phases.index(self.phase) + 1
         return self.checklist.phases[place] if place < len(self.checklist.phases) else None
-
-
-def checklist_of(workspace: Workspace) -> Checklist:
-    """Our checklist with the hospital's own items; raises DefinitionError for a mistake in a file."""
-    return with_own(workspace.root / FOLDER)
 
 
 def governance(viewer: Viewer, workspace: Workspace, pilot: str, day: date | None = None) -> PilotGovernance:

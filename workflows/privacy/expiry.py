@@ -1,4 +1,4 @@
-"""Retention: what may no longer be kept leaves by itself, with every load and whenever somebody asks."""
+"""Retention: what may no longer be kept leaves with every load, once a day and whenever somebody asks."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

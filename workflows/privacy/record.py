@@ -123,9 +123,10 @@ def _measures(workspace: Workspace, kept: Retention) -> list[Text]:
 def _leaving(kept: Retention) -> str:
     ends = [kept.days(table) is not None for table in TABLES]
     if all(ends):
-        return N_("Old rows leave by themselves with every load.")
+        return N_("Old rows leave by themselves, with every load and once a day.")
     if any(ends):
         return N_(
-            "Old rows of tables with a number of days leave by themselves with every load; others stay."
+            "Old rows of tables with a number of days leave by themselves, with every load and once a day; "
+            "others stay."
         )
     return N_("No retention is set: rows stay until somebody removes them.")

@@ -10,7 +10,8 @@ from governance.access import LOCAL_OPERATOR
 from reports.governance_json import due_json, title
 from reports.words_governance import due_text
 from storage.workspace import Workspace
-from workflows.governance.standing import checklist_of, due_everywhere
+from workflows.governance.functions import checklist_of
+from workflows.governance.standing import due_everywhere
 from workflows.options import DAY, common, print_json, say
 
 

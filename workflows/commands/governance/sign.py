@@ -10,8 +10,8 @@ from governance.checklist import Status
 from reports.governance_json import record_json
 from reports.words_governance import record_text
 from storage.workspace import Workspace
+from workflows.governance.functions import checklist_of
 from workflows.governance.sign import Change, change_item, evidence_of
-from workflows.governance.standing import checklist_of
 from workflows.options import DAY, common, print_json
 
 

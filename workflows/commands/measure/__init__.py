@@ -10,7 +10,6 @@ from core.errors import InputError
 from core.language.text import N_, Text, Value
 from core.period import Every
 from governance.access import LOCAL_OPERATOR
-from governance.audit import code
 from kpis.roll_up import By
 from storage.workspace import Workspace
 from workflows.auditing import record
@@ -88,9 +87,11 @@ def COMMAND(  # noqa: N802
     if out is None:
         record(LOCAL_OPERATOR, opened, "viewed", "department", unit or "")
     else:
-        plan, why = pilot_of(LOCAL_OPERATOR, opened, pilot), code(purpose)
-        record(LOCAL_OPERATOR, opened, "exported", "panel", unit or "", kpi=kpis[0], every=every, purpose=why)
-        written = export_panel(LOCAL_OPERATOR, opened, out, found, plan, known_on=_day(known_on))
+        plan = pilot_of(LOCAL_OPERATOR, opened, pilot)
+        about = (kpis[0], chosen, unit or (plan.id if plan is not None else ""))
+        written = export_panel(
+            LOCAL_OPERATOR, opened, out, found, plan, _day(known_on), purpose=purpose, about=about
+        )
         say(_outcome(out, written).render(lang))
     if as_json:
         print_json({"rows": [as_row(one, lang) for one in found]})
