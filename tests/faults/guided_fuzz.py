@@ -97,7 +97,10 @@ def main() -> None:
 def keep(found: dict[str, Any], order: list[str]) -> None:
     """The figures of one parser beside those of the others."""
     command = "python -m tests.faults.guided_fuzz --executions 1000000"
-    about = "executions of each parser by atheris; ended_with: 0 where it met no crash, hang or loss of memory, 72 where it was broken off"
+    about = (
+        "executions of each parser by atheris; ended_with: 0 where it met no crash, hang or loss of memory, "
+        "72 where it was broken off"
+    )
     content, path = stamp(command, about), FOLDER / "guided_fuzz.json"
     held = (
         {one["parser"]: one for one in json.loads(path.read_text("utf-8"))["parsers"]}
