@@ -1,6 +1,8 @@
 """What every test may ask for, and what is needed before it can run."""
 
 import shutil
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             f"--require: unknown {', '.join(sorted(unknown))}; known: {', '.join(SERVERS)}"
         )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """AppTest puts the script that it runs in place of the main module, from which processes start."""
+    before = sys.modules["__main__"]
+    try:
+        return (yield)
+    finally:
+        sys.modules["__main__"] = before
 
 
 def required(config: pytest.Config) -> set[str]:
