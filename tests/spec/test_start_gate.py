@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import InputError
+from core.errors import InputError, NotPermitted
 from experiments.estimate import NotEstimable
-from governance.access import LOCAL_OPERATOR
+from governance.access import LOCAL_OPERATOR, Grant, fixed
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, plan
 from tests.governed_pilot import HARM, LINK, RED, SIGNED, sign, status_of, workspace
@@ -22,6 +22,8 @@ from workflows.plan import add_text
 from workflows.routes import try_routes
 
 __all__ = ["workspace"]
+
+ALL = frozenset({"*"})
 
 
 def test_a_pilot_is_not_measured_before_its_start_is_signed_and_stays_measured(workspace: Workspace) -> None:
@@ -90,3 +92,20 @@ def test_a_phase_is_entered_with_its_gate_signed(workspace: Workspace) -> None:
     change(LOCAL_OPERATOR, workspace, "good", 1, "corrected by the vendor", closed=True)
     enter_phase(LOCAL_OPERATOR, workspace, "good", "implementation", "steering group agreed")
     assert governance(LOCAL_OPERATOR, workspace, "good").phase.id == "implementation"
+
+
+def test_a_plan_declares_nothing_signed_for_others(workspace: Workspace) -> None:
+    lead = fixed("lead", Grant(role="lead", objects=frozenset({"good"})), Grant(role="analyst", objects=ALL))
+    words = plan("good", PILOT)
+    add_text(lead, workspace, words.replace("margin = 0.25", "margin = 0.26"), "good.toml")
+    opened = words.replace('g07 = { state = "signed"', 'g07 = { state = "open"')
+    assert opened != words
+    add_text(lead, workspace, opened, "good.toml")
+    with pytest.raises(NotPermitted, match=r"may not sign: g07") as denied:
+        add_text(lead, workspace, words, "good.toml")
+    assert "Schrijf deze als open" in denied.value.render("nl")
+    (workspace.root / "signers.toml").write_text('lead = ["board"]\n')
+    add_text(lead, workspace, words, "good.toml")
+    (workspace.root / "signers.toml").unlink()
+    add_text(LOCAL_OPERATOR, workspace, opened, "good.toml")
+    add_text(LOCAL_OPERATOR, workspace, words, "good.toml")
