@@ -137,7 +137,9 @@ def _xls_sheets(path: Path) -> Sequence[Worksheet]:
     from data_connectors.xls_workbook import XlsSheet
 
     try:
-        book = open_workbook(file_contents=content, formatting_info=True, logfile=StringIO())
+        book = open_workbook(
+            file_contents=content, formatting_info=True, ragged_rows=True, logfile=StringIO()
+        )
     except XLRDError as error:
         if "encrypted" in str(error):
             raise _locked(path) from None

@@ -34,6 +34,8 @@ def guided(name: str, words: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=MODULES):
+        import xlrd  # noqa: F401  a reader that the product loads late would go without guidance
+
         from data_connectors.sources import spss_file
         from tests.faults.fork_server import ForkServer
         from tests.faults.parsers import PARSERS
