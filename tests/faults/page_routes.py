@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -150,15 +151,9 @@ def _words(site: Site, asked: Question, query: str) -> set[bytes]:
 
 
 def first_visits() -> list[Question]:
-    """Every subject at every page, each time for the next situation, so that each meets each: a process that
-    starts for every one of all questions would take an hour.
-    """
-    names = list(SITUATIONS)
-    return [
-        Question(subject=subject, page=page, situation=names[(row + column) % len(names)])
-        for row, subject in enumerate(SUBJECTS)
-        for column, page in enumerate(PAGES)
-    ]
+    """Every subject at every page for every kind of department: what takes most of the time."""
+    every = product(SUBJECTS, PAGES, SITUATIONS)
+    return [Question(subject=subject, page=page, situation=one) for subject, page, one in every]
 
 
 def cold(workspace: Workspace, cookies: Mapping[str, str], asked: Question) -> tuple[str, Asked]:
@@ -207,8 +202,8 @@ def counted(found: list[tuple[str, Asked]], **by: Callable[[str, Question], str]
 MULTIPLIED = (
     "menu: subjects x situations, as it has no page",
     "address, page hash, buttons: subjects x pages x situations",
+    "first address: subjects x pages x situations, a fresh process for each answer",
     "fragment: signed-in subjects x pages with fragments x situations",
-    "first address: subjects x pages, with the situations in turn, a fresh process for each answer",
     f"files of others: a file of {', '.join(PAGES_WITH_FILES)} of every subject who has one, x situations "
     "that the page reads, x every other subject, by its address and by the number of its button",
     "no such thing: questions for what is not theirs, each against one for what does not exist",
