@@ -260,6 +260,7 @@ def test_standardising_on_the_command_line(hospital: Workspace, capsys: pytest.C
     assert "± " in capsys.readouterr().out
     for mistake, message in (
         ([*words, "--reference", "2026-01-05..2026-02-01"], "--standardise segment"),
+        ([*words, "--pilot", "tool"], "Leave it out, or add --out"),
         ([*words, "--standardise", "segment", "--reference", "soon"], "Write 2025-01-06..2025-06-29"),
         ([*words, "--standardise", "segment", "--by", "segment"], "Leave --by"),
         (["measure", "--workspace", str(hospital.root), "--standardise", "segment"], "Choose one with --kpi"),

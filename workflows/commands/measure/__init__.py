@@ -72,6 +72,8 @@ def COMMAND(  # noqa: N802
     opened = open_workspace(workspace)
     if out is not None and len(kpis) != 1:
         raise InputError("A panel holds one KPI.", remedy="Choose it with --kpi.")
+    if pilot is not None and out is None and standardise is None:
+        raise InputError("--pilot belongs to --out and --standardise.", remedy="Leave it out, or add --out.")
     days, chosen = (_day(first), _day(last)), cast(Every, every)
     if standardise is not None or reference is not None:
         mix = _asked_mix(standardise, by, out, kpis)
