@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import click
+
 from governance.access import EVERYTHING
 from storage import cube, governance_records, rebases, repository
 from storage.workspace import Workspace
@@ -10,8 +12,15 @@ __all__ = ["Workspace", "data_version", "open_workspace"]
 
 
 def open_workspace(path: Path) -> Workspace:
-    """The workspace in a folder; raises ConfigurationError when its settings cannot be."""
-    return Workspace.open(path)
+    """The workspace in a folder; raises ConfigurationError when its settings cannot be.
+
+    A command that opens it lets go of its database when it ends.
+    """
+    workspace = Workspace.open(path)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(workspace.engine.dispose)
+    return workspace
 
 
 def data_version(workspace: Workspace) -> str:
