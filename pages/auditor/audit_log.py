@@ -138,10 +138,11 @@ def _row(session: Session, one: AuditRecord) -> dict[str, str]:
     about = [plain(object_words(event, language)), plain(detail_words(event, language))]
     who = plain(person_name(event.user_id, language)) or say(N_("nobody known"))
     under = " · ".join(part for part in about if part)
+    what = event_words(event, language) + (f"  \n:small[:gray[{under}]]" if under else "")
+    number = say(N_("no. {number}"), number=one.seq)
     return {
-        say(N_("No.")): str(one.seq),
-        say(N_("What")): event_words(event, language) + (f"  \n:small[:gray[{under}]]" if under else ""),
-        say(N_("When and who")): f"{date_text(at.date(), language)} {at:%H:%M:%S}  \n:gray[{who}]",
+        say(N_("When")): f"{date_text(at.date(), language)} {at:%H:%M:%S}  \n:small[:gray[{number}]]",
+        say(N_("What and who")): f"{what}  \n:gray[{who}]",
         say(N_("Outcome")): badge(outcome_words(event, language), *look),
     }
 
