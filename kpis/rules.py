@@ -16,7 +16,8 @@ RESERVED = ("missing_value", "implausible", "incomplete")
 STRATA = ("segment",)
 """What a KPI can be standardised over: the keys of a cell."""
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+ID = re.compile(r"[a-z][a-z0-9_]*")
+"""What a definition may be called."""
 
 
 def problems(kpi: Kpi) -> tuple[Problem, ...]:
@@ -42,7 +43,7 @@ def _texts(kpi: Kpi) -> Iterator[Problem]:
                     remedy=N_("Add it."),
                     values={"key": key, "language": language},
                 )
-    if not _ID.fullmatch(kpi.id):
+    if not ID.fullmatch(kpi.id):
         yield _rule(("id",), "id", N_("must be lower-case letters, digits and underscores"))
     if bool(kpi.family) != bool(kpi.definition):
         yield Problem(

@@ -16,12 +16,14 @@ from kpis.definition import read
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
 from kpis.parts import tables_of
+from kpis.rules import ID
 from storage import cube_build, definition_files, definitions
 from storage.workspace import Workspace
 from workflows.auditing import event, record
 
 LARGEST_DEFINITION = 200_000
-ID, VERSION = re.compile(r'^id\s*=\s*".*"$', re.M), re.compile(r"^version\s*=\s*\d+$", re.M)
+ID_LINE = re.compile(r'^id\s*=\s*".*"$', re.M)
+VERSION_LINE = re.compile(r"^version\s*=\s*\d+$", re.M)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +47,22 @@ def definition_text(viewer: Viewer, workspace: Workspace, kpi: str) -> str:
 
 
 def draft_of(viewer: Viewer, workspace: Workspace, kpi: str, new_id: str | None = None) -> Draft:
-    """A copy of a definition: its next version, or the first one of a new id. Raises UnknownName."""
+    """A copy of a definition: its next version, or the first one of a new id. Raises UserError."""
     require(viewer, "edit_kpis")
     id_ = new_id or kpi
+    if id_ != kpi and not ID.fullmatch(id_):
+        raise InputError(
+            "'{id}' cannot be the id of a definition.",
+            remedy="Use lower-case letters, digits and underscores, such as my_note_time.",
+            id=id_,
+        )
     text = definition_files.text_of(workspace, kpi)
     known, _ = read(text, f"{kpi}.toml")
     version = definitions.next_version(workspace, id_)
     if known is not None and known.id == id_:
         version = max(version, known.version + 1)
-    text = ID.sub(f'id = "{id_}"', text, count=1)
-    return Draft(id=id_, text=VERSION.sub(f"version = {version}", text, count=1))
+    text = ID_LINE.sub(f'id = "{id_}"', text, count=1)
+    return Draft(id=id_, text=VERSION_LINE.sub(f"version = {version}", text, count=1))
 
 
 def copy(viewer: Viewer, workspace: Workspace, kpi: str, new_id: str | None = None) -> Path:

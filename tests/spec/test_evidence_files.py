@@ -34,7 +34,7 @@ def test_a_name_with_blanks_is_a_file_too(workspace: Workspace, tmp_path: Path) 
     path.write_bytes(b"%PDF-1.7 the assessment")
     found = evidence_of(LOCAL_OPERATOR, workspace, "good", str(path))
     assert (found.name, found.sha256) == (path.name, sha256(path.read_bytes()).hexdigest())
-    for told in ("minutes of 3.11, second point", "https://example.test/dpia v2.pdf", "x " * 200):
+    for told in ("minutes of 3.11, second point", "https://example.test/dpia v2.pdf", "x " * 200, "v.2\0"):
         assert evidence_of(LOCAL_OPERATOR, workspace, "good", told).sha256 == ""
 
 

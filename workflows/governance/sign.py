@@ -94,7 +94,7 @@ def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) ->
 
 def _names_a_file(given: str) -> bool:
     """A file that is there, or what is written as one: a typing mistake may not pass for a line of text."""
-    if Evidence(name=given).is_link:
+    if Evidence(name=given).is_link or "\0" in given:
         return False
     suffix = Path(given).suffix
     return os.path.exists(given) or suffix[1:].lower() in KINDS or bool(suffix and " " not in given)
