@@ -79,6 +79,13 @@ def next_version(workspace: Workspace, id_: str) -> int:
         return max((version for name, version in _rows(connection) if name == id_), default=0) + 1
 
 
+def newest(workspace: Workspace, id_: str) -> Kpi | None:
+    """The last version of an id that numbers were made with; None where there was none."""
+    with workspace.engine.connect() as connection:
+        found = {version: row for (name, version), row in _rows(connection).items() if name == id_}
+    return from_json(found[max(found)]["json"]) if found else None
+
+
 def certify(workspace: Workspace, id_: str, by: str, happened: AuditEvent) -> DefinitionVersion:
     """Lock the active version of a definition; certifying it twice changes nothing. Raises UnknownName."""
     every_version(workspace)

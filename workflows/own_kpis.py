@@ -1,12 +1,13 @@
 """A hospital's own definitions: copy one, check it, save it, certify it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from core.errors import InputError
+from core.errors import InputError, UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
 from governance.access import Viewer, require, require_tables
@@ -103,14 +104,15 @@ def check_text(viewer: Viewer, workspace: Workspace, text: str, name: str) -> tu
 def save(viewer: Viewer, workspace: Workspace, text: str, name: str) -> Path:
     """Write a definition into its own file; `name` stands in front of its problems.
 
-    Raises DefinitionError with every problem, and then writes nothing.
+    Raises DefinitionError with every problem, and then writes nothing; NotPermitted for the standard tables
+    of the text, and for those of a definition whose place it takes: pilots and charts are counted from that.
     """
     reach = require(viewer, "edit_kpis")
     kpi, issues = _checked(workspace, text, name)
     raise_errors(issues, name)
     if kpi is None:
         raise AssertionError("a text without a problem is a definition")
-    require_tables(reach, tables_of([kpi]))
+    require_tables(reach, tables_of([kpi, *_replaced(workspace, kpi.id)]))
     digest = sha256(text.encode()).hexdigest()
     record(viewer, workspace, "definition_saved", "kpi", kpi.id, version=kpi.version, sha256=digest)
     return definition_files.write(workspace, kpi.id, text)
@@ -143,6 +145,17 @@ def _checked(workspace: Workspace, text: str, name: str) -> tuple[Kpi | None, tu
         return None, (_too_large(name),)
     kpi, issues = read(text, name)
     return kpi, (*issues, *_versions(workspace, [kpi]))
+
+
+def _replaced(workspace: Workspace, id_: str) -> Iterator[Kpi]:
+    """What a new text of an id takes the place of: the text that stands there, and the newest recorded."""
+    with suppress(UnknownName, InputError):
+        kpi = read(definition_files.text_of(workspace, id_), f"{id_}.toml")[0]
+        if kpi is not None:
+            yield kpi
+    newest = definitions.newest(workspace, id_)
+    if newest is not None:
+        yield newest
 
 
 def _versions(workspace: Workspace, kpis: Sequence[Kpi | None]) -> tuple[Issue, ...]:

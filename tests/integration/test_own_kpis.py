@@ -9,7 +9,7 @@ import pytest
 from core.errors import DefinitionError, InputError, NotPermitted, UnknownName
 from governance.access import LOCAL_OPERATOR, Grant, fixed
 from kpis.catalogue import FOLDER
-from storage.definitions import active
+from storage.definitions import active, every_version
 from storage.workspace import Workspace
 from tests.small_hospital import small_hospital
 from workflows.cli import main
@@ -136,6 +136,26 @@ def test_who_may_not_edit_may_read(empty: Workspace) -> None:
     with pytest.raises(NotPermitted):
         certify(MANAGER, empty, "note_time_enc", "me")
     assert definition_text(MANAGER, empty, "note_time_enc") == NOTE
+
+
+def test_a_definition_of_tables_that_are_not_theirs_is_not_replaced(hospital: Workspace) -> None:
+    letters = fixed("a", Grant(role="analyst", objects=frozenset({"Letter"})))
+    theirs = draft_of(letters, hospital, "letter_24h", "note_time_enc").text
+    higher = theirs.replace("version = 1", "version = 2")
+    with pytest.raises(NotPermitted, match="NoteSession"):
+        save(letters, hospital, higher, "own.toml")
+    both = fixed("b", Grant(role="analyst", objects=frozenset({"Letter", "Encounter", "NoteSession"})))
+    save(both, hospital, higher, "own.toml")
+    every_version(hospital)
+    (hospital.root / "kpis" / "note_time_enc.toml").write_text("broken", "utf-8")
+    with pytest.raises(NotPermitted, match="Letter"):
+        save(
+            fixed("n", Grant(role="analyst", objects=frozenset({"Encounter", "NoteSession"}))),
+            hospital,
+            TOOL_ONLY.replace("version = 1", "version = 3"),
+            "own.toml",
+        )
+    save(letters, hospital, draft_of(letters, hospital, "letter_24h", "letter_ours").text, "own.toml")
 
 
 def test_check_lists_every_problem_of_every_file_and_exits_2(
