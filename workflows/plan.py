@@ -10,7 +10,7 @@ from core.issue import Issue, raise_errors
 from core.language.text import N_
 from experiments.pilot import Pilot, RegisteredPilot
 from experiments.plan import read
-from governance.access import Reach, Viewer, require
+from governance.access import EVERYTHING, Reach, Viewer, require
 from governance.audit import AuditEvent
 from governance.audit_events import EventName
 from kpis.kpi import Kpi
@@ -46,7 +46,7 @@ def add_text(
     raise_errors(issues, name)
     if pilot is None:
         raise AssertionError(f"{name} gave no pilot and no error")
-    if not _covers(reach, pilot, known, department_history.read(workspace.root), workspace.today()):
+    if not _may_register(workspace, reach, pilot, known):
         raise NotPermitted(
             N_("You may not register pilot '{pilot}'."),
             remedy=N_("Ask your administrator for the right to lead it, or for its standard tables."),
@@ -62,6 +62,14 @@ def add_text(
         )
 
     return repository.register(workspace.within(reach), pilot, text, logged), issues
+
+
+def _may_register(workspace: Workspace, reach: Reach, pilot: Pilot, kpis: Mapping[str, Kpi]) -> bool:
+    """Whether a plan is within reach, and so is the one whose place it takes."""
+    history, today = department_history.read(workspace.root), workspace.today()
+    before = repository.find(workspace.within(EVERYTHING), pilot.id)
+    plans = [pilot] if before is None else [pilot, before.pilot]
+    return all(_covers(reach, plan, kpis, history, today) for plan in plans)
 
 
 def _refuse_signatures(viewer: Viewer, workspace: Workspace, reach: Reach, pilot: Pilot) -> None:

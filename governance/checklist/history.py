@@ -77,15 +77,16 @@ def declared_records(versions: Sequence[Declaration]) -> tuple[ItemRecord, ...]:
 def history(versions: Sequence[Declaration], recorded: Iterable[ItemRecord]) -> tuple[ItemRecord, ...]:
     """Every record that counts, in order of time.
 
-    A plan may take away a signature that was given here, and never put one in its place.
+    A plan may take away a signature that was given here, and never put one in its place; nor does it take
+    away red, which only who signs the item does.
     """
-    signed_here: set[str] = set()
+    last_here: dict[str, ItemRecord] = {}
     kept = []
     for record in sorted((*declared_records(versions), *recorded), key=lambda one: one.at.timestamp()):
-        if record.declared and record.item in signed_here and record.status in DONE:
-            continue
         if not record.declared:
-            signed_here.add(record.item)
+            last_here[record.item] = record
+        elif record.item in last_here and (record.status in DONE or last_here[record.item].status == "red"):
+            continue
         kept.append(record)
     return tuple(kept)
 

@@ -109,3 +109,26 @@ def test_a_plan_declares_nothing_signed_for_others(workspace: Workspace) -> None
     (workspace.root / "signers.toml").unlink()
     add_text(LOCAL_OPERATOR, workspace, opened, "good.toml")
     add_text(LOCAL_OPERATOR, workspace, words, "good.toml")
+
+
+def test_a_plan_takes_away_no_red_of_a_signer(workspace: Workspace) -> None:
+    sign(workspace, change=RED)
+    for state in ("open", "signed"):
+        changed = plan("good", PILOT).replace('g07 = { state = "signed"', f'g07 = {{ state = "{state}"')
+        add_text(LOCAL_OPERATOR, workspace, changed.replace('signer = "x"', f'signer = "{state}"'), "x.toml")
+        assert governance(LOCAL_OPERATOR, workspace, "good").gates.red == ("g07",)
+    add_text(LOCAL_OPERATOR, workspace, plan("good", PILOT).partition("[governance]")[0], "x.toml")
+    assert governance(LOCAL_OPERATOR, workspace, "good").gates.red == ("g07",)
+    sign(workspace, change=Change(status="open", why="the advice was given again"))
+    assert governance(LOCAL_OPERATOR, workspace, "good").gates.red == ()
+
+
+def test_a_plan_of_others_is_not_replaced_by_one_within_reach(workspace: Workspace) -> None:
+    letters = fixed("a", Grant(role="analyst", objects=frozenset({"Letter"})))
+    only = plan("good", PILOT).partition("[governance]")[0].replace('"note_time_enc"', '"letter_24h"')
+    only = only.replace('secondary = ["visits_per_session"]', "").partition("[[guardrails]]")[0]
+    mine = only.replace('id = "good"', 'id = "mine"')
+    assert add_text(letters, workspace, mine, "mine.toml")[0].status == "new"
+    with pytest.raises(NotPermitted, match="may not register pilot 'good'"):
+        add_text(letters, workspace, only, "good.toml")
+    assert add_text(letters, workspace, mine.replace("0.05", "0.06"), "mine.toml")[0].status == "changed"
