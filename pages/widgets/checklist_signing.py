@@ -6,11 +6,13 @@ from functools import partial
 
 import streamlit as st
 
+from core.errors import InputError
 from core.language.text import N_
 from governance.checklist import DONE, Status
 from governance.checklist.history import Evidence
 from governance.evidence import KINDS, LARGEST
 from pages.widgets.dialogs import done
+from pages.widgets.kpi_lines import plain
 from pages.widgets.session import Session
 from pages.widgets.words import small
 from reports.words_governance import status_word
@@ -87,13 +89,27 @@ def _evidence(session: Session, found: PilotGovernance, one: ItemView) -> Callab
     pilot = found.pilot.pilot.id
     if one.item.id == BIAS_ITEM and st.checkbox(say(N_("Add the comparison of groups as it is now"))):
         return partial(bias_evidence, session.viewer, session.workspace, pilot, session.language)
-    if before is not None:
-        small(say(N_("Left empty, the evidence stays what it was: {name}"), name=before.name))
+    stays = before is not None and st.checkbox(
+        say(N_("The evidence stays what it was: {name}"), name=plain(before.name))
+    )
     if file is not None:
         return partial(keep_upload, session.viewer, session.workspace, pilot, file.name, file.size, file)
     if link.strip():
         return partial(named_evidence, session.viewer, session.workspace, pilot, link)
-    return lambda: None
+    return _none if stays or before is None else _none_came
+
+
+def _none() -> None:
+    """No new evidence: what was there stays, and where there was none the workflow refuses."""
+
+
+def _none_came() -> None:
+    """A file that was too large never left the browser, so that the old one would be signed in its place."""
+    raise InputError(
+        N_("No new evidence came in."),
+        remedy=N_("Add a file of at most {largest} MB or a link, or tick that the evidence stays what it was."),
+        largest=LARGEST // MEGABYTE,
+    )
 
 
 def choices(one: ItemView, functions: Sequence[str]) -> tuple[Status, ...]:

@@ -82,6 +82,11 @@ def test_signing_on_evidence_and_what_stops_a_pilot(
         assert signed.newest is not None
         assert signed.newest.evidence is not None
         assert (signed.status, signed.newest.evidence.name) == ("signed", "dpia.pdf")
+        again = dialog(seen, "Opnieuw tekenen")
+        again.locator("input[type=file]").set_input_files(huge)
+        again.get_by_role("button", name="Tekenen").click()
+        expect(again.get_by_text("Er kwam geen nieuw bewijs binnen.")).to_be_visible()
+        seen.page.keyboard.press("Escape")
         seen.unfold("Vergelijking tussen groepen")
         seen.says("Er zijn geen groepen vergeleken")
         form = dialog(seen, "Incident melden")

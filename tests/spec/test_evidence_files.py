@@ -11,8 +11,9 @@ from governance.access import LOCAL_OPERATOR
 from governance.evidence import LARGEST
 from storage import evidence as kept
 from storage.workspace import Workspace
+from tests.audit_log import events
 from tests.governed_pilot import workspace
-from workflows.governance.sign import evidence_of
+from workflows.governance.sign import evidence_of, keep_upload
 
 __all__ = ["workspace"]
 
@@ -52,7 +53,11 @@ def test_a_file_that_cannot_be_evidence_is_refused_before_it_is_read(
     with pytest.raises(InputError, match="too large for evidence: 1000 MB, where 20 MB"):
         evidence_of(LOCAL_OPERATOR, workspace, "good", str(huge))
     with pytest.raises(InputError, match="too large"):
-        kept.keep(workspace, "x.pdf", LARGEST + 1, Untouched())
+        keep_upload(LOCAL_OPERATOR, workspace, "good", "x.pdf", LARGEST + 1, Untouched())
+    assert [
+        (one.event.event_id, one.event.event_outcome_indicator, one.event.participant_object_id)
+        for one in events(workspace)[-2:]
+    ] == [("item_changed", "4", "good")] * 2
     for name, content, sentence in (
         ("x.exe", b"MZ", "of this kind"),
         ("x.pdf", b"PK\x03\x04", "not what its name says"),

@@ -1,7 +1,8 @@
 """Sign an item of a pilot's checklist, or record how far it is: by who may, on evidence, with a reason."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from reports.words_governance import signers_text
 from storage import evidence as kept
 from storage import governance_records
 from storage.workspace import Workspace
-from workflows.auditing import recorded
+from workflows.auditing import record, recorded
 from workflows.governance.functions import checklist_of, functions_of
 from workflows.governance.plain_text import plain
 from workflows.governance.reach import reaching
@@ -56,25 +57,28 @@ def change_item(viewer: Viewer, workspace: Workspace, pilot: str, item: str, cha
         before = latest(records_of(within, pilot), item)
         if change.status in DONE or _takes_away(change, before):
             _may_sign(functions_of(viewer, workspace), checklist, asked, change)
-    record = _record(viewer, asked, change, before, workspace.today())
+    made = _record(viewer, asked, change, before, workspace.today())
     with recorded(
         viewer,
         within,
-        "item_signed" if record.status == "signed" else "item_changed",
+        "item_signed" if made.status == "signed" else "item_changed",
         "checklist_item",
         f"{pilot}/{item}",
-        status=record.status,
-        function=record.function,
+        status=made.status,
+        function=made.function,
     ) as connection:
-        governance_records.add(connection, pilot, record)
-    return record
+        governance_records.add(connection, pilot, made)
+    return made
 
 
 def keep_upload(
     viewer: Viewer, workspace: Workspace, pilot: str, name: str, size: int, content: BinaryIO
 ) -> Evidence:
     """Keep a file that was handed over in the browser; raises InputError for one that cannot be evidence."""
-    with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
+    with (
+        reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"),
+        _refusals(viewer, workspace, pilot),
+    ):
         return kept.keep(workspace, name, size, content)
 
 
@@ -88,8 +92,19 @@ def evidence_of(viewer: Viewer, workspace: Workspace, pilot: str, given: str) ->
     """Evidence from a command line: a file where there is one of that name, else a link or a line of text."""
     with reaching(viewer, workspace, pilot, "sign_checklist", "checklist_item"):
         if _names_a_file(given):
-            return kept.keep_file(workspace, Path(given))
+            with _refusals(viewer, workspace, pilot):
+                return kept.keep_file(workspace, Path(given))
         return named_evidence(viewer, workspace, pilot, given)
+
+
+@contextmanager
+def _refusals(viewer: Viewer, workspace: Workspace, pilot: str) -> Iterator[None]:
+    """A file that cannot be evidence is refused, and that stands in the log, without its name."""
+    try:
+        yield
+    except InputError:
+        record(viewer, workspace, "item_changed", "checklist_item", pilot, "refused", reason="evidence")
+        raise
 
 
 def _names_a_file(given: str) -> bool:
