@@ -107,7 +107,7 @@ def _none_came() -> None:
     """A file that was too large never left the browser, so that the old one would be signed in its place."""
     raise InputError(
         N_("No new evidence came in."),
-        remedy=N_("Add a file of at most {largest} MB or a link, or tick that the evidence stays what it was."),
+        remedy=N_("Add a file of at most {largest} MB or a link, or tick that the evidence stays as it was."),
         largest=LARGEST // MEGABYTE,
     )
 
