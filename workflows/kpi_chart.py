@@ -27,6 +27,7 @@ from storage.workspace import Workspace
 from workflows.chart import positions
 from workflows.disclosing import policy_of
 from workflows.events import events, ruler_events
+from workflows.governance.measuring import waiting_for
 from workflows.governance.versions import version_events
 from workflows.measure import Measured, measure, visible_departments
 from workflows.plan import listed
@@ -34,12 +35,16 @@ from workflows.plan import listed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a chart must know of its department. first: the first day with any data."""
+    """What a chart must know of its department. first: the first day with any data.
+
+    waiting: ids of pilots whose start is not signed; no chart tells their time before from that after.
+    """
 
     pilots: tuple[Pilot, ...]
     rebases: tuple[Rebase, ...]
     first: date
     policy: Policy
+    waiting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +109,10 @@ def around(viewer: Viewer, workspace: Workspace, unit: str) -> Around:
     reach = require(viewer, "see_departments")
     published = cube.current(workspace)
     span = published.span() if published is not None else None
+    pilots = tuple(one.pilot for one in listed(viewer, workspace) if unit in one.pilot.starts)
     return Around(
-        pilots=tuple(one.pilot for one in listed(viewer, workspace) if unit in one.pilot.starts),
+        pilots=pilots,
+        waiting=frozenset(one.id for one in pilots if waiting_for(viewer, workspace, one.id) is not None),
         rebases=tuple(
             one for one in rebases.listed(workspace.within(reach), [unit]) if one.withdrawn_at is None
         ),
@@ -122,7 +129,7 @@ def chart_measured(found: Sequence[Measured], known: Around, asked: KpiChartRequ
     """
     whole = [one for one in found if one.period.start >= known.first]
     kpi, unit = found[0].kpi, found[0].unit
-    pilot = _pilot(kpi, known.pilots)
+    pilot = _pilot(kpi, [one for one in known.pilots if one.id not in known.waiting])
     mine = tuple(one for one in known.rebases if one.kpi == kpi.id.partition("@")[0])
     chart = kpi_chart(
         kpi,
