@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+SURVEY = "SurveyResponse"
+"""The table whose rows are answers."""
 StatisticName = Literal[
     "duration", "mean", "proportion", "ratio", "rate", "ordinal", "net", "censored", "staff_share"
 ]
@@ -181,3 +183,11 @@ class Kpi:
     def key(self) -> str:
         """The id with its version, which names this very definition."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def hides_one_answer(self) -> bool:
+        """Whether it is not shown where everybody answers the same: sensitive, or counted from a survey.
+
+        What persons answered is sensitive whether or not a definition says so.
+        """
+        return self.sensitive or self.denominator.table == SURVEY

@@ -14,7 +14,7 @@ from governance.disclosure_control.answers import all_alike
 from kpis.catalogue import find
 from kpis.families import mixed
 from kpis.in_source import not_in_source
-from kpis.kpi import Kpi
+from kpis.kpi import SURVEY, Kpi
 from kpis.measure import measurements
 from kpis.measurements import Measurement
 from kpis.parts import tables_of
@@ -28,9 +28,6 @@ from workflows.as_known import as_known, told_apart
 from workflows.disclosing import policy_of, raised
 from workflows.plan import definitions
 from workflows.releasable import Key, Releasable, releasable
-
-SURVEY = "SurveyResponse"
-"""The table whose rows are answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +195,7 @@ def _released(
 def _unlike(found: Disclosed[Measurement], kpi: Kpi) -> Disclosed[Measurement]:
     """Without the value of a sensitive KPI where all answers are the same."""
     value = found.value
-    if value is None or not (kpi.sensitive and all_alike(value.value, value.standard_error)):
+    if value is None or not (kpi.hides_one_answer and all_alike(value.value, value.standard_error)):
         return found
     return release(value, found.persons, found.policy, withheld=True)
 

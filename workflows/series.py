@@ -56,7 +56,7 @@ def group_series(found: Weekly, pilot: Pilot, people: Sides) -> GroupSeries:
 
 def _alike(found: Weekly, departments: Collection[str]) -> tuple[bool, ...]:
     """Of every week whether all answers in some departments are the same, for a sensitive KPI."""
-    if not found.kpi.sensitive:
+    if not found.kpi.hides_one_answer:
         return (False,) * len(found.weeks)
     return tuple(
         _one_answer([one for name in departments if (one := found.found.get((name, week))) and one.n])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from experiments.monitoring.chart_result import ControlChart
 from experiments.monitoring.charted_kpi import ChartedKpi
 from governance.access import LOCAL_OPERATOR
 from governance.disclosure_control import Policy
+from kpis.catalogue import FOLDER
 from kpis.catalogue import load as catalogue
 from kpis.kpi import Kpi
 from kpis.roll_up import Slice
@@ -19,7 +21,8 @@ from storage.workspace import Workspace
 from tests.evaluated_hospital import plan
 from tests.small_hospital import load
 from workflows.kpi_chart import Around, KpiChartRequest, chart_measured
-from workflows.measure import Measured, released
+from workflows.measure import Measured, measure, released
+from workflows.own_kpis import save
 from workflows.panel import weekly
 from workflows.plan import add_text
 from workflows.series import behind, group_series
@@ -131,3 +134,21 @@ def test_an_estimate_reads_them(workspace: Workspace, kpi: Kpi) -> None:
         week for week in ALIKE if week < len(values)
     ]
     assert all(series.alike_comparison)
+
+
+def test_answers_of_a_survey_are_sensitive_whatever_a_definition_says(tmp_path: Path) -> None:
+    opened = Workspace.open(tmp_path / "workspace")
+    theirs = (FOLDER / "pem.toml").read_text("utf-8").replace("sensitive = true", "sensitive = false")
+    assert "sensitive = false" in theirs
+    save(LOCAL_OPERATOR, opened, theirs, "pem.toml")
+    answers = [
+        {"department": name, "segment": "", "exposed": 0, "response": f"{name}{number}", "instrument": "PEM"}
+        | {"patient": f"{name}{number}", "answered_on": FIRST, "score": 8.0 - (name == "other") * number % 2}
+        for name in ("alike", "other")
+        for number in range(20)
+    ]
+    load(opened, "SurveyResponse", answers, tmp_path)
+    alike, other = measure(LOCAL_OPERATOR, opened, kpis=["pem"], every="week")
+    assert (alike.unit, alike.measurement.suppressed, alike.one_answer is not None) == ("alike", True, True)
+    assert other.measurement.value is not None
+    opened.engine.dispose()
