@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from core.errors import InputError
-from core.period import Every, Period
+from core.period import Every, Period, containing
 from experiments.pilot import Pilot
 from governance.access import Viewer, require
 from governance.disclosure_control import Disclosed, Persons, Policy, release
@@ -63,7 +63,8 @@ def case_mix(
 ) -> CaseMix:
     """The measurements of some KPIs with their standardised values; arguments as `measure`.
 
-    reference: first and last day of the mix of the whole hospital; None for the first half of the days asked.
+    reference: first and last day of the mix of the whole hospital, whose weeks are taken whole; None for the
+    first half of the days asked.
     Raises InputError for a KPI that may not be standardised by that column, and for days the wrong way round.
     """
     require(viewer, "see_departments")
@@ -82,24 +83,27 @@ def case_mix(
             first=days[0],
             last=days[1],
         )
+    days = containing(days[0], "week").start, containing(days[1], "week").end
     weights = {
         name: reference_weights(published.read("cells", kpis=[name], first=days[0], last=days[1]), by)
         for name in chosen
     }
     groups = _groups(workspace, published, chosen, crude, by, every)
+    references = {
+        name: _reference(workspace, published, kpi, by, days, weights[name]) for name, kpi in chosen.items()
+    }
     return CaseMix(
-        rows=tuple(_row(one, groups.get(_key(one), ()), weights[one.kpi.id]) for one in crude),
-        references={
-            name: _reference(workspace, published, kpi, by, days, weights[name])
-            for name, kpi in chosen.items()
-        },
+        rows=tuple(
+            _row(one, groups.get(_key(one), ()), weights[one.kpi.id], references[one.kpi.id]) for one in crude
+        ),
+        references=references,
     )
 
 
 def before_the_pilot(pilot: Pilot) -> tuple[date, date] | None:
-    """The days of a pilot's window before its first start; None where there are none."""
-    first, start = pilot.window[0], min(pilot.starts.values())
-    return (first, date.fromordinal(start.toordinal() - 1)) if first < start else None
+    """The whole weeks of a pilot's window before its first start; None where there are none."""
+    first, start = pilot.window[0], containing(min(pilot.starts.values()), "week").start
+    return (first, start - timedelta(days=1)) if first < start else None
 
 
 def _check(kpi: Kpi, by: str) -> None:
@@ -140,16 +144,19 @@ def _groups(
     return found
 
 
-def _row(crude: Measured, groups: Sequence[Measured], weights: Mapping[str, float]) -> StandardisedRow:
+def _row(
+    crude: Measured, groups: Sequence[Measured], weights: Mapping[str, float], reference: Reference
+) -> StandardisedRow:
     """The weakest stratum decides: crude, standardised and weights together would give it away.
 
-    Strata that were taken together have no weight of their own.
+    So would a standardised value beside its strata give away the mix of a reference of few persons. Strata
+    that were taken together have no weight of their own.
     """
     small = [one.measurement for one in groups if one.measurement.suppressed]
     gate = small[0] if small else crude.measurement
     known = [one.measurement.value for one in groups if one.measurement.value is not None]
     found = standardise(strata(known), weights)
-    if any(one.unit.endswith(REST) for one in groups):
+    if any(one.unit.endswith(REST) for one in groups) or reference.weights.suppressed:
         hidden = release(found, gate.persons, gate.policy, withheld=True)
         return StandardisedRow(crude=crude, standardised=hidden)
     return StandardisedRow(crude=crude, standardised=gate.beside(found))

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import InputError, NotPermitted, UnknownName
 from governance.access import ANONYMOUS, EVERYTHING, LOCAL_OPERATOR, Grant, fixed
+from governance.disclosure_control import Persons
 from kpis.catalogue import FOLDER
 from kpis.statistics.agreement import cohen_kappa
 from storage.workspace import Workspace
@@ -146,6 +147,20 @@ def test_standardised_values_are_those_of_brute_force(hospital: Workspace) -> No
         case_mix(LOCAL_OPERATOR, hospital, ["utilisation"])
     with pytest.raises(InputError, match="comes after the last"):
         case_mix(LOCAL_OPERATOR, hospital, ["note_time_enc"], reference=reference[::-1])
+
+
+def test_the_mix_of_a_reference_of_few_does_not_follow_from_standardised_values(
+    hospital: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = FIRST + timedelta(days=3)
+    whole = case_mix(LOCAL_OPERATOR, hospital, ["note_time_enc"], reference=(day, day))
+    taken = whole.references["note_time_enc"]
+    assert (taken.first, taken.last) == (FIRST, FIRST + timedelta(days=6))
+    assert not all(row.standardised.suppressed for row in whole.rows)
+    monkeypatch.setattr("workflows.case_mix._fewest", lambda *_: Persons(patients=3, staff=3))
+    few = case_mix(LOCAL_OPERATOR, hospital, ["note_time_enc"], reference=(day, day))
+    assert few.references["note_time_enc"].weights.suppressed
+    assert all(row.standardised.suppressed for row in few.rows)
 
 
 def test_everybody_sees_their_own_departments_and_nobody_sees_without_rights(hospital: Workspace) -> None:
