@@ -111,7 +111,15 @@ def filter_problems(condition: Filter, table: Table, path: Path) -> Iterator[Pro
             condition.column, table, ("text", "time", "date", *NUMERIC), (*path, "column")
         )
         kind = column_type(table, condition.column)
-    if kind is not None and not _fits(condition, kind):
+    column = table.column(condition.column)
+    if column is not None and column.person is not None and condition.operator not in PRESENCE:
+        yield Problem(
+            path=(*path, "column"),
+            message=N_("A definition picks nobody out: '{column}' holds persons."),
+            remedy=N_("Ask only whether it is 'missing' or 'present'."),
+            values={"column": condition.column},
+        )
+    elif kind is not None and not _fits(condition, kind):
         yield Problem(
             path=(*path, "value"),
             message=N_("The value {value} does not go with operator '{operator}' on a {kind}."),

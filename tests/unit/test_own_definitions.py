@@ -17,7 +17,14 @@ RATIO = (
     .replace('column = "signed_at"', 'column = "ehr_minutes"')
 )
 CAP = '\n[cap]\nat = 30\ncomputed_from = "post"\nsource = "our own weeks after the start"\n'
+ONE_OF_STAFF = """
+[[denominator.where]]
+column = "clinician"
+operator = "not in"
+value = ["0d7c2761ce1642686f26cae4"]
+"""
 MISTAKES = {
+    "everybody but one": (MODEL + ONE_OF_STAFF, "picks nobody out: 'clinician' holds persons"),
     "a divisor that may be missing": (RATIO, "divides by 'ehr_minutes' of Session, which may be missing"),
     "an unknown column": (
         MODEL.replace("active_seconds + tool", "active_second + tool"),
