@@ -11,7 +11,7 @@ from pages.widgets.page import Page
 from pages.widgets.quality_tables import drifted_card, late_card, measured_card
 from pages.widgets.session import Session
 from pages.widgets.source_freshness import sources_card
-from pages.widgets.viewing import place_asked, viewed
+from pages.widgets.viewing import asked_of_none, place_asked, viewed
 from pages.widgets.words import small
 from reports.words_drift import drift_answer
 from reports.words_lateness import late_answer
@@ -32,6 +32,7 @@ def render(session: Session) -> None:
         else "",
     )
     if not names:
+        asked_of_none(session, "department")
         nothing_yet(
             session.say(N_("No data yet")),
             session.say(N_("Load a file; what is missing, late or changed in it appears here.")),

@@ -21,7 +21,7 @@ from pages.widgets.large_number import large_number
 from pages.widgets.layout import card, card_head, nothing_yet, page_head, waiting
 from pages.widgets.page import Page
 from pages.widgets.session import Session
-from pages.widgets.viewing import place_asked, viewed
+from pages.widgets.viewing import asked_of_none, place_asked, viewed
 from pages.widgets.words import small, verdict_badge
 from reports.report import not_measured
 from reports.wording import (
@@ -45,6 +45,7 @@ def render(session: Session) -> None:
     """The whole page."""
     views = {view.pilot.pilot.id: view for view in waiting(session, analysed)}
     if not views:
+        asked_of_none(session, "pilot")
         page_head(session, session.say(N_("Effect")), "")
         nothing_yet(
             session.say(N_("No pilots yet")),

@@ -12,7 +12,7 @@ from pages.widgets.kpi_card import kpi_card
 from pages.widgets.layout import card, nothing_yet, page_head, sentence_case
 from pages.widgets.page import Page
 from pages.widgets.session import Session
-from pages.widgets.viewing import place_asked, viewed
+from pages.widgets.viewing import asked_of_none, place_asked, viewed
 from reports.words_department import kpi_sentence, targets_sentence
 from reports.words_kpi_chart import signals_sentence
 from workflows.department import DepartmentView, KpiCard, departments
@@ -26,6 +26,7 @@ def render(session: Session) -> None:
     """The whole page."""
     names = tuple(departments(session.viewer, session.workspace))
     if not names:
+        asked_of_none(session, "department")
         page_head(session, session.say(N_("This week")), "")
         nothing_yet(
             session.say(N_("No data yet")),

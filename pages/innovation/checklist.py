@@ -15,7 +15,7 @@ from pages.widgets.layout import nothing_yet, page_head
 from pages.widgets.page import Page
 from pages.widgets.session import Session
 from pages.widgets.tool_versions import versions_card
-from pages.widgets.viewing import place_asked, viewed
+from pages.widgets.viewing import asked_of_none, place_asked, viewed
 from pages.widgets.words import small
 from workflows.auditing import denials
 from workflows.governance.dossier import dossier
@@ -28,6 +28,7 @@ def render(session: Session) -> None:
     """The whole page."""
     plans = listed(session.viewer, session.workspace)
     if not plans:
+        asked_of_none(session, "pilot")
         page_head(session, session.say(N_("Checklist")), "")
         nothing_yet(
             session.say(N_("No pilots yet")),

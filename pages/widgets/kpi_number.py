@@ -11,7 +11,7 @@ from kpis.statement_text import DATABASES, Database
 from pages.widgets.kpi_lines import lines_table, plain
 from pages.widgets.layout import card, card_head, sentence_case
 from pages.widgets.session import Session
-from pages.widgets.viewing import place_asked, viewed
+from pages.widgets.viewing import asked_of_none, place_asked, viewed
 from pages.widgets.words import badge, small
 from reports.words_explanation import answer, number_lines, origin_lines
 from workflows.department import departments
@@ -82,6 +82,7 @@ def _chosen(session: Session, kpi: str) -> tuple[str, Period] | None:
     """The department and the period, from the address or chosen here; None where there is nothing."""
     names = departments(session.viewer, session.workspace)
     if not names:
+        asked_of_none(session, "department")
         st.markdown(session.say(N_("Load a file; its departments appear here.")))
         st.code("meetlat ingest FILE --mapping PRESET", language="shell")
         return None

@@ -23,7 +23,7 @@ IN_VAIN: dict[Kind, str] = {
 }
 """One answer for both: a stranger learns nothing about what exists."""
 
-PAGE, OPENED, REFUSED = "page-open", "page-logged", "page-refused"
+PAGE, OPENED, REFUSED, VAIN = "page-open", "page-logged", "page-refused", "asked-in-vain"
 
 
 def page_opened(address: str) -> None:
@@ -33,6 +33,7 @@ def page_opened(address: str) -> None:
         st.session_state[PAGE] = address
         st.session_state.pop(OPENED, None)
         st.session_state.pop(REFUSED, None)
+        st.session_state.pop(VAIN, None)
 
 
 def page_refused(session: Session, others: Mapping[str, Action]) -> None:
@@ -55,6 +56,14 @@ def place_asked(session: Session, kind: Kind, options: Sequence[str]) -> int:
         asked_in_vain(session.viewer, session.workspace, kind, asked)
         st.toast(session.say(IN_VAIN[kind]), icon=":material/info:", duration="infinite")
     return 0
+
+
+def asked_of_none(session: Session, kind: Kind) -> None:
+    """The address may ask for one while none is theirs: written down once; the page stays as it is."""
+    asked = st.query_params.get(kind, "")
+    if asked and st.session_state.get(VAIN) != asked:
+        st.session_state[VAIN] = asked
+        asked_in_vain(session.viewer, session.workspace, kind, asked)
 
 
 def viewed(

@@ -95,6 +95,26 @@ def _part(visit: "SimpleNamespace", fails: str) -> None:
     st.text("after")
 
 
+def _page_of_none(session: "SimpleNamespace") -> None:
+    from pages.innovation.checklist import render
+
+    render(session)
+
+
+@pytest.mark.parametrize(("asked", "logged"), [("good", 1), ("Mrs Jansen", 0), ("", 0)])
+def test_who_has_none_asks_in_vain_once(workspace: Workspace, asked: str, logged: int) -> None:
+    before = names(workspace)["denied"]
+    session = SimpleNamespace(
+        viewer=LEAD, workspace=workspace, language="en", say=lambda sentence, **_: sentence
+    )
+    app = AppTest.from_function(_page_of_none, args=(session,))
+    app.query_params["pilot"] = asked
+    app.run(timeout=60)
+    app.run(timeout=60)
+    assert not app.exception
+    assert names(workspace)["denied"] == before + logged
+
+
 @pytest.mark.parametrize(
     ("fails", "said", "logged"),
     [("right", "You have no right to do this", 1), ("ours", "made a mistake here", 0), ("", "", 0)],
