@@ -12,7 +12,7 @@ from core.issue import Issue, raise_errors
 from core.language.text import N_, Text
 from governance.access import Viewer, require, require_tables
 from kpis.catalogue import check as check_folder
-from kpis.catalogue import duplicates, find
+from kpis.catalogue import duplicates, find, load
 from kpis.definition import read
 from kpis.explanation import DefinitionVersion
 from kpis.kpi import Kpi
@@ -144,7 +144,25 @@ def _checked(workspace: Workspace, text: str, name: str) -> tuple[Kpi | None, tu
     if len(text) > LARGEST_DEFINITION:
         return None, (_too_large(name),)
     kpi, issues = read(text, name)
-    return kpi, (*issues, *_versions(workspace, [kpi]))
+    return kpi, (*issues, *_versions(workspace, [kpi]), *_less_careful(kpi, name))
+
+
+def _less_careful(kpi: Kpi | None, name: str) -> Iterator[Issue]:
+    """A hospital's own text of one of ours hides at least what ours hides."""
+    ours = load().get(kpi.id) if kpi is not None else None
+    if kpi is None or ours is None:
+        return
+    least, own = ours.minimum_cell, kpi.minimum_cell
+    if ours.sensitive and not kpi.sensitive:
+        yield _hides_less(name, N_("This KPI is sensitive in Meetlat, and stays so."), "sensitive = true")
+    if own.patients < least.patients or own.staff < least.staff:
+        wanted = f"[minimum_cell] patients = {least.patients}, staff = {least.staff}"
+        yield _hides_less(name, N_("This KPI is shown of fewer persons than in Meetlat."), wanted)
+
+
+def _hides_less(name: str, message: str, wanted: str) -> Issue:
+    remedy = Text(N_("Write {wanted}, or more."), {"wanted": wanted})
+    return Issue(level="error", where=name, message=Text(message), remedy=remedy)
 
 
 def _replaced(workspace: Workspace, id_: str) -> Iterator[Kpi]:

@@ -140,7 +140,7 @@ def test_answers_of_a_survey_are_sensitive_whatever_a_definition_says(tmp_path: 
     opened = Workspace.open(tmp_path / "workspace")
     theirs = (FOLDER / "pem.toml").read_text("utf-8").replace("sensitive = true", "sensitive = false")
     assert "sensitive = false" in theirs
-    save(LOCAL_OPERATOR, opened, theirs, "pem.toml")
+    save(LOCAL_OPERATOR, opened, theirs.replace('id = "pem"', 'id = "pem_ours"'), "pem_ours.toml")
     answers = [
         {"department": name, "segment": "", "exposed": 0, "response": f"{name}{number}", "instrument": "PEM"}
         | {"patient": f"{name}{number}", "answered_on": FIRST, "score": 8.0 - (name == "other") * number % 2}
@@ -148,7 +148,7 @@ def test_answers_of_a_survey_are_sensitive_whatever_a_definition_says(tmp_path: 
         for number in range(20)
     ]
     load(opened, "SurveyResponse", answers, tmp_path)
-    alike, other = measure(LOCAL_OPERATOR, opened, kpis=["pem"], every="week")
+    alike, other = measure(LOCAL_OPERATOR, opened, kpis=["pem_ours"], every="week")
     assert (alike.unit, alike.measurement.suppressed, alike.one_answer is not None) == ("alike", True, True)
     assert other.measurement.value is not None
     opened.engine.dispose()

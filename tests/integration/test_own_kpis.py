@@ -158,6 +158,24 @@ def test_a_definition_of_tables_that_are_not_theirs_is_not_replaced(hospital: Wo
     save(letters, hospital, draft_of(letters, hospital, "letter_24h", "letter_ours").text, "own.toml")
 
 
+@pytest.mark.parametrize(
+    ("less", "said"),
+    [
+        (("sensitive = true", "sensitive = false"), "is sensitive in Meetlat, and stays so"),
+        (
+            ("staff = 10", "staff = 9"),
+            r"fewer persons than in Meetlat. Write .minimum_cell. patients = 0, staff = 10",
+        ),
+    ],
+)
+def test_a_text_of_ours_hides_no_less_than_ours(empty: Workspace, less: tuple[str, str], said: str) -> None:
+    ours = (FOLDER / "burnout_any.toml").read_text("utf-8")
+    assert less[0] in ours
+    with pytest.raises(DefinitionError, match=said):
+        save(LOCAL_OPERATOR, empty, ours.replace(*less), "own.toml")
+    save(LOCAL_OPERATOR, empty, ours.replace("staff = 10", "staff = 11"), "own.toml")
+
+
 def test_check_lists_every_problem_of_every_file_and_exits_2(
     empty: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
