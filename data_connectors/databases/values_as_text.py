@@ -56,7 +56,7 @@ def _one(value: Any) -> str | None:
             moment = value if value.tzinfo is None else value.astimezone(UTC)
             return moment.isoformat(sep=" ")
         case timedelta():
-            return repr(value.total_seconds())
+            return f"{value.total_seconds():.6f} s"  # a length of time says its own unit
         case bytes() | bytearray() | memoryview():
             return bytes(value).hex()
         case dict() | list():
