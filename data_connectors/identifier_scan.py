@@ -5,6 +5,7 @@ One in eleven arbitrary numbers passes the test of a BSN, so a column counts whe
 one with few numbers when all of them do.
 """
 
+import re
 from collections.abc import Sequence
 
 import duckdb
@@ -23,6 +24,8 @@ AT_A_TIME = 16
 """Columns whose different values are counted together: the engine keeps a table of each in memory."""
 _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
 _PHONE = r"((\+|00)31[ -]?(\(0\))?|0)6([ -]?\d){8}|(\+|00)31([ -]?\d){9}"
+_AROUND = r"(?i)^bsn[ :]*|[.,]0{1,2}$"
+"""Round a number: its name in front, and decimals that a program gives to a column with gaps."""
 _KINDS = (N_("citizen service numbers (BSN)"), N_("e-mail addresses"), N_("telephone numbers"))
 
 _NONE = (False, False, False)
@@ -44,9 +47,14 @@ def block_identifiers(
                 N_("Column '{column}' holds {kind}, and the mapping does not declare it."),
                 where=source.path.name,
                 remedy=N_("Leave it out of the export, or name it under identifiers in the mapping."),
-                column=name,
+                column=heading_told(name),
                 kind=Text(kind),
             )
+
+
+def heading_told(name: str) -> str:
+    """A heading as it may be told: where a file has none, its first row stands there, with its persons."""
+    return "..." if re.search(r"\d{5}|@", re.sub(r"[ .-]", "", name)) else name
 
 
 def kind_of(values: Sequence[str]) -> str | None:
@@ -115,7 +123,8 @@ def _distinct(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tu
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[bool, bool, bool]:
-    bare = "regexp_replace(value, '[ .-]', '', 'g')"
+    whole = f"regexp_replace(value, {literal(_AROUND)}, '', 'g')"
+    bare = f"regexp_replace({whole}, '[ .-]', '', 'g')"
     tests = (
         passes_eleven(bare),
         f"regexp_full_match(value, {literal(_EMAIL)})",

@@ -4,7 +4,6 @@ Where the same row (by the table's identity) comes twice in a file, its last lin
 are set aside as `duplicate`: the same rule as between files, where the newer file corrects the older one.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from core.language.text import N_
 from core.quoting import identifier, literal
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.department_names import SUSPECT, Departments, settle
-from data_connectors.identifier_scan import block_identifiers
+from data_connectors.identifier_scan import block_identifiers, heading_told
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.parsed import Reading
 from data_connectors.parsing import PADS
@@ -119,7 +118,7 @@ def set_aside_rejected(
 def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
     """Columns of the file that nothing is made of."""
     used = {*mapping.wanted, *chosen(source.header, mapping.items)}
-    return tuple(name for name in source.header if name not in used)
+    return tuple(heading_told(name) for name in source.header if name not in used)
 
 
 def unreadable(source: Source, error: duckdb.Error) -> Refused:
@@ -131,11 +130,6 @@ def unreadable(source: Source, error: duckdb.Error) -> Refused:
         remedy=N_("Export it again."),
         error=str(error).splitlines()[0].rstrip("."),
     )
-
-
-def _heading(name: str) -> str:
-    """A heading as it may be told: where a file has none, its first row stands there, with its persons."""
-    return "..." if re.search(r"\d{5}|@", re.sub(r"[ .-]", "", name)) else name
 
 
 def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[str, ...]:
@@ -156,7 +150,7 @@ def _sources(source: Source, mapping: TableMapping, file: FileFormat) -> tuple[s
                 where=source.path.name,
                 remedy=N_("Columns of the file: {header}."),
                 column=name,
-                header=", ".join(map(_heading, source.header[:SHOWN])),
+                header=", ".join(map(heading_told, source.header[:SHOWN])),
             )
         if source.header.count(name) > 1:
             raise Refused(

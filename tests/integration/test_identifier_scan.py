@@ -7,6 +7,7 @@ import pytest
 
 from data_connectors.connector import Refused
 from data_connectors.identifier_scan import block_identifiers
+from data_connectors.intake import unmapped
 from data_connectors.sources.csv_file import open_csv
 from kpis.tables import TABLES
 from storage.duck import connect
@@ -42,6 +43,8 @@ def load(folder: Path, values: list[str], toml: str = NOTES) -> int:
         (bsns(5), "BSN"),
         (["onbekend", *(f"n{i}@x.org" for i in range(4))], "e-mail"),
         ([f"{value[:4]}.{value[4:6]}.{value[6:]}" for value in bsns(20, 100_000_000)], "BSN"),
+        ([f"{value}.0" for value in bsns(20)], "BSN"),
+        ([f"BSN: {value}" for value in bsns(20)], "BSN"),
         (bsns(40) + [str(n) for n in range(9)], "BSN"),
         ([f"naam{i}@ziekenhuis.nl" for i in range(20)], "e-mail"),
         ([f"06-{12345670 + i}" for i in range(20)], "telephone"),
@@ -52,6 +55,18 @@ def test_an_undeclared_identifier_blocks_the_file(tmp_path: Path, values: list[s
     with pytest.raises(Refused, match=f"Column 'extra' holds .*{kind}") as refused:
         load(tmp_path, values)
     assert refused.value.code == "identifier_blocked"
+
+
+def test_a_heading_that_is_a_number_itself_is_not_told(tmp_path: Path) -> None:
+    number, *rest = bsns(20, 100_000_000)
+    rows = [f"{GOOD.replace('1;', f'{i};', 1)};{value}" for i, value in enumerate(rest)]
+    with pytest.raises(Refused) as refused:
+        taken(tmp_path, *rows, header=f"{HEADER};{number}")
+    assert number not in refused.value.render("en")
+    path = tmp_path / "file.csv"
+    path.write_text(f"{HEADER};{number};kamer\n{GOOD};x;y\n", "utf-8")
+    chosen = mapping(NOTES)
+    assert unmapped(open_csv(path, chosen.file), chosen.table[0]) == ("...", "kamer")
 
 
 @pytest.mark.parametrize(
