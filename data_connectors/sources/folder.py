@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.errors import system_reason
+from core.errors import InputError, system_reason
 from core.language.text import N_
 from data_connectors.archive import SUFFIX
 from data_connectors.connector import ConnectorKind
@@ -26,7 +26,10 @@ class FolderOptions(SourceOptions):
 
 
 def pull(options: FolderOptions, pulling: Pulling) -> Iterator[Delivered]:
-    """Every finished file that a table of the mapping names, oldest first; the intake knows which are new."""
+    """Every finished file that a table of the mapping names, oldest first; the intake knows which are new.
+
+    Links are not followed: what they lead to was not put there by whoever may write to the folder.
+    """
     for path in _finished(options):
         if path.suffix.lower() == SUFFIX:  # its members are what a table takes
             yield Delivered(table=pulling.tables[0].name, path=path)
@@ -53,13 +56,24 @@ def check(options: FolderOptions, pulling: Pulling) -> tuple[Finding, ...]:
         )
         for name in left
     )
-    return (Finding(subject=str(options.path), state="ok"), *ignored)
+    links = tuple(
+        Finding(
+            subject=name,
+            state="warning",
+            message=InputError(
+                N_("This is a link, and links are not followed."), remedy=N_("Put the file itself there.")
+            ),
+        )
+        for name in _links(options)
+    )
+    return (Finding(subject=str(options.path), state="ok"), *ignored, *links)
 
 
 def _finished(options: FolderOptions) -> list[Path]:
     try:
         with os.scandir(options.path) as entries:
-            held = [(entry.stat(), Path(entry.path)) for entry in entries if entry.is_file()]
+            files = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+            held = [(entry.stat(follow_symlinks=False), Path(entry.path)) for entry in files]
     except OSError as error:
         raise Unreachable(
             N_("The folder cannot be read: {error}."),
@@ -75,6 +89,11 @@ def _finished(options: FolderOptions) -> list[Path]:
         and path.suffix.lower() not in UNFINISHED
     ]
     return [path for _, path in sorted(quiet)]
+
+
+def _links(options: FolderOptions) -> list[str]:
+    with os.scandir(options.path) as entries:
+        return sorted(entry.name for entry in entries if entry.is_symlink() and not entry.is_dir())
 
 
 CONNECTOR = ConnectorKind(

@@ -132,6 +132,17 @@ def test_an_archive_in_a_folder_is_its_members(workspace, drop):
     assert [finding.state for finding in check(LOCAL_OPERATOR, workspace)[0].findings] == ["ok"]
 
 
+def test_a_link_in_a_folder_is_not_followed_and_told(workspace, drop, tmp_path):
+    secret = tmp_path / "passwords"
+    secret.write_text("root:x:0:0\n", "utf-8")
+    (drop / "notes.csv").symlink_to(secret)
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    assert (report.state, report.files) == ("done", ())
+    (found,) = check(LOCAL_OPERATOR, workspace)
+    said = [(one.subject, one.message.render("en")) for one in found.findings if one.message]
+    assert said == [("notes.csv", "This is a link, and links are not followed. Put the file itself there.")]
+
+
 def test_a_folder_that_is_gone_is_tried_again_and_reported(workspace, drop):
     drop.rmdir()
     pauses: list[float] = []
