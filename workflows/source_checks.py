@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from core.errors import UserError
+from core.errors import UnknownName, UserError
 from core.language.text import N_, Text
 from data_connectors.pulling import Finding
 from governance.access import Viewer, require
@@ -66,10 +66,15 @@ def check(
 ) -> tuple[SourceCheck, ...]:
     """Look at some sources, or all; nothing is read into the workspace.
 
+    Raises UnknownName for a source that is not configured.
     accept: take the columns as they are now for the ones to compare with. Those of a first look are taken.
     """
     require(viewer, "see_sources")
-    return tuple(_one(workspace, name, accept=accept) for name in chosen or names(workspace))
+    there = names(workspace)
+    for name in chosen:
+        if name not in there:
+            raise UnknownName(N_("source"), name, there)
+    return tuple(_one(workspace, name, accept=accept) for name in chosen or there)
 
 
 def known(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
@@ -94,6 +99,7 @@ def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
     except UserError as error:
         return SourceCheck(source=name, error=error)
     now = {finding.subject: dict(finding.columns) for finding in found if finding.columns}
+    failed = {finding.subject for finding in found if finding.state == "failed"}
     before = sync_log.accepted_columns(workspace, name)
     if now and (accept or not before):
         sync_log.accept_columns(workspace, name, now)
@@ -102,7 +108,7 @@ def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
         source=name,
         kind=source.file.kind,
         findings=found,
-        changes=tuple(_changes(before, now)) if now else (),
+        changes=tuple(one for one in _changes(before, now) if one.subject not in failed) if now else (),
         freshness=_fresh(workspace, source, datetime.now(UTC)),
     )
 

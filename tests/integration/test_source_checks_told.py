@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from governance.access import LOCAL_OPERATOR
 from tests.pushed_hospital import filled, omop, workspace
+from workflows.cli import main
 from workflows.source_checks import check
 
 
@@ -16,6 +18,25 @@ def test_disappearing_rows_are_seen_by_a_count(tmp_path: Path, mode: str, told: 
     (found,) = check(LOCAL_OPERATOR, workspace(tmp_path / "w", url, "omop_5_4", mode))
     said = [finding.message.render("en") for finding in found.findings if finding.message]
     assert any("disappears" in one for one in said) == told
+
+
+def test_a_table_that_cannot_be_looked_at_is_not_called_gone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    filled(url, omop(20))
+    place = workspace(tmp_path / "w", url, "omop_5_4", "rows")
+    check(LOCAL_OPERATOR, place)
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text("ALTER TABLE visit_occurrence RENAME COLUMN person_id TO person"))
+    (found,) = check(LOCAL_OPERATOR, place)
+    assert not found.sound
+    assert any(finding.state == "failed" for finding in found.findings)
+    assert found.changes == ()
+
+
+def test_an_unknown_source_is_the_users_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["sources", "check", "gone", "--workspace", str(tmp_path), "--lang", "nl"]
+    assert main(words) == 2
+    assert capsys.readouterr().err == "Er is geen bron 'gone'. Er zijn er nog geen.\n"
 
 
 @pytest.mark.parametrize(
