@@ -1,7 +1,7 @@
 """A template written as an Excel workbook, with xlsxwriter: a sheet to fill in and a sheet that explains."""
 
 from datetime import datetime
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import xlsxwriter
@@ -20,13 +20,15 @@ NARROWEST, WIDEST = 13, 26
 EARLIEST, LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - cells have no zone
 
 
-def write_template(template: Template, path: Path, language: str) -> None:
-    """Write the workbook."""
+def workbook(template: Template, language: str) -> bytes:
+    """The workbook as a file holds it."""
+    content = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "dd-mm-yyyy"}
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": template.title, "comments": template.preset})
         _Form(book, template, language).write()
         _Explanation(book, template, language).write()
+    return content.getvalue()
 
 
 class _Form:

@@ -66,6 +66,20 @@ def test_an_example_is_never_read_and_a_row_like_it_is(
     assert run("ingest", str(path), "--mapping", made["mapping"])[1]["files"][0]["status"] == "unchanged"
 
 
+@pytest.mark.parametrize("word", ["template", "suggest"])
+def test_a_place_that_cannot_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    source = tmp_path / "notes.csv"
+    source.write_text("note;afdeling;begin;duur (min)\n1;CAR;03-04-2026 10:00;5\n", "utf-8")
+    given = (word, str(source) if word == "suggest" else "Encounter")
+    place = ("--workspace", str(tmp_path / "workspace"), "--lang", "nl")
+    assert main(["sources", *given, "-o", str(tmp_path / "nowhere" / "x.xlsx"), *place]) == 2
+    told = capsys.readouterr().err
+    assert "x.xlsx: Dit bestand kan niet worden geschreven: dit bestand of deze map bestaat niet." in told
+    assert len(told.splitlines()) == 1
+
+
 def test_what_a_template_looks_like(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "Encounter.xlsx"
     run("sources", "template", "Encounter", "--lang", "nl", "-o", str(path))

@@ -13,6 +13,7 @@ from workflows.named_rows import LINE
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.suggesting import propose
+from workflows.whole_file import write_whole
 
 
 @click.command("suggest")
@@ -26,7 +27,7 @@ def suggested(
     """Suggest a mapping and show what it makes of a file. Example: meetlat sources suggest visits.csv"""
     found, preview = propose(LOCAL_OPERATOR, open_workspace(workspace), file, table, lang)
     if output is not None:
-        output.write_text(found.toml(lang), "utf-8")
+        write_whole(output, found.toml(lang).encode())
     if as_json:
         print_json(_as_json(found, preview, lang))
     elif output is None:

@@ -8,6 +8,7 @@ from core.errors import InputError
 from core.language.text import N_, Text
 from data_connectors.template import template
 from workflows.options import common, print_json
+from workflows.whole_file import write_whole
 
 
 @click.command("template")
@@ -28,9 +29,9 @@ def template_of(name: str, output: Path | None, workspace: Path, lang: str, as_j
         raise InputError(
             N_("There is a file '{file}' already."), remedy=N_("Choose another name with -o."), file=str(path)
         )
-    from data_connectors.template_workbook import write_template
+    from data_connectors.template_workbook import workbook
 
-    write_template(form, path, lang)
+    write_whole(path, workbook(form, lang))
     if as_json:
         print_json({"file": str(path), "template": name, "mapping": form.preset, "language": lang})
     else:
