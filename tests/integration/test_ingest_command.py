@@ -72,7 +72,7 @@ def test_a_file_without_usable_content_is_refused(desk: Desk, name: str) -> None
     content, reason, words = REFUSED[name]
     code, out, err = desk.ingest(desk.write("bad.csv", content), options=("--json",))
     (report,) = json.loads(out)["files"]
-    assert (code, report["status"], report["reason"]) == (3, "refused", reason)
+    assert (code, report["status"], report["reason"]) == (2, "refused", reason)
     assert words in err
     assert len(err.strip().splitlines()) == 1
     assert desk.rows() == 1
@@ -155,6 +155,14 @@ def test_a_refused_file_does_not_hold_up_the_next(desk: Desk) -> None:
     assert [report["status"] for report in json.loads(out)["files"]] == ["refused", "loaded"]
 
 
+def test_a_command_of_which_every_file_is_refused_was_in_vain(desk: Desk) -> None:
+    empty = desk.write("a.csv", "")
+    code, out, _ = desk.ingest(empty, desk.write("b.xlsx", "geen Excel"), options=("--json",))
+    assert code == 2
+    assert [report["status"] for report in json.loads(out)["files"]] == ["refused", "refused"]
+    assert desk.ingest(empty, desk.root / "good.csv")[0] == 3
+
+
 def test_the_account_of_a_file_is_dutch_on_request(desk: Desk) -> None:
     text = desk.write("text.csv", f"{HEADER}\n2;CHI;E;p;a;09-03-2025 10:00;;lang\n")
     _, out, _ = desk.ingest(text, options=("--lang", "nl"))
@@ -191,7 +199,7 @@ def test_parquet_with_types_comes_in_as_it_is(desk: Desk) -> None:
     assert desk.rows("CodeAudit") == 1
     cut = desk.write("CodeAudit.pq", path.read_bytes()[:-100])
     code, out, _ = desk.ingest(cut, mapping="standard_form", options=("--json",))
-    assert (code, json.loads(out)["files"][0]["reason"]) == (3, "unreadable_file")
+    assert (code, json.loads(out)["files"][0]["reason"]) == (2, "unreadable_file")
 
 
 def test_the_standard_form_holds_every_column_of_every_table(desk: Desk) -> None:

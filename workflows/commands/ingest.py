@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from core.errors import InputError
 from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 from governance.access import LOCAL_OPERATOR
@@ -42,6 +43,8 @@ def COMMAND(  # noqa: N802
         elif not as_json:
             more = (*first_rows(report, lang), *how_read(report, lang))
             print("\n".join((_line(report).render(lang), *more)))
+    if all(report.status == "refused" for report in reports):
+        return InputError.exit_code
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
 
