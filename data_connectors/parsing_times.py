@@ -62,7 +62,11 @@ def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
     formats = () if reading.is_typed(part) else part.format or reading.file.time_format
     zone = reading.zone
     there = f"({name} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
-    before = f"(({name} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
+    before, after = (
+        f"(({name} {sign} INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}" for sign in "-+"
+    )
+    offset = not formats or "%z" in formats[0]
+    twice = f"{there} IN ({before}, {after})"
     typed = _local_and_sure(column.name, text, ())
     value = f"coalesce({sure}, ({local} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
     return Parsed(
@@ -80,15 +84,16 @@ def parse_time(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
         ),
         flags=(
             *_near_change(zone, reading.today, local, f"{local} = {before}", "dst_ambiguous"),
+            *(_near_change(zone, reading.today, sure, twice, "dst_resolved") if offset else ()),
             *_two_digit_year(column.name, part, reading, formats),
         ),
     )
 
 
-def _near_change(zone: str, today: date, local: str, condition: str, code: str) -> tuple[Check, ...]:
+def _near_change(zone: str, today: date, time: str, condition: str, code: str) -> tuple[Check, ...]:
     """A check that only a change of the clock can fail, made in the months in which clocks change."""
     months = ", ".join(map(str, _months_of_changes(zone, today.year)))
-    return ((f"CASE WHEN month({local}) IN ({months}) THEN {condition} END", code),) if months else ()
+    return ((f"CASE WHEN month({time}) IN ({months}) THEN {condition} END", code),) if months else ()
 
 
 @cache

@@ -110,6 +110,21 @@ def test_the_hour_that_comes_twice_is_flagged_and_taken_as_winter_time(tmp_path:
     assert rows[0]["ended_at"] == datetime(2025, 10, 26, 2, 10)
 
 
+@pytest.mark.parametrize("form", ['"%d-%m-%Y %H:%M %z"', '"%Y-%m-%d %H:%M%z"', ""])
+def test_the_hour_that_comes_twice_is_settled_by_an_offset(tmp_path: Path, form: str) -> None:
+    toml = NOTES.replace('time_format = "%d-%m-%Y %H:%M"', f"time_format = {form}" if form else "")
+    day, gap = ("25-10-2026", " ") if form.startswith('"%d') else ("2026-10-25", "")
+    walls = ("02:30+02:00", "02:30+01:00", "01:59+02:00", "03:00+01:00", "00:30+00:00")
+    rows = [
+        row(notitie=str(i), begin=f"{day} {wall[:5]}{gap}{wall[5:]}", eind="") for i, wall in enumerate(walls)
+    ]
+    account, found, _ = taken(tmp_path, *rows, toml=toml)
+    assert account.flags == {"converted_unit": 5, "dst_resolved": 3}
+    assert sorted(f"{one['started_at']:%H:%M}" for one in found) == [
+        "00:30", "00:30", "01:30", "02:00", "23:59"
+    ]  # fmt: skip
+
+
 def test_a_duration_across_the_change_of_the_clock_is_true(tmp_path: Path) -> None:
     _, rows, _ = taken(tmp_path, row(begin="25-10-2026 01:50", eind="25-10-2026 03:10"))
     assert (rows[0]["ended_at"] - rows[0]["started_at"]).total_seconds() == (2 * 60 + 20) * 60
