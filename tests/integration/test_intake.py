@@ -97,6 +97,14 @@ def test_the_last_of_two_rows_with_one_key_counts(tmp_path: Path) -> None:
     assert account.flags["converted_unit"] == 2
 
 
+def test_prose_never_comes_in(tmp_path: Path) -> None:
+    account, rows, aside = taken(
+        tmp_path, row(soort="é" * 300), row(notitie="3", soort="Pijn op de borst. " * 20)
+    )
+    assert account.rows_loaded == len(rows) == 1
+    assert aside == [(3, "unparseable", "segment")]
+
+
 def test_numbers_with_thousands(tmp_path: Path) -> None:
     toml = NOTES.replace('unit = "minutes"', 'unit = "milliseconds"')
     _, rows, _ = taken(tmp_path, row(duur="1.234.567,5"), toml=toml)
