@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from core.errors import UnknownName
-from core.language.text import N_
+from core.language.text import N_, Text
 from data_connectors import mapping_file, source_file
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.pulling import Pulling, PullKind, SourceOptions
@@ -53,6 +53,11 @@ class Configured:
 def names(workspace: Workspace) -> tuple[str, ...]:
     """Of every source that has a file."""
     return tuple(source_file.configured(workspace.root / "sources"))
+
+
+def no_sources(root: Path) -> Text:
+    """What to say where there are none."""
+    return Text(N_("There are no sources yet. Write one in {folder}."), {"folder": str(root / "sources")})
 
 
 def configured(workspace: Workspace, name: str) -> Configured:

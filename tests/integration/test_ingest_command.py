@@ -125,7 +125,8 @@ def test_text_in_a_number_column_is_counted(desk: Desk) -> None:
 def test_the_first_rows_set_aside_are_named_by_their_line(desk: Desk) -> None:
     bad = GOOD.replace("4,5", "vier")
     path = desk.write("bad.csv", "\n".join((HEADER, GOOD, *(f"x{bad}" for _ in range(12)), "1;2")))
-    _, told, _ = desk.ingest(path, options=("--dry-run",))
+    _, told, said = desk.ingest(path, options=("--dry-run", "--lang", "en"))
+    assert said == "This was a trial: nothing was kept.\n"
     *lines, read_as, flagged = told.splitlines()
     assert "read as utf-8: delimiter ';'" in read_as
     assert flagged == "  flagged: converted_unit 1"

@@ -33,6 +33,15 @@ def test_a_table_that_cannot_be_looked_at_is_not_called_gone(tmp_path: Path) -> 
     assert found.changes == ()
 
 
+@pytest.mark.parametrize("words", [("sync",), ("sources", "check")])
+def test_where_there_are_no_sources_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert main([*words, "--workspace", str(tmp_path), "--lang", "nl"]) == 0
+    told = f"Er zijn nog geen bronnen. Schrijf er een in {tmp_path / 'sources'}.\n"
+    assert capsys.readouterr() == ("", told)
+
+
 def test_an_unknown_source_is_the_users_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["sources", "check", "gone", "--workspace", str(tmp_path), "--lang", "nl"]
     assert main(words) == 2

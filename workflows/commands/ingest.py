@@ -43,6 +43,8 @@ def COMMAND(  # noqa: N802
         elif not as_json:
             more = (*first_rows(report, lang), *how_read(report, lang))
             print("\n".join((_line(report).render(lang), *more)))
+    if dry_run:
+        say(Text(N_("This was a trial: nothing was kept.")).render(lang))
     if all(report.status == "refused" for report in reports):
         return InputError.exit_code
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)

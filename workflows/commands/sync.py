@@ -12,6 +12,7 @@ import click
 
 from core.language.text import N_, Text, Value
 from governance.access import LOCAL_OPERATOR
+from workflows.configured_sources import no_sources
 from workflows.ingest_json import file_json
 from workflows.named_rows import first_rows, reasons
 from workflows.opening import open_workspace
@@ -44,6 +45,8 @@ def COMMAND(  # noqa: N802
             say(f"{report.source}: {report.error.render(lang)}")
         elif not as_json:
             print("\n".join((*(line.render(lang) for line in _lines(report)), *_places(report, lang))))
+    if not reports:
+        say(no_sources(workspace).render(lang))
     return _code(reports)
 
 

@@ -9,8 +9,9 @@ import click
 from core.language.text import N_, Text
 from data_connectors.pulling import Finding
 from governance.access import LOCAL_OPERATOR
+from workflows.configured_sources import no_sources
 from workflows.opening import open_workspace
-from workflows.options import EXIT_SET_ASIDE, common, print_json
+from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.source_checks import Freshness, SourceCheck, check, in_words
 
 
@@ -26,6 +27,8 @@ def checked(sources: tuple[str, ...], accept: bool, workspace: Path, lang: str, 
     else:
         for one in found:
             print("\n".join(_lines(one, lang)))
+    if not found:
+        say(no_sources(workspace).render(lang))
     return 0 if all(one.sound for one in found) else EXIT_SET_ASIDE
 
 
