@@ -77,8 +77,9 @@ class FileFormat(_Part):
 class ColumnMapping(_Part):
     """Where a column comes from: source columns (joined when several), or one constant value.
 
-    values: translates what the source writes. filled: taken where the source holds anything at all, such as
-    the moment at which a row was deleted. default: taken where the source is empty.
+    values: translates what the source writes. only: of a text, what values does not name is set aside.
+    filled: taken where the source holds anything at all, such as the moment at which a row was deleted.
+    default: taken where the source is empty.
     """
 
     source: Several = Field(default=(), alias="from")
@@ -86,6 +87,7 @@ class ColumnMapping(_Part):
     unit: str = ""
     format: Several = ()
     values: dict[str, Scalar] = Field(default_factory=dict)
+    only: bool = False
     filled: Scalar | None = None
     default: Scalar | None = None
 

@@ -176,6 +176,12 @@ def _column(at: Path, table: str, part: ColumnMapping, column: Column | None) ->
             N_('Add from = "NAME" or value = "TEXT".'),
             column=str(at[-1]),
         )
+    if part.only and (not part.values or (column is not None and column.type != "text")):
+        yield _problem(
+            (*at, "only"),
+            N_("'only' goes with text, and beside values."),
+            N_("Write values, or leave out only."),
+        )
     if part.filled is not None and (part.values or (column is not None and column.type not in WORDS)):
         yield _problem(
             (*at, "filled"),

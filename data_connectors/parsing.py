@@ -49,7 +49,7 @@ def parse(column: Column, part: ColumnMapping, reading: Reading, pseudonym: bool
     if column.type == "flag":
         return _flag(column)
     if column.type == "text":
-        return _text(column, pseudonym, reading.links)
+        return _text(column, part, pseudonym, reading.links)
     return parse_number(column, part, reading)
 
 
@@ -87,12 +87,13 @@ def _trimmed(text: str) -> str:
     return f"CASE WHEN {clean} THEN {text} ELSE trim({text}, {spaces}) END"
 
 
-def _text(column: Column, pseudonym: bool, links: int) -> Parsed:
+def _text(column: Column, part: ColumnMapping, pseudonym: bool, links: int) -> Parsed:
     text = text_name(column.name)
     if not pseudonym:
         prose = f"strlen({text}) > {LONGEST_WORD} AND length({text}) > {LONGEST_WORD}"
-        unknown = f"{text} NOT IN ({', '.join(map(literal, column.words))})"
-        other = unknown if column.words else prose  # the first half counts bytes, which is quick
+        known = column.words or (tuple(dict.fromkeys(part.values.values())) if part.only else ())
+        unknown = f"{text} NOT IN ({', '.join(map(literal, known))})"
+        other = unknown if known else prose  # the first half counts bytes, which is quick
         return Parsed(
             name=column.name, value={column.name: text}, checks=(*missing(column), (other, "unparseable"))
         )

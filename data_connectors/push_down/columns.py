@@ -64,10 +64,11 @@ def checks(column: Column, value: Value, given: Value) -> list[tuple[Value, str]
     unread = and_(given == ONE, value.is_(None))
     if column.type in ("number", "integer"):
         found += [(unread, "unparseable"), *_bounds(column, value)]
-    elif column.type == "flag":
+    elif column.type == "flag" or (column.type == "text" and not column.words):
         found.append((unread, "unparseable"))
     elif column.words:
-        found.append((and_(given == ONE, value.not_in(column.words)), "unparseable"))
+        unknown = sa.or_(value.is_(None), value.not_in(column.words))
+        found.append((and_(given == ONE, unknown), "unparseable"))
     elif column.type == "date":
         found.append((unread, "invalid_date"))
     elif column.type == "time":
@@ -104,7 +105,8 @@ def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat)
     if part.default is not None:
         text = func.coalesce(text, part.default, type_=sa.Unicode)
     if column.type == "text":
-        return Read(column=column, value=text, given=_given(text))
+        named = case((text.in_(part.values.values()), text)) if part.only else text
+        return Read(column=column, value=named, given=_given(text))
     lower = func.lower(text)
     flag = case((lower.in_(YES), ONE), (lower.in_(NO), ZERO))
     return Read(column=column, value=flag, given=_given(text))

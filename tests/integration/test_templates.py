@@ -119,6 +119,22 @@ def test_bad_values_in_a_template_meet_the_same_checks(run: Any, tmp_path: Path)
     assert report["rows_loaded"] == 2
 
 
+def test_a_word_that_is_not_in_the_list_is_set_aside(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    run("sources", "template", TIME_STUDY, "--lang", "nl", "-o", str(path))
+    good = example(TIME_STUDY, "nl")
+    fill(path, good, good | {"number": "2", "activity": "Lunch"})
+    (report,) = run("ingest", str(path), "--mapping", "time_study")[1]["files"]
+    assert (report["rows_loaded"], report["quarantine"]) == (1, {"unparseable": 1})
+    path = tmp_path / "Encounter.xlsx"
+    run("sources", "template", "Encounter", "--lang", "en", "-o", str(path))
+    good = example("Encounter", "en")
+    wrong = ({"segment": "Introduction"}, {"kind": "Fax"}, {"segment": None, "kind": None})
+    fill(path, good, *(good | {"encounter": str(i)} | one for i, one in enumerate(wrong)))
+    (report,) = run("ingest", str(path), "--mapping", "template")[1]["files"]
+    assert (report["rows_loaded"], report["quarantine"]) == (2, {"unparseable": 2})
+
+
 def test_a_file_is_never_written_over_and_a_wrong_name_is_told(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "Encounter.xlsx"
     path.write_text("filled in")

@@ -43,6 +43,7 @@ def test_the_presets_are_right() -> None:
         ('eind"', 'eind"\ntemplate = "patnr"', 21, "'patnr' is an identifier"),
         ('department = "afdeling"', 'department = "arts"', 12, "'arts' is an identifier"),
         ('unit = "minutes"', 'unit = "minutes", filled = "1"', 21, "'filled' goes with text"),
+        ('unit = "minutes"', 'unit = "minutes", only = true', 21, "'only' goes with text"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, words: str) -> None:
