@@ -16,6 +16,7 @@ ENOUGH = 0.5
 _UNITS = {0.001: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86_400.0: "days"}
 _SYNONYMS = {
     "department": "afdeling afd specialisme department dept poli polikliniek specialty afdelingsnaam",
+    "exposed": "exposed ai hulpmiddel aihulpmiddel tool metai metaihulpmiddel",
     "patient": "patient patnr patientnr patientnummer patientid client mrn pid",
     "clinician": "arts artscode behandelaar zorgverlener clinician provider medewerker gebruiker physician "
     "doctor user userid username",

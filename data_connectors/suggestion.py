@@ -8,6 +8,8 @@ from json import dumps
 from core.language.text import N_, Text
 from data_connectors.heading import Heading, heading, table_of
 from data_connectors.mapping_rules import is_identifier
+from data_connectors.parsing import NO, YES
+from data_connectors.parsing_query import COMMON_COLUMNS
 from data_connectors.units import convertible, is_time
 from data_connectors.value_notation import Notation, notation, time_formats
 from kpis.tables import TABLES, Column, Table
@@ -100,10 +102,12 @@ def _number_keys(found: Notation) -> dict[str, str | int]:
 
 def _columns(table: Table, headings: Sequence[Heading], rows: Rows) -> list[SuggestedColumn]:
     found: list[SuggestedColumn] = []
-    wanted = (Column(name="department", type="text", required=True), *table.columns)
+    wanted = (COMMON_COLUMNS["department"], COMMON_COLUMNS["exposed"], *table.columns)
     for column in wanted:
         taken = {one.source for one in found}
         fitting = [one for one in headings if one.fits(column) and one.name not in taken]
+        if column.name == "exposed":  # a column "tool" may as well hold a name or minutes
+            fitting = [one for one in fitting if _says_yes_or_no(one.name, rows)]
         if fitting:
             found.append(_column(column, min(fitting, key=lambda one: one.rank(column)), rows))
     return found
@@ -123,6 +127,11 @@ def _column(column: Column, source: Heading, rows: Rows) -> SuggestedColumn:
     return SuggestedColumn(name=column.name, source=source.name)
 
 
+def _says_yes_or_no(name: str, rows: Rows) -> bool:
+    values = {row[name].lower() for row in rows if row.get(name)}
+    return bool(values) and values <= {*YES, *NO}
+
+
 def _states_unit(value: str) -> bool:
     return re.fullmatch(r"[\d.,]+\s*[a-zA-Z]+\.?", value) is not None
 
@@ -140,6 +149,14 @@ def _questions(
     hidden = [
         column.name for column in table.columns if is_identifier(table, column) and column.name in found
     ]
+    if "exposed" not in found:
+        questions.append(
+            Text(
+                N_(
+                    "Which column says whether the tool was used (exposed)? Without one, no row counts as such."
+                )
+            )
+        )
     kept = Text(N_("Kept as pseudonyms only: {names}."), {"names": ", ".join(hidden)})
     return questions + ([kept] if hidden else [])
 

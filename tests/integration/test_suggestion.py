@@ -50,6 +50,19 @@ def test_a_complete_suggestion_loads(tmp_path: Path) -> None:
     assert found.unused == ("Iets",)
 
 
+def test_a_column_that_says_whether_the_tool_was_used_is_found_by_its_answers(tmp_path: Path) -> None:
+    asked = "Which column says whether the tool was used"
+    answers = [
+        row.replace(";q", f";{word}") for row, word in zip(ROWS, ["Ja", "Nee", "J", "0"] * 7, strict=True)
+    ]
+    found = suggestion(tmp_path, HEADER.replace("Iets", "AI"), *answers)
+    assert 'exposed = "AI"' in found.toml("en")
+    assert asked not in found.toml("en")
+    named = suggestion(tmp_path, HEADER.replace("Iets", "AI"), *ROWS)
+    assert "exposed = " not in named.toml("en")
+    assert asked in named.toml("en")
+
+
 def test_a_unit_that_is_not_stated_is_asked(tmp_path: Path) -> None:
     found = suggestion(tmp_path, HEADER.replace(" (min)", ""), *ROWS)
     assert "# active_seconds = " in found.toml("en")
