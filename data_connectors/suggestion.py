@@ -150,13 +150,8 @@ def _questions(
         column.name for column in table.columns if is_identifier(table, column) and column.name in found
     ]
     if "exposed" not in found:
-        questions.append(
-            Text(
-                N_(
-                    "Which column says whether the tool was used (exposed)? Without one, no row counts as such."
-                )
-            )
-        )
+        used = N_("Which column says whether the tool was used (exposed)? Without one, no row does.")
+        questions.append(Text(used))
     kept = Text(N_("Kept as pseudonyms only: {names}."), {"names": ", ".join(hidden)})
     return questions + ([kept] if hidden else [])
 
