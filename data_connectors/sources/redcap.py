@@ -142,12 +142,16 @@ def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivere
 def _all_there(row: dict[str, Any], columns: tuple[str, ...], url: str) -> None:
     missing = [name for name in columns if name not in row]
     if missing:
-        raise InputError(
-            N_("REDCap does not give '{name}', which the mapping asks for."),
-            where=url,
-            remedy=N_("Check its name in the project's data dictionary, and the rights of the token."),
-            name=missing[0],
-        )
+        raise _not_given(missing[0], url)
+
+
+def _not_given(name: str, url: str) -> InputError:
+    return InputError(
+        N_("REDCap does not give '{name}', which the mapping asks for."),
+        where=url,
+        remedy=N_("Check its name in the project's data dictionary, and the rights of the token."),
+        name=name,
+    )
 
 
 def _has(row: Any, name: str) -> bool:
@@ -169,10 +173,21 @@ def check(options: RedcapOptions, pulling: Pulling) -> tuple[Finding, ...]:
         project = _Project(options, pulling)
     except UserError as error:
         return (Finding(subject=options.url, state="failed", message=error),)
-    return tuple(
-        Finding(subject=table.name, state="ok", columns=dict.fromkeys(project.columns(table), "text"))
-        for table in pulling.tables
-    )
+    return tuple(_looked_at(project, table) for table in pulling.tables)
+
+
+def _looked_at(project: _Project, table: TableMapping) -> Finding:
+    columns = project.columns(table)
+    gone = [name for name in columns if name.partition("___")[0] not in project.fields and not _added(name)]
+    if gone:
+        told = _not_given(gone[0], project.options.url)
+        return Finding(subject=table.name, state="failed", message=told)
+    return Finding(subject=table.name, state="ok", columns=dict.fromkeys(columns, "text"))
+
+
+def _added(name: str) -> bool:
+    """Whether REDCap adds it itself, so that its data dictionary does not name it."""
+    return name.startswith("redcap_") or name.endswith(("_timestamp", "_complete"))
 
 
 CONNECTOR = ConnectorKind(

@@ -124,6 +124,17 @@ def test_a_field_that_is_not_there_is_named(tmp_path: Path) -> None:
         pulled(base, running(tmp_path))
 
 
+def test_a_check_names_a_field_that_the_project_no_longer_has(tmp_path: Path) -> None:
+    source = project(1)
+    source.fields = [name for name in FIELDS if name not in ("clinician", "survey_timestamp")]
+    with serving(source) as base:
+        (found,) = check(RedcapOptions(url=base, token="REDCAP", internal=True), running(tmp_path))
+        assert (found.state, "'clinician'" in str(found.message)) == ("failed", True)
+        source.fields.append("clinician")
+        (found,) = check(RedcapOptions(url=base, token="REDCAP", internal=True), running(tmp_path))
+    assert found.state == "ok", "the moment of a survey is in no data dictionary"
+
+
 def test_a_record_that_is_removed_counts_no_more_once_everything_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
