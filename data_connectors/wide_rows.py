@@ -16,12 +16,22 @@ from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, Refused, Source, source_column, typed_column
 from data_connectors.mapping import ANSWER, ITEM, FileFormat, TableMapping
 
+LABEL = ".label"
+"""What the name of a column ends in that holds the words of another's codes."""
+
 
 def chosen(header: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that the names or patterns mean, in the order of the file; Q1[SQ2] may well be a name."""
-    return tuple(
-        name for name in header if name in patterns or any(fnmatchcase(name, one) for one in patterns)
-    )
+    """The columns that the names or patterns mean, in the order of the file; Q1[SQ2] may well be a name.
+
+    The words of a column (NAME.label beside NAME) are no question of their own, unless they are asked for.
+    """
+    columns = frozenset(header)
+
+    def meant(name: str, pattern: str) -> bool:
+        words = name.removesuffix(LABEL) != name and name.removesuffix(LABEL) in columns
+        return fnmatchcase(name, pattern) and (not words or pattern.endswith(LABEL))
+
+    return tuple(name for name in header if name in patterns or any(meant(name, one) for one in patterns))
 
 
 def long(source: Source, mapping: TableMapping, file: FileFormat) -> Source:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from data_connectors.connector import Source
 from data_connectors.intake import Account, take_in
 from governance.pseudonymise import Key
+from kpis.tables import TABLES
 from storage.duck import connect
 from tests.intake_files import mapping
 from workflows.intake_run import connectors
@@ -57,7 +58,8 @@ def taken_file(path: Path, toml: str = "") -> Taken:
         source = kind.open(path, chosen.file)
         place = ("Europe/Amsterdam", TODAY)
         account = take_in(connection, source, chosen.table[0], chosen.file, Key(b"k" * 32), place)
-        accepted = connection.sql("SELECT * FROM accepted ORDER BY day, note")
+        key = ", ".join(TABLES[chosen.table[0].name].identity)
+        accepted = connection.sql(f"SELECT * FROM accepted ORDER BY day, {key}")
         rows = [dict(zip(accepted.columns, row, strict=True)) for row in accepted.fetchall()]
         return Taken(
             account, rows, connection.sql("SELECT * FROM set_aside ORDER BY line").fetchall(), source

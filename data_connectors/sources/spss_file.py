@@ -18,8 +18,8 @@ from data_connectors.guards import UNPACKED_LIMIT, check_columns, empty_file
 from data_connectors.mapping import FileFormat
 from data_connectors.row_source import Row, RowSource
 from data_connectors.separate_process import Died, table_from
+from data_connectors.wide_rows import LABEL
 
-LABEL = ".label"
 MAGIC = (b"$FL2", b"$FL3")
 BLOCK = 10_000
 READER = Path(__file__).parents[1] / "spss_reader.py"

@@ -14,6 +14,33 @@ from data_connectors.sources import spss_file
 from data_connectors.sources.spss_file import open_spss
 from tests.taken_files import form, taken_file
 
+ANSWERS = """
+[[table]]
+name = "SurveyResponse"
+items = ["vraag_*"]
+department = { value = "CAR" }
+
+[table.columns]
+response = ["nr", "(item)"]
+form = "nr"
+instrument = { value = "prem" }
+item = "(item)"
+answered_on = "dag"
+score = "(answer)"
+"""
+
+
+def test_the_words_of_an_answer_are_no_answer_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "prem.sav"
+    frame = pd.DataFrame({"nr": ["1", "2"], "dag": [date(2026, 4, 3)] * 2, "vraag_1": [1.0, 3.0]})
+    labels = {"vraag_1": {1.0: "nooit", 3.0: "soms"}}
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=labels)
+    found = taken_file(path, ANSWERS)
+    assert sorted((row["item"], row["score"]) for row in found.rows) == [("vraag_1", 1.0), ("vraag_1", 3.0)]
+    assert (found.account.rows_read, found.aside) == (2, [])
+    words = ANSWERS.replace("vraag_*", "vraag_*.label")
+    assert taken_file(path, words).account.set_aside == {"unparseable": 2}
+
 
 @pytest.fixture
 def survey(tmp_path: Path) -> Path:
