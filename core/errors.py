@@ -95,6 +95,10 @@ class NotPermitted(UserError):
     recorded = False
 
 
+FIRST = 8
+"""So many names are told where none is like the one that was asked for."""
+
+
 class UnknownName(UserError):
     """A name that does not exist, or not for this viewer; offers the nearest names that do.
 
@@ -105,7 +109,7 @@ class UnknownName(UserError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        near = get_close_matches(name, names, n=3) or names[:8]
+        near = get_close_matches(name, names, n=3) or [*names[:FIRST], *(["..."] if names[FIRST:] else [])]
         super().__init__(
             "There is no {kind} '{name}'.",
             remedy="Known: {near}." if near else "There are none yet.",

@@ -69,7 +69,10 @@ def asked_of_none(session: Session, kind: Kind) -> None:
 def viewed(
     session: Session, kind: ObjectKind, object_id: str, name: EventName = "viewed", kpi: str = ""
 ) -> None:
-    """The page shows this. While the log cannot be written it may be read, and says so."""
+    """The page shows this. While the log cannot be written it may be read, and says so.
+
+    Raises AuditUnavailable for the log itself: who looks into it stands in it.
+    """
     shown = (name, kind, object_id, kpi)
     if st.session_state.get(OPENED) == shown:
         return
@@ -77,6 +80,8 @@ def viewed(
     try:
         record(session.viewer, session.workspace, name, kind, object_id, page=page, kpi=kpi)
     except AuditUnavailable:
+        if name == "log_viewed":
+            raise
         st.warning(
             session.say(N_("The audit log cannot be written: you can read, and nothing can be exported.")),
             icon=":material/lock:",
