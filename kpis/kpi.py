@@ -5,6 +5,8 @@ from typing import Literal
 
 SURVEY = "SurveyResponse"
 """The table whose rows are answers."""
+JUDGED = frozenset({SURVEY, "TextReview", "CodeAudit"})
+"""Tables whose rows say what a person answered, or what was found wrong in a person's work."""
 StatisticName = Literal[
     "duration", "mean", "proportion", "ratio", "rate", "ordinal", "net", "censored", "staff_share"
 ]
@@ -186,8 +188,8 @@ class Kpi:
 
     @property
     def hides_one_answer(self) -> bool:
-        """Whether it is not shown where everybody answers the same: sensitive, or counted from a survey.
+        """Whether it is not shown where all rows say the same: sensitive, or counted from what is so anyway.
 
-        What persons answered is sensitive whether or not a definition says so.
+        Answers of persons, and errors in their work, are sensitive whether or not a definition says so.
         """
-        return self.sensitive or self.denominator.table == SURVEY
+        return self.sensitive or self.denominator.table in JUDGED

@@ -1,4 +1,4 @@
-"""The audit log on its page: who looks into it stands in it, and where that cannot be written it stays shut."""
+"""The audit log on its page: who looks stands in it, and where that cannot be written it stays shut."""
 
 from pathlib import Path
 from types import SimpleNamespace
