@@ -25,7 +25,7 @@ BEFORE = "before"
 
 @click.command("forget")
 @click.argument("kind", type=click.Choice([*KINDS, BEFORE]))
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.argument("day", metavar="[DAY]", type=click.DateTime(["%Y-%m-%d"]), required=False)
 @click.option("--dry-run", is_flag=True, help="Count only.")
 @common
 def COMMAND(  # noqa: N802
