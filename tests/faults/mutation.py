@@ -1,12 +1,13 @@
-"""Small mistakes put into rights, disclosure control and the audit log one at a time: do the tests see each?
+"""Small mistakes put into rights, sign-in, disclosure and audit, one at a time: do the tests see each?
 
     python -m tests.faults.mutation
     python -m tests.faults.mutation --module governance.access --show
 
-A mutant is killed when the tests named for its module fail, or do not end in time. The files stay as they
-are: every mutant is imported in the place of its module, in a process forked from one that holds all
-libraries. What changes nothing that anybody could see stands in equivalent_mutants.toml with the reason. The
-figures of a module are put in the place of its earlier ones.
+A mutant is killed when a test named for its module fails, or does not end in time; of those tests only the
+ones are asked that run the function it lies in. The files stay as they are: every mutant is imported in the
+place of its module, in a process forked from one that holds all libraries. What changes nothing that anybody
+could see stands in equivalent_mutants.toml with the reason. The figures of a module are put in the place of
+its earlier ones.
 """
 
 import argparse
@@ -23,7 +24,7 @@ import tomllib
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -35,6 +36,7 @@ import pytest
 from hypothesis import Phase, settings
 
 import core  # noqa: F401 - sets the number of numpy's threads before any library imports numpy
+from tests.faults.functions_run import FunctionsRun
 from tests.faults.mutants import Mutant, mutants
 from tests.faults.mutation_tests import TESTS
 from tests.servers import postgresql
@@ -125,42 +127,47 @@ def _awaited(child: int, seconds: float) -> int | None:
     return None
 
 
-def tested(module: str, text: str, files: Sequence[str], url: str, notes: Path) -> int:
-    """Run tests with a module that has this text; what was imported for it is noted."""
+def tested(module: str, text: str, files: Sequence[str], url: str, notes: Path, *, first: bool) -> int:
+    """Run tests with a module that has this text; the first time it is noted what they import and run."""
     with (notes / "said").open("w") as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
     assert module not in sys.modules
     sys.meta_path.insert(0, _Finder(module, text))
     words = ["-x", "-q", "-p", "no:cacheprovider", "-W", HELD, f"--basetemp={notes / 'base'}", *files]
-    code = int(pytest.main(words, plugins=[_Quick(url)]))
+    noting = [FunctionsRun(path_of(module), notes / "run")] if first else []
+    code = int(pytest.main(words, plugins=[_Quick(url), *noting]))
     sys.stdout.flush()
-    (notes / "imported").write_text("\n".join(sys.modules), "utf-8")
+    if first:
+        (notes / "imported").write_text("\n".join(sys.modules), "utf-8")
     return code
 
 
 def judged(module: str, mutants_: Sequence[Mutant], files: Sequence[str], url: str) -> Iterator[Outcome]:
-    """The outcome of every mutant under the same tests, which pass without any, before and after."""
+    """The outcome of every mutant under the tests that run its function; without any mutant those pass."""
     with TemporaryDirectory() as folder:
         notes = Path(folder)
 
-        def run(text: str, seconds: float) -> int | None:
-            return forked(partial(tested, module, text, files, url, notes), seconds)
+        def run(text: str, tests: Sequence[str], seconds: float, *, first: bool = False) -> int | None:
+            return forked(partial(tested, module, text, tests, url, notes, first=first), seconds)
 
-        def sound() -> float:
+        @cache
+        def limit(tests: Sequence[str], *, first: bool = False) -> float:
             started = time.monotonic()
-            found = run(path_of(module).read_text("utf-8"), 600)
+            found = run(path_of(module).read_text("utf-8"), tests, 600, first=first)
             assert found == PASSED, (notes / "said").read_text()[-3000:]
-            return time.monotonic() - started
+            return max(AT_LEAST_SECONDS, MANY_TIMES * (time.monotonic() - started))
 
-        sound()
+        limit(tuple(files), first=True)
         import_what_is_shared(module, (notes / "imported").read_text().split())
-        limit = max(AT_LEAST_SECONDS, MANY_TIMES * sound())
+        run_by = json.loads((notes / "run").read_text("utf-8"))
         for one in mutants_:
-            code = run(one.text, limit)
+            tests = tuple(run_by.get(one.where, files))
+            code = run(one.text, tests, limit(tests))
             assert code != BROKEN, (notes / "said").read_text()[-3000:]
             yield Outcome(one, "survived" if code == PASSED else "timed out" if code is None else "killed")
-        sound()
+        limit.cache_clear()
+        limit(tuple(files))
 
 
 def import_what_is_shared(module: str, names: Sequence[str]) -> None:
@@ -261,7 +268,7 @@ def keep(found: dict[str, Any]) -> None:
     earlier = json.loads(path.read_text("utf-8"))["cells"] if path.exists() else []
     text = stamp(
         "python -m tests.faults.mutation",
-        "mutants of rights, disclosure control and audit code that the tests kill, of those that can be told",
+        "mutants of rights, sign-in, disclosure and audit code that tests kill, of those that can be told",
     )
     cells = {one["module"]: one for one in earlier} | {
         found["module"]: found | {"date": text["date"], "commit": text["commit"]}
