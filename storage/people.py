@@ -86,7 +86,7 @@ def grants(workspace: Workspace) -> tuple[RoleGrant, ...]:
 
 
 def grant(
-    connection: Connection, holder: Holder, role: Role, objects: Collection[str], by: str, name: str = ""
+    connection: Connection, holder: Holder, role: Role, objects: Collection[str], by: str, name: str
 ) -> tuple[RoleGrant, ...]:
     """Keep that a role is held for some objects; what is held already stays as it is."""
     if holder.kind == "person":
@@ -126,7 +126,7 @@ def shut_out(connection: Connection, subject: str, by: str) -> bool:
     known = (people.c.subject == subject) & people.c.withdrawn_at.is_(None)
     if connection.execute(update(people).where(known).values(_gone(by))).rowcount:
         return True
-    signed_in = select(sessions.c.key).where(sessions.c.subject == subject).limit(1)
+    signed_in = select(sessions.c.key).where(sessions.c.subject == subject)
     if connection.scalar(signed_in) is None or _is_withdrawn(connection, subject):
         return False
     row = {"subject": subject, "name": "", "added_at": _now(), "added_by": by, **_gone(by)}
@@ -140,17 +140,17 @@ def _gone(by: str) -> dict[str, str]:
 
 def _know(connection: Connection, subject: str, name: str, by: str) -> None:
     held = (people.c.subject == subject) & people.c.withdrawn_at.is_(None)
-    known = connection.execute(select(people.c.id, people.c.name).where(held)).first()
+    known = connection.scalar(select(people.c.id).where(held))
     if known is None:
         row = {"subject": subject, "name": name, "added_at": _now(), "added_by": by}
         connection.execute(insert(people).values(row))
-    elif name and name != known.name:
-        connection.execute(update(people).where(people.c.id == known.id).values(name=name))
+    elif name:
+        connection.execute(update(people).where(people.c.id == known).values(name=name))
 
 
 def _is_withdrawn(connection: Connection, subject: str) -> bool:
     newest = select(people.c.withdrawn_at).where(people.c.subject == subject).order_by(people.c.id.desc())
-    return connection.scalar(newest.limit(1)) is not None
+    return connection.scalar(newest) is not None
 
 
 def _held_by(kind: HolderKind, names: Collection[str]) -> ColumnElement[bool]:

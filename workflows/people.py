@@ -83,7 +83,7 @@ def not_there(viewer: Viewer, workspace: Workspace, role: Role, objects: Collect
     require(viewer, "manage_people")
     if role == "manager":
         published, history = cube.current(workspace), department_history.read(workspace.root)
-        known = {former.name for former, _ in history.names}
+        known = {name for former, to in history.names for name in (former.name, to)}
         known |= set(published.departments() if published is not None else ())
     elif role == "lead":
         known = {one.pilot.id for one in repository.registered(workspace.within(EVERYTHING))}
@@ -116,7 +116,7 @@ def withdraw(
         if not gone and not shut_out:
             held = {_words(one.holder.name, one.role, one.object) for one in people.grants(workspace)
                     if one.withdrawn_at is None}  # fmt: skip
-            raise UnknownName(N_("grant"), _words(who.name, role or "", *objects), held)
+            raise UnknownName(N_("grant"), _words(who.name, role, *objects), held)
         if everything:
             _end_sessions(connection, viewer, workspace, who.name)
     return gone
@@ -185,7 +185,7 @@ def _named(holder: Holder) -> Holder:
     return Holder(kind=holder.kind, name=holder.name.strip())
 
 
-def _words(*names: str) -> str:
+def _words(*names: str | None) -> str:
     return " ".join(name for name in names if name)
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -17,39 +16,20 @@ from core.errors import AuditUnavailable, ConfigurationError, InputError, NotPer
 from governance.access import LOCAL_OPERATOR, Viewer, require
 from governance.audit import NAMES, AuditEvent, canonical
 from storage import audit_anchors, audit_triggers
-from storage.audit_log import append
 from storage.audit_log_groups import append_grouped
 from storage.database import open_engine, writing
 from storage.schema import audit_log
 from storage.workspace import Workspace
-from tests.audit_log import AT, events, logged, names
+from tests.audit_log import AT, append_logged, events, logged, names
+from tests.either_database import BOTH, workspace
 from tests.servers.postgresql import emptied, postgres_url
 from workflows.anchoring import anchor_now, keep_anchoring
 from workflows.audit_log import Wanted, export, shown, verify
 from workflows.auditing import denials, event, record, recorded
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_url", "workspace"]
 
 NOBODY = Viewer(name="curious")
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(params=BOTH)
-def workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Workspace]:
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
-        emptied(url)
-        monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
-    opened = Workspace.open(tmp_path)
-    yield opened
-    opened.engine.dispose()
-
-
-def write(workspace: Workspace, count: int) -> None:
-    with writing(workspace.engine) as connection:
-        append(connection, *(logged() for _ in range(count)))
 
 
 def as_superuser(workspace: Workspace, *statements: str) -> None:
@@ -90,7 +70,7 @@ ON_POSTGRESQL = {
 
 
 def test_the_database_refuses_whatever_is_not_an_addition(workspace: Workspace) -> None:
-    write(workspace, 3)
+    append_logged(workspace, 3)
     before = events(workspace)
     postgresql = workspace.engine.dialect.name == "postgresql"
     for what, statement in {**TOUCHES, **(ON_POSTGRESQL if postgresql else ON_SQLITE)}.items():
@@ -110,7 +90,7 @@ def test_a_role_of_its_own_for_the_application_can_add_and_nothing_else(
         connection.execute(text("CREATE ROLE meetlat_service LOGIN IN ROLE meetlat_app"))
     monkeypatch.setenv("MEETLAT_DATABASE_URL", postgres_url.replace("meetlat@", "meetlat_service@"))
     workspace = Workspace.open(tmp_path)
-    write(workspace, 3)
+    append_logged(workspace, 3)
     tried = (
         *TOUCHES.values(),
         *ON_POSTGRESQL.values(),
@@ -200,7 +180,7 @@ def test_an_event_for_a_database_that_is_away_is_not_taken_for_written(tmp_path:
 
 
 def test_verifying_names_the_place_and_works_on_a_log_that_takes_nothing(workspace: Workspace) -> None:
-    write(workspace, 9)
+    append_logged(workspace, 9)
     anchor_now(workspace)
     as_superuser(workspace, "UPDATE audit_log SET user_id = 'x' WHERE seq = 4", "DELETE FROM audit_head")
     found = verify(LOCAL_OPERATOR, workspace)
@@ -221,7 +201,7 @@ def test_verifying_names_the_place_and_works_on_a_log_that_takes_nothing(workspa
 def test_verifying_works_where_a_superuser_took_a_table_away(
     workspace: Workspace, table: str, wanted: tuple[str, int, int]
 ) -> None:
-    write(workspace, 9)
+    append_logged(workspace, 9)
     anchor_now(workspace)
     as_superuser(workspace, f"DROP TABLE {table}")
     found = verify(LOCAL_OPERATOR, workspace)
@@ -232,7 +212,7 @@ def test_verifying_works_where_a_superuser_took_a_table_away(
 
 
 def test_a_tail_that_a_superuser_cut_with_its_head_is_found_by_the_anchor(workspace: Workspace) -> None:
-    write(workspace, 9)
+    append_logged(workspace, 9)
     anchor_now(workspace)
     kept = events(workspace)[6]
     as_superuser(
@@ -264,7 +244,7 @@ def test_only_who_may_see_the_log_does(small: Workspace, tmp_path: Path) -> None
 
 
 def test_the_log_is_handed_out_as_lines_that_anybody_can_verify(small: Workspace, tmp_path: Path) -> None:
-    write(small, 3)
+    append_logged(small, 3)
     assert export(LOCAL_OPERATOR, small, tmp_path / "log.jsonl") == 4
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
     for line, record_ in zip(lines, events(small), strict=True):
@@ -292,7 +272,7 @@ def test_an_export_that_cannot_be_is_one_sentence(small: Workspace, tmp_path: Pa
 
 
 def test_the_log_is_filtered_and_leafed_through(small: Workspace) -> None:
-    write(small, 120)
+    append_logged(small, 120)
     record(LOCAL_OPERATOR, small, "exported", "report", "ambient-a")
     first = shown(LOCAL_OPERATOR, small)
     assert (first.count, len(first.records), first.records[0].seq) == (121, 50, 121)
@@ -313,7 +293,7 @@ def test_anchors_are_written_every_so_many_events(tmp_path: Path, monkeypatch: p
 
 
 def test_the_app_anchors_while_nothing_happens(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(small, 2)
+    append_logged(small, 2)
 
     class Clock(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
@@ -337,7 +317,7 @@ def test_an_anchor_that_cannot_be_stops_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_lost_key_of_anchors_is_said(small: Workspace) -> None:
-    write(small, 2)
+    append_logged(small, 2)
     anchor_now(small)
     audit_anchors.key_path(small).write_text("short", "utf-8")
     with pytest.raises(ConfigurationError, match="no key"):
@@ -356,7 +336,7 @@ def test_anchors_reach_the_log_of_a_system(tmp_path: Path, monkeypatch: pytest.M
         daemon.settimeout(10)
         monkeypatch.setenv("MEETLAT_AUDIT_ANCHOR", f"syslog:127.0.0.1:{daemon.getsockname()[1]}")
         workspace = Workspace.open(tmp_path)
-        write(workspace, 2)
+        append_logged(workspace, 2)
         made = anchor_now(workspace)
         kept = tmp_path / "messages"
         kept.write_bytes(daemon.recv(4096) + b"\n")

@@ -17,12 +17,11 @@ from core.errors import AuditUnavailable
 from experiments.monitoring.rebase import Rebase
 from experiments.plan.canonical import canonical
 from governance.access import LOCAL_OPERATOR
-from storage import audit_triggers, rebases, repository
-from storage.database import writing
+from storage import rebases, repository
 from storage.schema import batches, pilots
 from storage.schema import rebases as kept_rebases
 from storage.workspace import Workspace
-from tests.audit_log import events, logged, names
+from tests.audit_log import events, logged, names, without_a_log
 from tests.evaluations import PILOT
 from tests.intake_files import HEADER, NOTES
 from workflows.forget import forget, retain
@@ -127,9 +126,7 @@ def add_rebase(workspace: Workspace) -> Rebase:
 
 def test_without_a_log_nothing_is_done(hospital: Hospital) -> None:
     hospital.take("a.csv", FIRST)
-    with writing(hospital.workspace.engine) as connection:
-        audit_triggers.drop(connection)
-        connection.exec_driver_sql("DROP TABLE audit_log")
+    without_a_log(hospital.workspace)
     workspace = hospital.workspace
     refused: tuple[Callable[[], object], ...] = (
         lambda: hospital.take("b.csv", FIRST.replace(";;4", ";;6")),
