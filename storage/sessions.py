@@ -31,7 +31,7 @@ def start(connection: Connection, identity: Identity, now: datetime) -> str:
         "key": key_of(token),
         "subject": identity.subject,
         "name": identity.name,
-        "groups": json.dumps(sorted(identity.groups), ensure_ascii=False),
+        "groups": json.dumps(sorted(identity.groups)),
         "started_at": moment,
         "seen_at": moment,
     }

@@ -78,18 +78,17 @@ def admitted(workspace: Workspace, token: str) -> bool:
 
 
 def _admitted(workspace: Workspace, token: str) -> bool:
-    now = datetime.now(UTC)
     found = sessions.find(workspace, token)
-    state = "unknown" if found is None else found.state(Limits.of(workspace.settings), now)
-    if state == "open":
-        return True
-    if found is not None and (state == "idle" or state == "too_old"):
+    if found is None:
+        record(ANONYMOUS, workspace, "denied", "session", outcome="refused", reason="unknown")
+        return False
+    state = found.state(Limits.of(workspace.settings), datetime.now(UTC))
+    if state == "ended":
+        who = known(workspace, found.identity)
+        record(who, workspace, "denied", "session", found.short_name, "refused", reason=state)
+    elif state != "open":
         _end(workspace, found, state)
-    else:
-        who = ANONYMOUS if found is None else known(workspace, found.identity)
-        key = "" if found is None else found.short_name
-        record(who, workspace, "denied", "session", key, "refused", reason=state)
-    return False
+    return state == "open"
 
 
 def open_session(workspace: Workspace, token: str) -> Session | None:

@@ -1,59 +1,28 @@
 """Sessions of people who signed in: what begins one, what ends one, what is kept and what is written down."""
 
 import json
-import os
-import shutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core.errors import ConfigurationError, NotPermitted, UnknownName, UserError
-from core.settings import Settings
+from core.errors import NotPermitted, UnknownName
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
-from governance.audit import without_numbers
-from governance.sessions import Identity, Limits, Session, identity_of
+from governance.sessions import Identity
 from storage import audit_log, schema
-from storage.database import writing
-from storage.sessions import find, key_of
+from storage.sessions import find
 from storage.workspace import Workspace
+from tests.aged_session import aged
+from tests.empty_workspace import empty, workspace
 from workflows.cli import main
-from workflows.doctor import examine
-from workflows.provider import provider_of, unsafe_sign_in, weak_secret
 from workflows.revoke import listed, revoke, revoke_all
-from workflows.server_options import configured, unsafe_options
-from workflows.sign_in import admitted, open_session, person_of, session_cookie, sign_in, sign_out, viewer_of
+from workflows.sign_in import admitted, open_session, person_of, sign_in, sign_out, viewer_of
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-LIMITS = Limits(idle=timedelta(minutes=30), longest=timedelta(hours=10))
+__all__ = ["empty", "workspace"]
+
 ANNA = {"sub": "anna", "name": "Anna", "groups": ["g1"]}
-SAFE = {
-    "client.showErrorDetails": "none",
-    "browser.gatherUsageStats": False,
-    "server.allowedHosts": ["localhost"],
-}
-REQUIRED = Settings(
-    auth="required",
-    public_url="https://meetlat.example.org",
-    provider_url="https://login.example.org/realms/staff",
-    client_id="meetlat",
-)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("empty") / "w"
-    Workspace.open(place).engine.dispose()
-    return place
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, empty: Path) -> Workspace:
-    return Workspace.open(shutil.copytree(empty, tmp_path / "w"))
 
 
 def events(workspace: Workspace) -> list[tuple[str, str]]:
@@ -65,66 +34,6 @@ def events(workspace: Workspace) -> list[tuple[str, str]]:
         return [(name, json.loads(detail or "{}").get("reason", "")) for name, detail in rows]
 
 
-def aged(workspace: Workspace, token: str, **ago: timedelta) -> None:
-    """Move moments of a session into the past, as if time had gone by."""
-    moments = {name: (datetime.now(UTC) - by).isoformat() for name, by in ago.items()}
-    table = schema.sessions
-    with writing(workspace.engine) as connection:
-        connection.execute(update(table).where(table.c.key == key_of(token)).values(**moments))
-
-
-def session(**changes: Any) -> Session:
-    who = Identity(subject="anna", name="Anna", groups=frozenset())
-    return replace(Session(key="k", identity=who, started_at=NOW, seen_at=NOW), **changes)
-
-
-@pytest.mark.parametrize(
-    ("after", "changes", "state"),
-    [
-        (timedelta(0), {}, "open"),
-        (timedelta(minutes=30) - timedelta(seconds=1), {}, "open"),
-        (timedelta(minutes=30), {}, "idle"),
-        (timedelta(hours=10), {"seen_at": NOW + timedelta(hours=10)}, "too_old"),
-        (
-            timedelta(hours=10) - timedelta(seconds=1),
-            {"seen_at": NOW + timedelta(hours=10) - timedelta(seconds=2)},
-            "open",
-        ),
-        (timedelta(0), {"ended_at": NOW}, "ended"),
-        (-timedelta(minutes=5), {}, "open"),
-        (-timedelta(minutes=6), {}, "too_old"),
-    ],
-)
-def test_a_session_is_over_at_its_limits(after: timedelta, changes: dict[str, Any], state: str) -> None:
-    assert session(**changes).state(LIMITS, NOW + after) == state
-
-
-def test_the_log_masks_no_name_of_a_session() -> None:
-    name = session(key="0123456789" * 6 + "abcd").short_name
-    assert without_numbers(name) == name == "0123-4567-8901"
-
-
-@pytest.mark.parametrize(
-    ("claims", "groups"),
-    [
-        ({"sub": "a", "groups": ["x", "y"]}, {"x", "y"}),
-        ({"sub": "a", "groups": "x"}, {"x"}),
-        ({"sub": "a"}, set()),
-        ({"sub": "a", "groups": {"x": 1}}, set()),
-        ({"sub": "a", "groups": ["x", 7, None, "", "a\nb", "y" * 201]}, {"x"}),
-    ],
-)
-def test_groups_are_what_the_provider_lists(claims: dict[str, Any], groups: set[str]) -> None:
-    assert identity_of(claims, "sub", "groups").groups == groups
-
-
-def test_a_claim_may_stand_within_another() -> None:
-    claims = {"sub": "a", "realm_access": {"roles": ["x"]}, "app.roles": ["y"]}
-    assert identity_of(claims, "sub", "realm_access.roles").groups == {"x"}
-    assert identity_of(claims, "sub", "app.roles").groups == {"y"}
-    assert identity_of(claims, "sub", "sub.roles").groups == frozenset()
-
-
 @pytest.mark.parametrize(
     "claims",
     [{}, {"sub": ""}, {"sub": 7}, {"sub": "a\nb"}, {"sub": " a"}, {"sub": "a" * 201}, {"sub": ["a"]}],
@@ -133,13 +42,6 @@ def test_who_is_not_named_is_not_let_in(claims: dict[str, Any], workspace: Works
     with pytest.raises(NotPermitted):
         sign_in(workspace, claims)
     assert events(workspace) == [("sign_in_failed", "")]
-
-
-def test_an_address_that_nobody_verified_names_nobody() -> None:
-    claims = {"email": "a@example.org", "email_verified": False}
-    with pytest.raises(NotPermitted, match="verified"):
-        identity_of(claims, "email", "groups")
-    assert identity_of(claims | {"email_verified": True}, "email", "groups").subject == "a@example.org"
 
 
 def test_a_session_opens_and_ends(workspace: Workspace) -> None:
@@ -237,128 +139,6 @@ def test_the_command_line_lists_and_ends(workspace: Workspace, capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out) == {"ended": 1}
     assert viewer_of(workspace, token) is ANONYMOUS
     assert main(["sessions", "revoke", *place]) == 2
-
-
-def test_settings_of_sign_in_that_are_safe_pass() -> None:
-    assert unsafe_sign_in(REQUIRED, {}) == ()
-    assert unsafe_sign_in(Settings(), {}) == ()
-    assert session_cookie(REQUIRED) == "__Host-meetlat"
-    assert session_cookie(Settings()) == "meetlat_session"
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"public_url": ""}, "needs the setting 'public_url'"),
-        ({"provider_url": ""}, "needs the setting 'provider_url'"),
-        ({"client_id": ""}, "needs the setting 'client_id'"),
-        ({"public_url": "http://meetlat.example.org"}, "without encryption"),
-        ({"provider_url": "http://login.example.org"}, "without encryption"),
-        ({"public_url": "meetlat.example.org"}, "cannot be"),
-        ({"public_url": "https://meetlat.example.org/app"}, "cannot be"),
-        ({"public_url": "https://a:b@meetlat.example.org"}, "cannot be"),
-        ({"public_url": "https://meetlat.example.org:x"}, "cannot be"),
-        ({"provider_url": "ftp://login.example.org"}, "cannot be"),
-    ],
-)
-def test_an_unsafe_setting_of_sign_in_is_one_sentence(changes: dict[str, str], said: str) -> None:
-    (found,) = unsafe_sign_in(replace(REQUIRED, **changes), {})
-    assert said in found.render("en")
-    assert "\n" not in found.render("nl")
-
-
-@pytest.mark.parametrize("secret", ["", "short", "x" * 64, "abcabcabc" * 8, "0123456789" * 3])
-def test_a_weak_secret_is_refused(secret: str) -> None:
-    (found,) = weak_secret(secret)
-    assert secret == "" or secret not in found.render("en")
-
-
-def test_the_secret_of_cookies_is_made_kept_and_strong(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("MEETLAT_SECRET_CLIENT_SECRET", "the-client-secret")
-    for name in ("auth", "public_url", "provider_url", "client_id"):
-        monkeypatch.setenv(f"MEETLAT_{name.upper()}", getattr(REQUIRED, name))
-    opened = Workspace.open(tmp_path)
-    found = provider_of(opened)
-    assert weak_secret(found.cookie_secret) == ()
-    assert provider_of(opened) == found
-    assert os.stat(tmp_path / "secret" / "cookie_secret").st_mode & 0o077 == 0
-    assert found.metadata_url == "https://login.example.org/realms/staff/.well-known/openid-configuration"
-    assert found.redirect_uri == "https://meetlat.example.org/oauth2callback"
-    for secret in ("the-client-secret", found.cookie_secret):
-        assert secret not in repr(found)
-        assert secret not in str(examine(tmp_path))
-    monkeypatch.setenv("MEETLAT_SECRET_COOKIE_SECRET", "short")
-    with pytest.raises(UserError, match="32 characters"):
-        provider_of(opened)
-    monkeypatch.delenv("MEETLAT_SECRET_CLIENT_SECRET")
-    monkeypatch.delenv("MEETLAT_SECRET_COOKIE_SECRET")
-    with pytest.raises(ConfigurationError, match="client_secret"):
-        provider_of(opened)
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [
-        ("server.enableXsrfProtection", False),
-        ("server.enableCORS", False),
-        ("client.showErrorDetails", "full"),
-        ("server.enableAgentApi", True),
-        ("browser.gatherUsageStats", True),
-        ("global.developmentMode", True),
-        ("server.allowedHosts", []),
-        ("server.allowedHosts", ["*"]),
-        ("server.allowedHosts", ["*.example.org"]),
-        ("server.corsAllowedOrigins", ["https://evil.example"]),
-        ("server.trustedUserHeaders", {"X-User": "name"}),
-    ],
-)
-def test_an_unsafe_option_is_one_sentence(option: str, value: Any) -> None:
-    assert unsafe_options(SAFE) == ()
-    (found,) = unsafe_options(SAFE | {option: value})
-    assert found.render("en").startswith(f"{option}: It is ")
-    assert "\n" not in found.render("nl")
-
-
-def test_options_come_from_files_and_the_environment(tmp_path: Path) -> None:
-    for name, content in (("home", "enableCORS = false"), ("here", 'allowedHosts = ["a"]')):
-        (tmp_path / name / ".streamlit").mkdir(parents=True)
-        (tmp_path / name / ".streamlit" / "config.toml").write_text(f"[server]\n{content}\n", "utf-8")
-    surroundings = {"STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "False", "STREAMLIT_SERVER_ALLOWED_HOSTS": "*"}
-    found = configured((tmp_path / "home", tmp_path / "here"), surroundings)
-    assert found["server.enableCORS"] is False
-    assert found["server.enableXsrfProtection"] is False
-    assert found["server.allowedHosts"] == ["*"]
-
-
-def test_doctor_names_what_is_unsafe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEETLAT_AUTH", "required")
-    monkeypatch.setenv("STREAMLIT_SERVER_ENABLE_CORS", "false")
-    found = [one.message.render("en") for one in examine(tmp_path).findings if one.level == "error"]
-    assert any("needs the setting 'public_url'" in sentence for sentence in found)
-    assert any(sentence.startswith("server.enableCORS: It is false") for sentence in found)
-
-
-@pytest.mark.parametrize(
-    ("anchor", "auth", "level"),
-    [
-        ("", "single-user", None),
-        ("", "required", "warning"),
-        ("syslog:siem.example:514", "required", None),
-        ("anchors.jsonl", "required", None),
-        ("gone/anchors.jsonl", "single-user", "error"),
-    ],
-)
-def test_doctor_says_where_anchors_cannot_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anchor: str, auth: str, level: str | None
-) -> None:
-    monkeypatch.setenv("MEETLAT_AUTH", auth)
-    monkeypatch.setenv("MEETLAT_AUDIT_ANCHOR", anchor)
-    found = [one.level for one in examine(tmp_path).findings if "Anchors" in one.message.render("en")]
-    assert found == ([level] if level else [])
-
-
-def test_the_options_of_this_program_are_safe() -> None:
-    assert unsafe_options(configured((Path(__file__).resolve().parents[2],), {})) == ()
 
 
 def test_while_the_log_is_away_nobody_comes_in_and_everybody_may_leave(
