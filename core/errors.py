@@ -110,6 +110,7 @@ class UnknownName(UserError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         near = get_close_matches(name, names, n=3) or [*names[:FIRST], *(["..."] if names[FIRST:] else [])]
+        self.kind, self.name = kind, name
         super().__init__(
             "There is no {kind} '{name}'.",
             remedy="Known: {near}." if near else "There are none yet.",

@@ -19,7 +19,6 @@ from functools import cache
 from sqlalchemy import Connection
 
 from core.errors import AuditUnavailable, NotPermitted, UnknownName
-from core.language.text import Text
 from governance.access import EVERYTHING, Viewer
 from governance.audit import AuditEvent, Detail, Place, made
 from governance.audit_events import EventName, ObjectKind, Outcome
@@ -105,8 +104,7 @@ def denials(
     except UnknownName as unknown:
         if not unknown.recorded:
             unknown.recorded = True
-            what, name = (unknown.message.values[value] for value in ("kind", "name"))
-            asked_in_vain(viewer, workspace, what.template if isinstance(what, Text) else "", str(name))
+            asked_in_vain(viewer, workspace, unknown.kind, unknown.name)
         raise
 
 
