@@ -52,6 +52,7 @@ ObjectKind = Literal[
     "report",
     "panel",
     "person",
+    "group",
     "session",
     "batch",
     "facts",
@@ -121,6 +122,7 @@ OBJECTS: dict[ObjectKind, tuple[str, str]] = {
     "report": ("2", "3"),
     "panel": ("2", "3"),
     "person": ("1", "6"),
+    "group": ("2", "12"),
     "session": ("2", "11"),
     "batch": ("2", "4"),
     "facts": ("2", "4"),
@@ -133,5 +135,6 @@ OBJECTS: dict[ObjectKind, tuple[str, str]] = {
 }
 """Per kind of object its type (1 person, 2 system object, 3 organisation) and its role.
 
-Roles: 2 location, 3 report, 4 resource, 5 master file, 6 user, 11 security user, 13 security resource.
+Roles: 2 location, 3 report, 4 resource, 5 master file, 6 user, 11 security user, 12 security user group,
+13 security resource.
 """

@@ -58,6 +58,7 @@ OBJECTS: dict[str, str] = {
     "report": N_("report"),
     "panel": N_("panel"),
     "person": N_("person"),
+    "group": N_("group"),
     "session": N_("session"),
     "batch": N_("batch"),
     "facts": N_("facts"),

@@ -73,7 +73,7 @@ def grant(
     chosen = _objects(role, {one.strip() for one in objects})
     who = _named(holder)
     with recorded(
-        viewer, workspace, "rights_changed", "person", who.name, change="granted", role=role, of=len(chosen)
+        viewer, workspace, "rights_changed", who.kind, who.name, change="granted", role=role, of=len(chosen)
     ) as connection:
         return people.grant(connection, who, role, chosen, _who(viewer), name.strip())
 
@@ -108,7 +108,7 @@ def withdraw(
     require(viewer, "manage_people")
     who = _named(holder)
     with recorded(
-        viewer, workspace, "rights_changed", "person", who.name, change="withdrawn", role=role or "every"
+        viewer, workspace, "rights_changed", who.kind, who.name, change="withdrawn", role=role or "every"
     ) as connection:
         gone = people.withdraw(connection, who, role, objects, _who(viewer))
         everything = role is None and not objects and who.kind == "person"

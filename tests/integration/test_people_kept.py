@@ -28,12 +28,13 @@ RULES = frozenset({Grant(role="administrator")})
 RUTH = Viewer(name="Ruth", subject="oidc|ruth", rights=lambda: RULES)
 
 
-def written(workspace: Workspace) -> list[tuple[str, str, str, dict[str, object]]]:
-    """Who did what to whom, with the details."""
+def written(workspace: Workspace) -> list[tuple[object, ...]]:
+    """Who did what to which person or group, with the details."""
     return [
         (
             one.event.user_id,
             one.event.event_id,
+            one.event.participant_object_id_type_code,
             one.event.participant_object_id,
             json.loads(one.event.participant_object_detail),
         )
@@ -51,10 +52,10 @@ def test_who_gave_and_took_which_role_stands_in_the_log(workspace: Workspace) ->
     grant(RUTH, workspace, NURSES, "privacy")
     withdraw(RUTH, workspace, NURSES)
     assert written(workspace) == [
-        ("oidc|ruth", "rights_changed", "anna", {"change": "granted", "role": "manager", "of": 2}),
-        ("oidc|ruth", "rights_changed", "anna", {"change": "withdrawn", "role": "manager"}),
-        ("oidc|ruth", "rights_changed", "nurses", {"change": "granted", "role": "privacy", "of": 1}),
-        ("oidc|ruth", "rights_changed", "nurses", {"change": "withdrawn", "role": "every"}),
+        ("oidc|ruth", "rights_changed", "person", "anna", {"change": "granted", "role": "manager", "of": 2}),
+        ("oidc|ruth", "rights_changed", "person", "anna", {"change": "withdrawn", "role": "manager"}),
+        ("oidc|ruth", "rights_changed", "group", "nurses", {"change": "granted", "role": "privacy", "of": 1}),
+        ("oidc|ruth", "rights_changed", "group", "nurses", {"change": "withdrawn", "role": "every"}),
     ]
 
 
