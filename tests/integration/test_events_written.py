@@ -54,7 +54,7 @@ def test_an_event_says_when_from_where_and_in_which_hospital(workspace: Workspac
     at_address("")
     assert before <= datetime.fromisoformat(here.event_date_time) <= datetime.now(UTC)
     assert here.event_date_time.endswith("+00:00")
-    assert here.audit_enterprise_site_id == "Academic"
+    assert (here.audit_enterprise_site_id, here.participant_object_id) == ("Academic", "")
     assert here.alternate_user_id == getpass.getuser()
     assert (here.network_access_point_type_code, here.network_access_point_id) == ("1", socket.gethostname())
     assert (elsewhere.network_access_point_type_code, elsewhere.network_access_point_id) == ("2", "10.0.0.7")
@@ -108,7 +108,11 @@ def test_an_event_that_is_made_sees_to_the_anchors(tmp_path: Path, monkeypatch: 
 def test_a_refusal_names_the_right_that_was_missing_and_the_place(workspace: Workspace) -> None:
     def ask(kind: str = "", name: str = "") -> None:
         place = (kind, name) if kind else ()
-        with pytest.raises(NotPermitted), denials(LARS, workspace, *place):  # type: ignore[arg-type]
+        with (
+            pytest.raises(NotPermitted),
+            denials(LARS, workspace),
+            denials(LARS, workspace, *place),  # type: ignore[arg-type]
+        ):
             require(LARS, "see_log")
 
     ask()
@@ -155,8 +159,10 @@ def test_only_a_pilot_that_is_there_was_asked_for_in_vain(workspace: Workspace) 
 def test_only_a_department_that_is_there_was_asked_for_in_vain(tmp_path: Path) -> None:
     opened = small_hospital(tmp_path)
     before = len(events(opened))
-    for kind, name in (("department", "north"), ("department", "Mrs Jansen"), ("pilot", "north")):
+    for kind, name in (("department", "Mrs Jansen"), ("pilot", "north"), ("KPI", "north")):
         asked_in_vain(LARS, opened, kind, name)
+    assert written(opened, before) == []
+    asked_in_vain(LARS, opened, "department", "north")
     assert written(opened, before) == [("denied", "4", "Lars", "department", "north", "")]
 
 

@@ -75,6 +75,15 @@ def test_a_log_that_is_not_intact_says_so_in_the_log(small: Workspace) -> None:
     assert events(small)[2].event.participant_object_detail == '{"intact":false}'
 
 
+def test_a_log_that_takes_nothing_is_verified_and_that_is_said(small: Workspace) -> None:
+    append_logged(small, 2)
+    by_a_superuser(small, "DELETE FROM audit_head")
+    found = verify(LOCAL_OPERATOR, small)
+    assert found.faults == (Fault(code="no_head", first=2, last=2), UNGUARDED)
+    assert (found.head, found.events, found.logged) == (None, 2, False)
+    assert len(events(small)) == 2
+
+
 def test_no_more_than_100_faults_are_told(small: Workspace) -> None:
     append_logged(small, 101)
     by_a_superuser(small, "UPDATE audit_log SET user_id = 'x'")
