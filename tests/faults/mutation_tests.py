@@ -13,6 +13,14 @@ LOG = "tests/integration/test_audit_log.py"
 READING = "tests/integration/test_audit_log_reading.py"
 ANCHORS = "tests/integration/test_audit_anchors.py"
 GUARDS = "tests/integration/test_audit_guards.py"
+PEOPLE = ("tests/integration/test_people.py", "tests/integration/test_people_kept.py")
+LEAVERS = "tests/integration/test_leavers.py"
+TYPED = "tests/integration/test_people_command.py"
+ASKED = "tests/integration/test_asked_on_both_databases.py"
+KEPT = "tests/integration/test_sessions_kept.py"
+SIGNED_IN = "tests/integration/test_sign_in_written.py"
+WRITTEN = "tests/integration/test_events_written.py"
+HANDED_OUT = ("tests/integration/test_log_handed_out.py", "tests/integration/test_log_verified.py")
 ON_SQLITE = (LOG, "-k", "not postgres")
 ON_BOTH = (LOG, "tests/integration/test_auditing.py")
 
@@ -35,4 +43,12 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "storage.audit_anchors": ((ANCHORS,), ON_SQLITE, ON_BOTH),
     "storage.audit_triggers": ((GUARDS,), ON_SQLITE, ON_BOTH),
     "storage.row_security": (("tests/integration/test_row_security.py",), (READING,)),
+    "workflows.people": ((*PEOPLE, LEAVERS), (TYPED,), (ASKED,)),
+    "storage.people": ((*PEOPLE, LEAVERS),),
+    "storage.sessions": ((KEPT, SIGNED_IN),),
+    "governance.sessions": (("tests/unit/test_sessions.py",),),
+    "workflows.auditing": ((WRITTEN,), (ASKED,)),
+    "governance.audit_events": (("tests/unit/test_audit_events.py",),),
+    "workflows.sign_in": ((SIGNED_IN, "tests/integration/test_sign_in.py"),),
+    "workflows.audit_log": ((*HANDED_OUT, "-k", "not postgres"), HANDED_OUT),
 }
