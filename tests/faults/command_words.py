@@ -32,11 +32,13 @@ TAKES_ANY = frozenset({
     "governance change reason", "governance change evidence", "governance phase reason",
     "governance sign name", "governance sign evidence", "governance sign reason", "incidents add happened",
     "incidents add action", "incidents add tool", "incidents change reason", "incidents change action",
-    "kpis certify by", "kpis copy new_id", "measure purpose", "people grant holder", "people grant objects",
-    "people grant name", "rebase add reason", "versions add version", "versions add tool",
-    "versions add note",
+    "kpis certify by", "measure purpose", "people grant holder", "people grant objects", "people grant name",
+    "rebase add reason", "versions add version", "versions add tool", "versions add note",
 })  # fmt: skip
-"""Where any text may be written: it is stored as text, or refused for its length or letters."""
+"""Where any text may be written: it is stored as text, or refused for its length."""
+
+GIVES_AN_ID = frozenset({"kpis copy new_id"})
+"""Where a text that can be an id of a definition is one, as any other."""
 
 SAYS_NONE = frozenset({"sessions revoke person"})
 """Where the answer to a name that is not there is that there were none."""
