@@ -3,7 +3,8 @@
 import json
 import logging
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -26,7 +27,7 @@ def claims_in(cookies: Sequence[str], secret: str, client: str) -> Mapping[str, 
     Empty too where the ID token is unsigned or is not meant for this client: Authlib, below Streamlit, takes
     whatever algorithm the provider lists, also none, and any audience where `azp` is the client.
     """
-    values = dict(_named(cookie) for cookie in cookies)
+    values = dict(_named(cookies))
     claims, tokens = (_content(values, name, secret) for name in (USER_COOKIE_NAME, TOKENS_COOKIE_NAME))
     if claims.get("is_logged_in") is not True:
         return {}
@@ -38,7 +39,7 @@ def claims_in(cookies: Sequence[str], secret: str, client: str) -> Mapping[str, 
 
 def _content(values: Mapping[str, str], cookie: str, secret: str) -> Mapping[str, Any]:
     def single(name: str) -> bytes | None:
-        return decode_signed_value(secret, name, values[name]) if values.get(name) else None
+        return decode_signed_value(secret, name, values[name]) if name in values else None
 
     found = get_cookie_with_chunks(single, cookie)
     content = {} if found is None else json.loads(found)
@@ -50,16 +51,14 @@ def _algorithm(token: Any) -> Any:
     if not isinstance(token, str):
         return None
     header = token.partition(".")[0]
-    return json.loads(urlsafe_b64decode(header + "=" * (-len(header) % 4))).get("alg")
+    return json.loads(urlsafe_b64decode(header + "==")).get("alg")
 
 
 def _is_meant_for(client: str, audience: Any) -> bool:
     return client in (audience if isinstance(audience, list) else [audience])
 
 
-def _named(cookie: str) -> tuple[str, str]:
-    try:
-        found = SimpleCookie(cookie)
-    except CookieError:
-        return "", ""
-    return next(((name, morsel.value) for name, morsel in found.items()), ("", ""))
+def _named(cookies: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for cookie in cookies:
+        with suppress(CookieError):
+            yield from ((name, morsel.value) for name, morsel in SimpleCookie(cookie).items())

@@ -26,7 +26,7 @@ class Downloads:
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app = app
         self.site = site
-        self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._told: OrderedDict[tuple[str | None, str], None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer that there is nothing."""
@@ -37,10 +37,10 @@ class Downloads:
         else:
             await self.app(scope, receive, send)
 
-    def _session(self, scope: Scope) -> str:
-        return HTTPConnection(scope).cookies.get(self.site.cookie, "")
+    def _session(self, scope: Scope) -> str | None:
+        return HTTPConnection(scope).cookies.get(self.site.cookie)
 
-    async def _listened(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _listened(self, session: str | None, scope: Scope, receive: Receive, send: Send) -> None:
         async def received() -> Message:
             message = await receive()
             if content := message.get("bytes"):
@@ -54,7 +54,7 @@ class Downloads:
 
         await self.app(scope, received, sent)
 
-    def _remember(self, session: str, content: bytes) -> None:
+    def _remember(self, session: str | None, content: bytes) -> None:
         # of a message only these fields: others may hold what the visitor wrote themself
         found = ForwardMsg()
         found.ParseFromString(content)
@@ -66,7 +66,7 @@ class Downloads:
         while len(self._told) > KEPT:
             self._told.popitem(last=False)
 
-    def _only_theirs(self, session: str, content: bytes) -> bytes:
+    def _only_theirs(self, session: str | None, content: bytes) -> bytes:
         """The same, but without the number of a button that this session was not told."""
         asked = BackMsg()
         try:

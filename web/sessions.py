@@ -8,7 +8,7 @@ random id of a session that we keep, and can end.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -69,10 +69,8 @@ class Sessions:
 
     def _lets_in(self, scope: Scope) -> bool:
         token = self._token(scope)
-        if not token:
-            return False
         if scope["type"] == "websocket" or _is_page(scope):
-            return admitted(self.workspace, token)
+            return bool(token) and admitted(self.workspace, token)
         return open_session(self.workspace, token) is not None
 
     def _refusal(self, scope: Scope) -> Response:
@@ -85,7 +83,7 @@ class Sessions:
         return self._without_session(f"{SIGN_IN}?{urlencode(asked)}".rstrip("?"))
 
     async def _signed_out(self, scope: Scope) -> Response:
-        if HTTPConnection(scope).headers.get("sec-fetch-site", "same-origin") == "cross-site":
+        if HTTPConnection(scope).headers.get("sec-fetch-site") == "cross-site":
             return PlainTextResponse("Not from another website.", status_code=403)
         await run_in_threadpool(sign_out, self.workspace, self._token(scope))
         return self._without_session(f"{SIGN_IN}?why=out")
@@ -118,35 +116,28 @@ class Sessions:
     def _admit(self, scope: Scope, claims: Mapping[str, Any]) -> Response:
         former = self._token(scope)
         if not claims:
-            if former and open_session(self.workspace, former) is not None:
+            if open_session(self.workspace, former) is not None:
                 return RedirectResponse("/", status_code=303)  # somebody went back in the browser's history
             sign_in_failed(self.workspace)
             return self._without_session(f"{SIGN_IN}?why=failed")
         token = sign_in(self.workspace, claims, former)
-        wanted = HTTPConnection(scope).cookies.get(NEXT, "")
+        wanted = HTTPConnection(scope).cookies.get(NEXT, "/")
         answer = RedirectResponse(wanted if LOCAL.fullmatch(wanted) else "/", status_code=303)
-        answer.set_cookie(self.site.cookie, token, httponly=True, samesite="lax", secure=self.site.secure)
-        answer.delete_cookie(NEXT, httponly=True, samesite="lax", secure=self.site.secure)
+        answer.set_cookie(self.site.cookie, token, **self.site.cookie_rules)
+        answer.delete_cookie(NEXT, **self.site.cookie_rules)
         return answer
 
     def _without_session(self, address: str) -> Response:
         answer = RedirectResponse(address, status_code=303)
-        answer.delete_cookie(self.site.cookie, httponly=True, samesite="lax", secure=self.site.secure)
+        answer.delete_cookie(self.site.cookie, **self.site.cookie_rules)
         return answer
 
 
 def remember(answer: Response, wanted: str, site: Site) -> None:
     """Let the browser keep which page was asked for, until somebody has signed in."""
     if LOCAL.fullmatch(wanted):
-        quoted = quote(wanted, safe="/?&=%+-_.~")
-        answer.set_cookie(
-            NEXT, quoted, max_age=NEXT_SECONDS, httponly=True, samesite="lax", secure=site.secure
-        )
+        answer.set_cookie(NEXT, wanted, max_age=NEXT_SECONDS, **site.cookie_rules)
 
 
 def _is_page(scope: Scope) -> bool:
-    return (
-        scope["type"] == "http"
-        and scope["method"] in ("GET", "HEAD")
-        and PAGE.fullmatch(scope["path"]) is not None
-    )
+    return scope["method"] in ("GET", "HEAD") and PAGE.fullmatch(scope["path"]) is not None

@@ -62,7 +62,7 @@ class SignInPage:
     def start(self, request: Request) -> Response:
         """On to the provider, as st.login goes."""
         answer = RedirectResponse(generate_login_redirect_url("default"), status_code=303)
-        answer.delete_cookie(NEXT, httponly=True, samesite="lax", secure=self.site.secure)
+        answer.delete_cookie(NEXT, **self.site.cookie_rules)
         remember(answer, request.query_params.get("next", ""), self.site)
         return answer
 

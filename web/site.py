@@ -1,12 +1,21 @@
 """Under which addresses the app answers."""
 
 from dataclasses import dataclass
+from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
 from core.settings import LOOPBACK, Settings
 from workflows.sign_in import session_cookie
 
 PORTS = {"http": 80, "https": 443}
+
+
+class CookieRules(TypedDict):
+    """What a browser may do with a cookie of ours."""
+
+    httponly: bool
+    samesite: Literal["lax"]
+    secure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,11 @@ class Site:
     def secure(self) -> bool:
         """Whether people reach it over TLS."""
         return self.origin.startswith("https://")
+
+    @property
+    def cookie_rules(self) -> CookieRules:
+        """No script reads it, other websites' forms do not send it, and it travels encrypted where we do."""
+        return {"httponly": True, "samesite": "lax", "secure": self.secure}
 
     @property
     def hosts(self) -> tuple[str, ...]:

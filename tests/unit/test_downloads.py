@@ -5,23 +5,26 @@ from typing import Any
 
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from web import downloads
 from web.downloads import Downloads
+from web.index_page import IndexPage
 from web.site import Site
 
 SITE = Site(origin="", cookie="session", language="nl")
 FILE, BUTTON = "/media/0a1b.csv", "0a1b" * 8
 
 
-def told(*, button: str = "", file: str = "", echo: str = "") -> bytes:
-    """What Streamlit tells a browser."""
+def told(*, button: str = "", address: str = "", file: str = "", echo: str = "") -> bytes:
+    """What Streamlit tells a browser: of a button, of a button with its file, of a file that it asked for."""
     message = ForwardMsg()
     if button:
         message.delta.new_element.download_button.deferred_file_id = button
+    if address:
+        message.delta.new_element.download_button.url = address
     if file:
         message.backend_operation_response.deferred_file.url = file
     if echo:
@@ -40,15 +43,20 @@ class Inner:
 
     def __init__(self) -> None:
         self.tells: tuple[bytes, ...] = ()
-        self.asked: list[bytes] = []
+        self.asked: list[Message] = []
+        self.began = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            self.began += 1
+            return
         if scope["type"] == "http":
             await PlainTextResponse("content")(scope, receive, send)
             return
+        await send({"type": "websocket.accept"})
         for content in self.tells:
             await send({"type": "websocket.send", "bytes": content})
-        self.asked.append((await receive())["bytes"])
+        self.asked.append(await receive())
 
 
 class Visited:
@@ -56,28 +64,35 @@ class Visited:
 
     def __init__(self) -> None:
         self.inner = Inner()
-        self.layer = Downloads(self.inner, SITE)
+        self.layer: ASGIApp = Downloads(self.inner, SITE)
 
     def tell(self, session: str, *contents: bytes) -> None:
         self.inner.tells = contents
-        self._visit("websocket", session)
+        sent = self.visit("websocket", session)
+        assert [one.get("bytes") for one in sent] == [None, *contents]
 
     def press(self, session: str, content: bytes) -> bytes:
+        return bytes(self.say(session, {"type": "websocket.receive", "bytes": content})["bytes"])
+
+    def say(self, session: str, message: Message) -> Message:
+        """What becomes of a message on its way in."""
         self.inner.tells = ()
-        self._visit("websocket", session, content=content)
+        self.visit("websocket", session, message=message)
         return self.inner.asked[-1]
 
     def status(self, session: str, path: str = FILE) -> int:
-        return int(self._visit("http", session, path)[0]["status"])
+        return int(self.visit("http", session, path)[0]["status"])
 
-    def _visit(self, type_: str, session: str, path: str = "/", content: bytes = b"") -> list[Any]:
+    def visit(
+        self, type_: str, session: str, path: str = "/", message: Message | None = None
+    ) -> list[Message]:
         headers = [(b"cookie", f"session={session}".encode())]
         sent: list[Any] = []
 
-        async def receive() -> Any:
-            return {"type": "websocket.receive", "bytes": content}
+        async def receive() -> Message:
+            return {"type": "websocket.disconnect"} if message is None else dict(message)
 
-        async def send(message: Any) -> None:
+        async def send(message: Message) -> None:
             sent.append(message)
 
         scope = {"type": type_, "path": path, "method": "GET", "query_string": b"", "headers": headers}
@@ -92,6 +107,27 @@ def test_a_file_is_there_for_who_was_told_of_it_and_for_nobody_else() -> None:
     found = [site.status("anna"), site.status("lars"), site.status(""), site.status("anna", "/media/0a1b")]
     assert found == [200, 404, 404, 404]
     assert site.status("lars", "/portfolio") == 200
+
+
+def test_a_file_of_somebody_else_is_answered_as_one_that_is_not_there() -> None:
+    site = Visited()
+    site.tell("anna", told(file=FILE))
+    elsewhere = Visited()
+    elsewhere.layer = IndexPage(elsewhere.inner, SITE)
+    assert site.visit("http", "lars", FILE) == elsewhere.visit("http", "lars", "/no/such/file")
+
+
+def test_a_file_that_a_button_already_has_is_there_too() -> None:
+    site = Visited()
+    site.tell("anna", told(button=BUTTON, address=FILE))
+    assert [site.status(name) for name in ("anna", "lars")] == [200, 404]
+    assert site.press("anna", pressed(BUTTON)) == pressed(BUTTON)
+
+
+def test_what_begins_and_ends_with_the_server_is_passed_on() -> None:
+    site = Visited()
+    asyncio.run(site.layer({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    assert site.inner.began == 1
 
 
 def test_a_button_is_pressed_by_who_was_told_of_it_and_by_nobody_else() -> None:
@@ -111,6 +147,13 @@ def test_what_a_visitor_has_echoed_to_them_opens_nothing() -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff no message", BackMsg(clear_cache=True).SerializeToString()])
 def test_everything_else_is_passed_on_as_it_is(content: bytes) -> None:
     assert Visited().press("lars", content) == content
+
+
+@pytest.mark.parametrize(
+    "message", [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "hello"}]
+)
+def test_a_message_without_a_content_is_passed_on_as_it_is(message: Message) -> None:
+    assert Visited().say("lars", message) == message
 
 
 def test_the_oldest_is_forgotten_and_not_what_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
