@@ -6,8 +6,6 @@ that comes again changes nothing where its rows say the same: contents are compa
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import TypeAlias
 
 import duckdb
@@ -48,13 +46,14 @@ def changed_since(
     Periods that begin after the last day that was known then are left out: they had no number.
     """
     for table in tables_of(kpis):
-        calendar = needs_calendar([kpi for kpi in kpis if kpi.denominator.table == table])
         until = _until(workspace, table, position)
         if until is None:
             continue
         for later in _later(workspace, table, position, until):
             changes = {table: _difference(workspace, table, position, later, until)}
-            with open_facts(workspace, [table], with_calendar=calendar, instead=changes) as connection:
+            with open_facts(
+                workspace, [table], with_calendar=needs_calendar(kpis), instead=changes
+            ) as connection:
                 yield from _changed(connection, kpis, table, departments, every)
 
 
@@ -75,7 +74,7 @@ def _changed(
     columns = source(table).c
     groups = {"department": columns.department, "day": start_of(columns.day, every)}
     among = [columns.department.in_(sorted(departments))]
-    parts = population_parts([kpi for kpi in kpis if kpi.denominator.table == table], table)
+    parts = population_parts(kpis, table)
     if parts:
         wide = counted(runner(connection), parts, TABLES[table], groups, among)
         for part in parts:
@@ -107,16 +106,15 @@ def _until(workspace: Workspace, table: str, position: int) -> date | None:
     return max(containing(last, "week").end, containing(last, "month").end) if last is not None else None
 
 
-def _later(workspace: Workspace, table: str, position: int, until: date) -> Iterator[int]:
+def _later(workspace: Workspace, table: str, position: int, until: date) -> list[int]:
     """The later batches that may hold or replace rows up to a day."""
     query = (
         sa.select(fact_files.c.batch, fact_files.c.path)
         .join(batches, batches.c.id == fact_files.c.batch)
         .where(fact_files.c.table_name == table, fact_files.c.kind.in_(("facts", "superseded")))
         .where(batches.c.done, batches.c.id > position)
-        .order_by(fact_files.c.batch)
     )
+    newest = containing(until, "month").label
     with workspace.engine.connect() as connection:
-        for batch, files in groupby(connection.execute(query).all(), key=itemgetter(0)):
-            if any(facts.month_of(workspace.root / path) <= f"{until:%Y-%m}" for _, path in files):
-                yield batch
+        files = connection.execute(query)
+        return sorted({batch for batch, path in files if facts.month_of(workspace.root / path) <= newest})

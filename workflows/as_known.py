@@ -69,7 +69,6 @@ def _counted_again(
     """Every period of what its source has counted anew since: who changed has not left the source."""
     again = late_changes.counted_again(workspace, then.position)
     chosen = [name for name, kpi in kpis.items() if again.intersection(tables_of([kpi]))]
-    if chosen:
-        cells = then.cube.read("cells", kpis=chosen, departments=departments)
-        for kpi, department, day in zip(cells["kpi"], cells["department"], cells["day"], strict=True):
-            yield kpi, department, containing(day.date(), every).start
+    cells = then.cube.read("cells", kpis=chosen, departments=departments)
+    for kpi, department, day in cells[["kpi", "department", "day"]].itertuples(index=False):
+        yield kpi, department, containing(day.date(), every).start

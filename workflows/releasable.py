@@ -149,12 +149,12 @@ def series_of(
         by_day = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
     return {
         key: Series(
-            weeks=weeks.get(key, {}),
+            weeks=own,
             months=months.get(key, {}),
             pieces=pieces.get(key, {}),
             days=by_day.get(key, {}),
         )
-        for key in {*weeks, *months, *by_day}
+        for key, own in weeks.items()
     }
 
 
@@ -175,8 +175,8 @@ def _by_piece(
 
 
 def _rows(counts: pd.DataFrame) -> Iterator[tuple[str, str, date, Persons]]:
-    columns = (counts[name] for name in ("kpi", "department", "day", "patients", "staff", *MEASURES))
-    for kpi, department, day, patients, staff, amount, two in zip(*columns, strict=True):
+    columns = ["kpi", "department", "day", "patients", "staff", *MEASURES]
+    for kpi, department, day, patients, staff, amount, two in counts[columns].itertuples(index=False):
         behind = Persons(patients=_whole(patients), staff=_whole(staff), amount=amount, largest_two=two)
         yield kpi, department, day.date(), behind
 
@@ -306,9 +306,8 @@ def _series(by_length: Mapping[Length, _Parts], department: str, part: str) -> S
 
 
 def _renamed(frame: pd.DataFrame, by: By, together: Together) -> pd.DataFrame:
-    if by not in frame or frame.empty:
+    if by not in frame:
         return frame
-    names = frame[by].astype("str").to_numpy(dtype=object)
-    keys = zip(frame["kpi"], frame["department"], names, strict=True)
-    rest = [name in together.get((kpi, department), ()) for kpi, department, name in keys]
-    return frame.assign(**{by: np.where(rest, REST, names)})
+    named = frame[["kpi", "department", by]].itertuples(index=False)
+    rest = [name in together.get((kpi, department), ()) for kpi, department, name in named]
+    return frame.assign(**{by: np.where(rest, REST, frame[by])})
