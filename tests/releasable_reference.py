@@ -1,8 +1,8 @@
 """What may be shown of departments and sub-groups, worked out from the rows themselves: no cube, no SQL.
 
-Four departments over six weeks, of which one lies in two months: a large one, one with rare sub-groups, a
-thin one, and one whose sub-groups change places where the month ends. Weekends are thin. Every note takes a
-minute, so nobody dominates.
+Five departments over six weeks, of which one lies in two months: a large one, one with rare sub-groups, a
+thin one, one whose sub-groups change places where the month ends, and one of a few days, of which those of
+one week tell of those of another. Weekends are thin. Every note takes a minute, so nobody dominates.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ Shown = tuple[dict[tuple[str, date], Persons], set[tuple[str, date]]]
 def notes(seed: int) -> list[dict[str, Any]]:
     """Rows of NoteSession."""
     drawn = [row for department in SIZES for row in _drawn(department, Random(f"{seed} {department}"))]
-    return [*drawn, *_changing_places()]
+    return [*drawn, *_changing_places(), *_of_a_few_days()]
 
 
 def _drawn(department: str, draw: Random) -> Iterator[dict[str, Any]]:
@@ -64,6 +64,13 @@ def _changing_places() -> Iterator[dict[str, Any]]:
         for segment, count in counts.items():
             for one in range(count):
                 yield _note("cut", segment, day, one, (100 * number + one, (one + number) % 8))
+
+
+def _of_a_few_days() -> Iterator[dict[str, Any]]:
+    """The month of `a` less the day that it has for itself gives the five that it has in another week."""
+    for day, segment, count in ((6, "b", 12), (8, "a", 20), (10, "a", 5), (11, "b", 12), (15, "b", 5)):
+        for one in range(count):
+            yield _note("few", segment, date(2026, 3, day), one, (100 * day + one, one % 9))
 
 
 def _note(department: str, segment: str, day: date, number: int, persons: tuple[int, int]) -> dict[str, Any]:

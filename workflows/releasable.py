@@ -14,12 +14,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from core.period import Every, containing
+from core.period import Every
 from governance.disclosure_control import Persons, Policy
 from governance.disclosure_control.groups import REST, merged
 from governance.disclosure_control.margins import days_beside, weeks_beside
 from governance.disclosure_control.periods import (
     Counts,
+    Family,
     Piece,
     Series,
     Stretch,
@@ -87,8 +88,7 @@ def releasable(
 ) -> Releasable:
     """What may be shown of some KPIs and departments, by the department or a sub-group of it."""
     policies = policies_of(workspace, kpis)
-    days = _whole_weeks(asked) if asked.every == "day" else (None, None)
-    whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every, days)
+    whole = _of_departments(published, policies, tuple(sorted(departments)), asked.every)
     named = {name for name, _ in whole.stretches}
     kpis = {name: kpi for name, kpi in kpis.items() if name in named}  # nobody stands behind the others
     if asked.every == "day":
@@ -105,25 +105,15 @@ def policies_of(workspace: Workspace, kpis: Mapping[str, Kpi]) -> Policies:
     return tuple((name, raised(policy, kpi)) for name, kpi in kpis.items())
 
 
-def _whole_weeks(asked: Slice) -> tuple[date | None, date | None]:
-    """The days of the weeks asked for, so that a day asked for alone is judged beside its neighbours."""
-    first = None if asked.first is None else containing(asked.first, "week").start
-    return first, None if asked.last is None else containing(asked.last, "week").end
-
-
 @lru_cache(maxsize=64)
 def _of_departments(
-    published: Cube,
-    policies: Policies,
-    departments: tuple[str, ...],
-    every: Every,
-    days: tuple[date | None, date | None],
+    published: Cube, policies: Policies, departments: tuple[str, ...], every: Every
 ) -> Releasable:
     """Kept, since a version never changes and a page asks again and again."""
     found: set[Key] = set()
     behind: dict[Key, Persons] = {}
     stretched = {}
-    for key, series in series_of(published, policies, departments, every, days).items():
+    for key, series in series_of(published, policies, departments, every).items():
         policy = dict(policies)[key[0]]
         stretched[key] = stretches([series], policy)
         found |= {(*key, start) for start in hidden([series], every, policy)}
@@ -132,11 +122,7 @@ def _of_departments(
 
 
 def series_of(
-    published: Cube,
-    policies: Policies,
-    departments: tuple[str, ...],
-    every: Every,
-    days: tuple[date | None, date | None] = (None, None),
+    published: Cube, policies: Policies, departments: tuple[str, ...], every: Every
 ) -> dict[tuple[str, str], Series]:
     """Per KPI and department its persons, as far as periods of a length are judged by them."""
     chosen: dict[str, Any] = {"kpis": [name for name, _ in policies], "departments": departments}
@@ -146,7 +132,7 @@ def series_of(
         months = _by_series(published.read("persons_month", **chosen))
         pieces = _by_piece(weeks, published.read("persons_piece", **chosen))
     if every == "day":
-        by_day = _by_series(published.read("persons_day", **chosen, first=days[0], last=days[1]))
+        by_day = _by_series(published.read("persons_day", **chosen))
     return {
         key: Series(
             weeks=own,
@@ -194,7 +180,7 @@ def _beside_groups(
     hidden_: frozenset[Key],
 ) -> frozenset[Key]:
     """The days of departments that would tell of few beside the weeks of their sub-groups."""
-    away = _days_away(hidden_)
+    away = _away(hidden_)
     found: set[Key] = set()
     for kpi, by in product(kpis.values(), GROUPINGS):
         if kpi.denominator.table in published.counted_in_source:
@@ -207,10 +193,10 @@ def _beside_groups(
     return frozenset(found)
 
 
-def _days_away(hidden_: Collection[Key]) -> dict[tuple[str, str], set[date]]:
+def _away(hidden_: Collection[Key]) -> dict[tuple[str, str], set[date]]:
     found: dict[tuple[str, str], set[date]] = {}
-    for name, department, day in hidden_:
-        found.setdefault((name, department), set()).add(day)
+    for name, department, start in hidden_:
+        found.setdefault((name, department), set()).add(start)
     return found
 
 
@@ -248,9 +234,8 @@ def _of_groups(
     behind: dict[Key, Persons] = {}
     found: set[Key] = set()
     together: dict[tuple[str, str], frozenset[str]] = {}
-    months, days = {}, _days_away(whole.hidden) if asked.every == "day" else {}
-    if asked.every == "week":
-        months = series_of(published, tuple(policies.items()), tuple(sorted(departments)), "month")
+    names, gone = tuple(sorted(departments)), _away(whole.hidden)
+    months = series_of(published, tuple(policies.items()), names, "month") if asked.every == "week" else {}
     for name, kpi in kpis.items():
         if kpi.denominator.table in published.counted_in_source:
             continue
@@ -259,24 +244,41 @@ def _of_groups(
         )
         for department, parts in counted[asked.every].items():
             together[name, department] = small[department]
+            known = _Department(
+                series=months.get((name, department), NOTHING),
+                shown=whole.stretches.get((name, department), ()),
+                gone=gone.get((name, department), frozenset()),
+            )
             family = [_series(counted, department, part) for part in parts]
-            away = hidden(family, asked.every, policies[name])
-            if asked.every == "week":
-                away |= weeks_beside(family, months.get((name, department), NOTHING), policies[name])
-            if asked.every == "month":
-                away |= months_beside(family, whole.stretches.get((name, department), ()), policies[name])
-            if asked.every == "day":
-                gone = days.get((name, department), set())
-                away |= days_beside(family, gone, policies[name], away | gone)
+            held_back = _held_back(family, asked.every, known, policies[name])
             for part, start in ((part, start) for part, counts in parts.items() for start in counts):
                 key = (name, f"{department}/{part}", start)
                 behind[key] = fewest(other[start] for other in parts.values() if start in other)
-                if start in away or (name, department, start) in whole.hidden:
+                if start in held_back:
                     found.add(key)
     return Releasable(behind=behind, hidden=frozenset(found), by=asked.by, together=together)
 
 
 NOTHING = Series(weeks={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Department:
+    """What stands beside its sub-groups: its months and weeks, and the periods of it that are not shown."""
+
+    series: Series
+    shown: Sequence[Stretch]
+    gone: Collection[date]
+
+
+def _held_back(family: Family, every: Every, known: _Department, policy: Policy) -> frozenset[date]:
+    away = hidden(family, every, policy).union(known.gone)
+    if every == "week":
+        return away | weeks_beside(family, known.series, policy)
+    if every == "month":
+        return away | months_beside(family, known.shown, policy)
+    return away | days_beside(family, known.gone, policy, away)
+
 
 NEEDED: Mapping[Every, tuple[Length, ...]] = {
     "week": ("week", "piece"),

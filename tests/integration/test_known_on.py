@@ -20,8 +20,9 @@ from tests.small_hospital import load
 from workflows.as_known import AsKnown, as_known, told_apart
 
 NOTES, LETTERS = "note_time_enc", "opd_letter_5wd"
-MARCH, APRIL, TUESDAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 3, 17)
-EARLY, MANY = range(12), range(20, 32)
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+TUESDAY, WEDNESDAY = date(2026, 3, 17), date(2026, 3, 18)
+EARLY, MANY, AT_ONCE = range(12), range(20, 32), range(50, 62)
 SIGNED = {
     1: "2026-06-01T20:00:00+00:00",
     2: "2026-06-01T21:59:59+00:00",
@@ -33,14 +34,19 @@ SIGNED = {
 
 
 def deliver(folder: Path) -> None:
-    """Notes and letters; then six are corrected on each of two days, and one in each piece of a cut week."""
+    """Notes and letters; corrected are six on each of two days and twelve on a third, then one in each piece
+    of a week that is cut.
+    """
     made = Workspace.open(folder / "workspace")
     departments = {number: "south" if number in (30, 31) else "north" for number in (*EARLY, *MANY)}
     days = dict.fromkeys(MANY, CUT) | {number: (MARCH_16, TUESDAY)[number % 2] for number in EARLY}
     first = [note(number, days[number], departments[number]) for number in (*EARLY, *MANY)]
-    load(made, "NoteSession", [*first, note(40, PIECE)], folder)
+    at_once = [note(number, WEDNESDAY) for number in AT_ONCE]
+    load(made, "NoteSession", [*first, *at_once, note(40, PIECE)], folder)
     load(made, "Letter", [letter(1)], folder)
-    load(made, "NoteSession", [note(number, days[number], seconds=90.0) for number in EARLY], folder)
+    corrected = [note(number, days[number], seconds=90.0) for number in EARLY]
+    corrected += [note(number, WEDNESDAY, seconds=90.0) for number in AT_ONCE]
+    load(made, "NoteSession", corrected, folder)
     load(made, "NoteSession", [note(20, CUT, seconds=90.0)], folder)
     load(made, "NoteSession", [note(40, PIECE, seconds=90.0)], folder)
     with made.engine.begin() as connection:
@@ -82,7 +88,7 @@ def test_a_day_ends_at_midnight_on_the_clock_of_the_hospital(hospital: Workspace
 
 def test_the_numbers_are_those_of_that_day(hospital: Workspace) -> None:
     cells = known(hospital, date(2026, 6, 1)).cube.read("cells", kpis=[NOTES], departments=["north"])
-    assert cells.groupby("day")["total"].sum().to_list() == [6.0, 6.0, 10.0, 1.0]
+    assert cells.groupby("day")["total"].sum().to_list() == [6.0, 6.0, 12.0, 10.0, 1.0]
 
 
 @pytest.mark.parametrize("by", [by for by in get_args(By) if by != "department"])
@@ -92,7 +98,7 @@ def test_sub_groups_are_not_shown_as_they_were_known(hospital: Workspace, by: By
 
 
 def test_a_week_is_held_back_in_which_few_were_corrected(hospital: Workspace) -> None:
-    """Twelve in the week of 16 March are enough, six on each day; one in each piece of the next are few."""
+    """Those in the week of 16 March are enough, though six on two of its days; one in a piece is few."""
     assert apart(hospital, date(2026, 6, 1), "week") == {(NOTES, CUT)}
     assert apart(hospital, date(2026, 6, 2), "week") == {(NOTES, CUT)}
     assert apart(hospital, date(2026, 6, 3), "week") == set()
@@ -104,9 +110,9 @@ def test_so_is_the_month_of_the_piece_of_a_week_in_which_they_were(hospital: Wor
 
 
 def test_so_is_every_day_of_which_anything_was_corrected(hospital: Workspace) -> None:
-    assert apart(hospital, date(2026, 6, 1), "day") == {
-        (NOTES, day) for day in (MARCH_16, TUESDAY, CUT, PIECE)
-    }
+    """Also the one on which they were enough."""
+    changed = (MARCH_16, TUESDAY, WEDNESDAY, CUT, PIECE)
+    assert apart(hospital, date(2026, 6, 1), "day") == {(NOTES, day) for day in changed}
 
 
 def test_of_another_department_nothing_was_corrected(hospital: Workspace) -> None:

@@ -1,7 +1,6 @@
 """What may be shown is what the rules say of the persons in the rows, of every length and every grouping."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, get_args
 import pandas as pd
 import pytest
 
-from core.period import Every, containing
+from core.period import Every
 from governance.disclosure_control import Policy
 from governance.disclosure_control.groups import REST
 from kpis.roll_up import By, Slice
@@ -23,12 +22,13 @@ from tests.built_once import copy_of
 from tests.small_hospital import load
 from workflows.releasable import Releasable, releasable
 
-KPI = "note_time_enc"
+KPI, LETTERS = "note_time_enc", "letter_24h"
 SEED = 5
 """With which each rule holds something back that no other does."""
 
-SHOWN: dict[str, tuple[str, ...]] = {"all": ("cut", "large", "mixed", "thin"), "some": ("cut", "mixed")}
-VIEWS = [(every, by) for every in get_args(Every) for by in get_args(By)]
+ALL, SOME = ("cut", "few", "large", "mixed", "thin"), ("cut", "mixed")
+LENGTHS: tuple[Every, ...] = ("week", "month", "day")
+VIEWS = [(every, by, ALL) for every in LENGTHS for by in get_args(By)]
 
 
 def take_in(folder: Path) -> None:
@@ -56,18 +56,16 @@ def published(hospital: Workspace) -> Cube:
     return found
 
 
-def asked(hospital: Workspace, departments: tuple[str, ...] = SHOWN["all"], **slice_: Any) -> Releasable:
-    """Of notes, and of letters, of which there are none."""
-    kpis = {name: kpi for name, kpi in active(hospital).items() if name in (KPI, "letter_24h")}
+def asked(hospital: Workspace, departments: tuple[str, ...] = ALL, **slice_: Any) -> Releasable:
+    """Of notes and of letters, of which one hospital has none."""
+    kpis = {name: kpi for name, kpi in active(hospital).items() if name in (KPI, LETTERS)}
     return releasable(hospital, published(hospital), kpis, departments, Slice(**slice_))
 
 
-@pytest.mark.parametrize("departments", SHOWN)
-@pytest.mark.parametrize(("every", "by"), VIEWS)
+@pytest.mark.parametrize(("every", "by", "names"), [*VIEWS, ("week", "segment", SOME)])
 def test_it_is_what_the_rules_say_of_the_rows(
-    hospital: Workspace, rows: pd.DataFrame, every: Every, by: By, departments: str
+    hospital: Workspace, rows: pd.DataFrame, every: Every, by: By, names: tuple[str, ...]
 ) -> None:
-    names = SHOWN[departments]
     found = asked(hospital, names, every=every, by=by)
     own = rows[rows["department"].isin(names)]
     behind, away = reference.expected(own, Policy(), every, by)
@@ -75,17 +73,10 @@ def test_it_is_what_the_rules_say_of_the_rows(
     assert counted == {key: (one.patients, one.staff) for key, one in behind.items()}
     assert found.hidden == {(KPI, unit, start) for unit, start in away}
     assert found.by == by
-
-
-@pytest.mark.parametrize("every", get_args(Every))
-def test_what_is_taken_together_is_the_same_for_every_length(
-    hospital: Workspace, rows: pd.DataFrame, every: Every
-) -> None:
-    found = asked(hospital, every=every, by="segment")
-    rest = {name: reference.rest_of(own, "segment", Policy()) for name, own in rows.groupby("department")}
-    assert found.together == {(KPI, name): parts for name, parts in rest.items()}
-    assert [name for name, parts in rest.items() if parts] == ["mixed"]
-    assert asked(hospital, every=every).together == {}
+    if by != "department":
+        rest = {name: reference.rest_of(part, by, Policy()) for name, part in own.groupby("department")}
+        assert found.together == {(KPI, name): parts for name, parts in rest.items()}
+        assert [name for name, parts in rest.items() if parts] == ["mixed"] * (by == "segment")
 
 
 def test_sub_groups_of_the_rest_go_by_its_name_in_what_is_shown(hospital: Workspace) -> None:
@@ -109,70 +100,67 @@ def test_sub_groups_of_the_rest_go_by_its_name_in_what_is_shown(hospital: Worksp
     assert asked(hospital, ("large",), by="segment").regrouped(content) is content
 
 
-def test_a_day_asked_for_alone_is_judged_in_its_week(hospital: Workspace) -> None:
-    wednesday, friday = date(2026, 3, 18), date(2026, 3, 27)
-    whole = asked(hospital, every="day")
-    for by in get_args(By):
-        found = asked(hospital, every="day", by=by, first=wednesday, last=friday)
-        inside = {
-            key for key in asked(hospital, every="day", by=by).hidden if _within(key[2], wednesday, friday)
-        }
-        assert {key for key in found.hidden if _within(key[2], wednesday, friday)} == inside
-    found = asked(hospital, every="day", first=wednesday, last=friday)
-    days = {start for _, _, start in found.behind}
-    assert (min(days), max(days)) == (date(2026, 3, 16), date(2026, 3, 29))
-    first, last = (asked(hospital, every="day", **{side: wednesday}) for side in ("first", "last"))
-    assert {start for _, _, start in first.behind} | {start for _, _, start in last.behind} == {
-        start for _, _, start in whole.behind
-    }
-
-
-def _within(day: date, first: date, last: date) -> bool:
-    return containing(first, "week").start <= day <= containing(last, "week").end
+@pytest.mark.parametrize("by", get_args(By))
+def test_a_day_is_judged_alike_whichever_days_are_asked_for(hospital: Workspace, by: By) -> None:
+    """Else those of one week could be shown, and be taken from a month to give those of another week."""
+    monday, sunday = date(2026, 3, 2), date(2026, 3, 8)
+    whole = asked(hospital, ("few",), every="day", by=by)
+    assert asked(hospital, ("few",), every="day", by=by, first=monday, last=sunday) == whole
 
 
 def test_weeks_taken_together_are_told_by_department(hospital: Workspace) -> None:
     found = asked(hospital).stretches
-    assert set(found) == {(KPI, name) for name in SHOWN["all"]}
+    assert set(found) == {(KPI, name) for name in ALL}
     mondays = [(reference.FIRST + timedelta(weeks=week),) for week in range(reference.WEEKS)]
     assert list(found[KPI, "large"]) == mondays
 
 
-def test_of_what_a_source_counts_no_sub_group_is_shown_and_of_the_rest_all_are(tmp_path: Path) -> None:
-    """Notes stand in the manifest as counted by a source; letters have come as rows."""
-    made = Workspace.open(copy_of("releasable", take_in, tmp_path / "made") / "workspace")
-    letters = [
-        {
-            "department": "north",
-            "segment": f"s{number % 2}",
-            "exposed": 0,
-            "letter": f"{number}",
-            "patient": f"{number}",
-            "clinician": f"{number % 6}",
-            "kind": "discharge",
-            "due_from": row["started_at"],
-            "final_at": row["signed_at"],
-        }
-        for number, row in enumerate(reference.notes(SEED)[:60])
-    ]
-    load(made, "Letter", letters, tmp_path)
-    cube_build.build(made)
-    cube = published(made)
-    folder = Path(shutil.copytree(cube.folder, tmp_path / "counted"))
-    manifest = json.loads((folder / "version.json").read_text("utf-8"))
-    manifest["counted_in_source"] = {"NoteSession": "one"}
-    (folder / "version.json").write_text(json.dumps(manifest), "utf-8")
-    kpis = {name: active(made)[name] for name in (KPI, "letter_24h")}
-    for every in get_args(Every):
-        found = releasable(
-            made,
-            Cube(name="counted", folder=folder),
-            kpis,
-            (*SHOWN["all"], "north"),
-            Slice(every=every, by="segment"),
-        )
-        assert {(kpi, unit) for kpi, unit, _ in found.behind} == {
-            ("letter_24h", "north/s0"),
-            ("letter_24h", "north/s1"),
-        }
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = copy_of("releasable-counted", take_in_as_counted, tmp_path_factory.mktemp("counted"))
+    made = Workspace.open(folder / "workspace")
+    yield made
     made.engine.dispose()
+
+
+def take_in_as_counted(folder: Path) -> None:
+    """The notes as if a source had counted them, and a letter for each, by nobody."""
+    take_in(folder)
+    made = Workspace.open(folder / "workspace")
+    load(made, "Letter", [_letter(note) for note in reference.notes(SEED)], folder)
+    cube_build.build(made)
+    path = published(made).folder / "version.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(manifest | {"counted_in_source": {"NoteSession": "one"}}), "utf-8")
+    made.engine.dispose()
+
+
+def _letter(note: dict[str, Any]) -> dict[str, Any]:
+    same = {name: note[name] for name in ("department", "segment", "exposed", "patient")}
+    times = {"due_from": note["started_at"], "final_at": note["signed_at"]}
+    return same | times | {"letter": note["note"], "clinician": None, "kind": "discharge"}
+
+
+@pytest.mark.parametrize("every", LENGTHS)
+def test_of_what_a_source_counts_no_sub_group_is_shown_and_letters_are_judged_all_the_same(
+    counted: Workspace, rows: pd.DataFrame, every: Every
+) -> None:
+    by_nobody = rows.assign(clinician=None)
+    groupings: tuple[By, By] = ("department", "segment")
+    for by in groupings:
+        found = asked(counted, every=every, by=by)
+        behind, away = reference.expected(by_nobody, Policy(), every, by)
+        letters = {key: one for key, one in found.behind.items() if key[0] == LETTERS}
+        assert {(unit, start): one.patients for (_, unit, start), one in letters.items()} == {
+            key: one.patients for key, one in behind.items()
+        }
+        assert {one.staff for one in letters.values()} == {None}
+        assert {key[1:] for key in found.hidden if key[0] == LETTERS} == away
+        assert any(key[0] == KPI for key in found.behind) == (by == "department")
+
+
+def test_days_of_what_a_source_counts_are_not_judged_beside_sub_groups(
+    counted: Workspace, hospital: Workspace
+) -> None:
+    as_counted, as_rows = (asked(one, every="day").hidden for one in (counted, hospital))
+    assert {key for key in as_counted if key[0] == KPI} < as_rows
