@@ -43,9 +43,12 @@ from tests.servers import postgresql
 from tests.simulation.evidence import FOLDER, ROOT, stamp
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-LAYERS = ("core", "governance", "kpis", "data_connectors", "experiments", "storage", "reports", "workflows")
+LAYERS = (
+    *("core", "governance", "kpis", "data_connectors", "experiments"),
+    *("storage", "reports", "workflows", "web"),
+)
 """A module is imported by its own layer and by later ones alone."""
-OTHERS = ("pages", "web", "app", "run", "tests", "conftest", "_pytest", "__main__")
+OTHERS = ("pages", "app", "run", "tests", "conftest", "_pytest", "__main__")
 PASSED, BROKEN, MANY_TIMES, AT_LEAST_SECONDS = 0, 99, 4, 10
 HELD = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
 Place = tuple[str, str]
@@ -172,12 +175,16 @@ def judged(module: str, mutants_: Sequence[Mutant], files: Sequence[str], url: s
 
 def import_what_is_shared(module: str, names: Sequence[str]) -> None:
     """What the tests import and the module cannot change, once for all mutants."""
-    layer = LAYERS.index(module.split(".")[0])
     for name in names:
-        if name.split(".")[0] not in (*LAYERS[layer:], *OTHERS):
+        if name.split(".")[0] not in (*LAYERS[layer(module) :], *OTHERS):
             with suppress(Exception):
                 importlib.import_module(name)
     gc.freeze()  # what every process shares is not looked through again and again
+
+
+def layer(module: str) -> int:
+    """Modules are judged from the first layer on: what later ones share holds the earlier ones."""
+    return LAYERS.index(module.split(".")[0])
 
 
 def survivors_first_to_last(module: str, url: str, same: Collection[Place]) -> Iterator[Outcome]:
@@ -250,7 +257,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes as well
     same = equivalents()
     with server() as url:
-        for module in options.module or TESTS:
+        for module in sorted(options.module or TESTS, key=layer):
             outcomes, known = [], same.get(module, {})
             for one in survivors_first_to_last(module, url, known):
                 outcomes.append(one)

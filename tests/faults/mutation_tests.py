@@ -23,6 +23,11 @@ WRITTEN = "tests/integration/test_events_written.py"
 HANDED_OUT = ("tests/integration/test_log_handed_out.py", "tests/integration/test_log_verified.py")
 ON_SQLITE = (LOG, "-k", "not postgres")
 ON_BOTH = (LOG, "tests/integration/test_auditing.py")
+EVALUATED = (
+    "tests/unit/test_published_evaluation.py",
+    "tests/unit/test_own_thresholds.py",
+    "tests/unit/test_rows_left_out.py",
+)
 
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.gate": ((RULES, DOMINANCE, "tests/unit/test_governance.py"),),
@@ -51,4 +56,10 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "governance.audit_events": (("tests/unit/test_audit_events.py",),),
     "workflows.sign_in": ((SIGNED_IN, "tests/integration/test_sign_in.py"),),
     "workflows.audit_log": ((*HANDED_OUT, "-k", "not postgres"), HANDED_OUT),
+    "storage.late_changes": (("tests/integration/test_late_changes.py",),),
+    "web.claims": (("tests/unit/test_web_claims.py",),),
+    "web.downloads": (("tests/unit/test_downloads.py",),),
+    "web.sessions": (("tests/integration/test_session_layer.py",),),
+    "workflows.as_known": (("tests/integration/test_known_on.py",),),
+    "workflows.disclosing": ((*EVALUATED,),),
 }
