@@ -1,9 +1,7 @@
 """Registered pilots and stored results, on SQLite and on a real PostgreSQL."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -14,25 +12,19 @@ from storage import repository
 from storage.schema import pilots, results
 from storage.workspace import Workspace
 from tests.audit_log import logged
+from tests.either_database import workspace as opened
 from tests.evaluations import PILOT
-from tests.servers.postgresql import emptied, postgres_url
+from tests.servers.postgresql import postgres_url
 
-__all__ = ["postgres_url"]
+__all__ = ["opened", "postgres_url"]
 
 OTHER = replace(PILOT, vendor="B")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Workspace]:
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
-        emptied(url)
-        monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
-    opened = Workspace.open(tmp_path)
-    yield opened.within(EVERYTHING)  # what the lock on rows of PostgreSQL asks of every reader
-    opened.engine.dispose()
+@pytest.fixture
+def workspace(opened: Workspace) -> Workspace:
+    """Within what the lock on rows of PostgreSQL asks of every reader."""
+    return opened.within(EVERYTHING)
 
 
 def count(workspace: Workspace, table: object) -> int:
