@@ -109,14 +109,17 @@ class UnknownName(UserError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        near = get_close_matches(name, names, n=3) or [*names[:FIRST], *(["..."] if names[FIRST:] else [])]
+        close = get_close_matches(name, names, n=3)
+        near, more = close or names[:FIRST], 0 if close else len(names[FIRST:])
+        told = N_("Known: {near}, and {more} more.") if more else N_("Known: {near}.")
         self.kind, self.name = kind, name
         super().__init__(
             "There is no {kind} '{name}'.",
-            remedy="Known: {near}." if near else "There are none yet.",
+            remedy=told if near else "There are none yet.",
             kind=Text(kind),
             name=name,
             near=", ".join(near),
+            more=more,
         )
 
 

@@ -89,6 +89,8 @@ def test_a_missing_file_stops_before_anything_is_loaded(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
+        ("another", "Known: ai_tool_log, castor_survey, fhir_r4,"),
+        ("another", ", redcap_survey, and "),
         ("nhs_ae_attendence", "There is no mapping 'nhs_ae_attendence'. Known: nhs_ae_attendances"),
         ("nowhere.toml", "There is no file 'nowhere.toml'"),
     ],
