@@ -7,7 +7,8 @@ read record by record. All four give the same rows: `records` in csv_records say
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +16,20 @@ import pyarrow as pa
 from data_connectors.csv_columns import Columns
 from data_connectors.csv_records import SCHEMA, SEPARATOR, Lines, Record, batch_of, records
 
+Rows = Callable[[], list[pa.RecordBatch]]
+"""Gives the rows of a block. Blocks do not need each other, so several may be read at once."""
+
 
 def record_batches(
     lines: Lines, delimiter: str, quote: str, columns: Columns | None = None
 ) -> Iterator[pa.RecordBatch]:
     """All records that are left in the lines; where `columns` can have them, the columns of rows instead."""
+    for rows in blocks(lines, delimiter, quote, columns):
+        yield from rows()
+
+
+def blocks(lines: Lines, delimiter: str, quote: str, columns: Columns | None = None) -> Iterator[Rows]:
+    """The same, block by block."""
     exact = records(lines, delimiter, quote)
     while True:
         if not lines.left_over:
@@ -27,23 +37,24 @@ def record_batches(
             if numbered is None:
                 return
             number, text = numbered
-            rows = columns.parsed(number, text) if columns is not None else None
-            if rows is not None:
-                lines.skip(sum(batch.num_rows for batch in rows))
-                yield from rows
+            plain = columns.plain(text) if columns is not None else None
+            if columns is not None and plain is not None:
+                count = plain.count("\n")
+                lines.skip(count)
+                yield partial(columns.rows, number, count, plain)
                 continue
             batch = _without_quotes(number, text, delimiter, quote)
             if batch is not None:
                 lines.skip(batch.num_rows)
-                yield batch
+                yield partial(list, [batch])
                 continue
             whole = _closed_quotes(number, text, delimiter, quote)
             if whole is not None:
                 lines.skip(_line_count(text))
-                yield batch_of(whole)
+                yield partial(list, [batch_of(whole)])
                 continue
             lines.open(text)
-        yield batch_of(_left_over(lines, exact))
+        yield partial(list, [batch_of(_left_over(lines, exact))])
 
 
 def _left_over(lines: Lines, exact: Iterator[Record]) -> list[Record]:

@@ -15,11 +15,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from data_connectors.csv_records import SCHEMA, SEPARATOR, batch_of, records
+from data_connectors.text_buffers import Mask, may_be_blank
 
 QUOTED_LIMIT = 131_072
 """The csv module takes no longer quoted field; a line as long as that is for the exact reader."""
-
-Mask = npt.NDArray[np.bool_]
 
 
 def column_name(index: int) -> str:
@@ -55,24 +54,9 @@ class Columns:
         none = [pa.nulls(batch.num_rows, pa.string())] * len(self.wanted)
         return pa.RecordBatch.from_arrays([*batch.columns, *none], schema=self.schema)
 
-    def parsed(self, number: int, text: str) -> list[pa.RecordBatch] | None:
-        """The rows of a block, whose first line has this number; None where it is not plain."""
-        plain = self._plain(text) if self.possible else None
-        if plain is None:
-            return None
-        table, odd = self._read(plain)
-        lines = np.delete(np.arange(plain.count("\n")), odd)
-        if len(lines) != table.num_rows:
-            return None
-        suspect = self._suspect(table)
-        if suspect.any():
-            odd = sorted((*odd, *lines[suspect].tolist()))
-            table, lines = table.filter(pa.array(~suspect)), lines[~suspect]
-        return [*self._batches(table, lines + number), *self._records(plain, odd, number)]
-
-    def _plain(self, text: str) -> str | None:
-        """The text with plain line ends, if it is plain."""
-        if SEPARATOR in text or "\0" in text:
+    def plain(self, text: str) -> str | None:
+        """The text of a block with plain line ends, each of which ends a row; None where it is not plain."""
+        if not self.possible or SEPARATOR in text or "\0" in text:
             return None
         if "\r" in text:
             text = text.replace("\r\n", "\n")
@@ -82,17 +66,35 @@ class Columns:
             text += "\n"
         return text if self.quote not in text or self._is_well_quoted(text) else None
 
+    def rows(self, number: int, count: int, plain: str) -> list[pa.RecordBatch]:
+        """The rows of a plain block of so many lines, whose first one has this number."""
+        table, odd = self._read(plain)
+        lines = np.delete(np.arange(count), odd)
+        if len(lines) != table.num_rows:
+            return list(self._records(plain, range(count), number))
+        suspect = self._suspect(table)
+        if suspect.any():
+            odd = sorted((*odd, *lines[suspect].tolist()))
+            table, lines = table.filter(pa.array(~suspect)), lines[~suspect]
+        return [*self._batches(table, lines + number), *self._records(plain, odd, number)]
+
     def _is_well_quoted(self, text: str) -> bool:
-        """Every opening quote begins a field, every closing one ends it; a doubled one closes and opens."""
+        """Every opening quote begins a field and every closing one ends it, on the same line.
+
+        A doubled quote closes and opens.
+        """
         content = np.frombuffer(text.encode(), np.uint8)
         around = [ord(self.delimiter), ord("\n"), ord(self.quote)]
         quotes = np.flatnonzero(content == ord(self.quote))
         if len(quotes) % 2:
             return False
-        before, after = content[quotes[::2] - 1], content[quotes[1::2] + 1]  # the text ends with a line end
+        opening, closing = quotes[::2], quotes[1::2]
         ends = np.flatnonzero(content == ord("\n"))
+        on_one_line = np.searchsorted(ends, opening) == np.searchsorted(ends, closing)
         longest = np.diff(ends, prepend=-1).max()
-        return bool(np.isin(before, around).all() and np.isin(after, around).all() and longest < QUOTED_LIMIT)
+        before, after = content[opening - 1], content[closing + 1]  # the text ends with a line end
+        alone = np.isin(before, around) & np.isin(after, around)
+        return bool((alone & on_one_line).all() and longest < QUOTED_LIMIT)
 
     def _read(self, plain: str) -> tuple[pa.Table, list[int]]:
         """The wanted columns of all rows that are as wide as the header, and the places of the others."""
@@ -131,7 +133,7 @@ class Columns:
         for column in table.columns:
             if not blank.any():
                 break
-            blank &= _may_be_blank(column)
+            blank &= may_be_blank(column.combine_chunks())
         return np.asarray(found | blank)
 
     def _batches(self, table: pa.Table, lines: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
@@ -151,15 +153,3 @@ class Columns:
             for _, problem, record in records([lines[place] + "\n"], self.delimiter, self.quote)
         ]
         yield self.fitting(batch_of(found))
-
-
-def _may_be_blank(column: pa.ChunkedArray) -> Mask:
-    """Whether a text is empty or begins with something else than a visible ASCII character."""
-    found = [np.zeros(0, bool)]
-    for chunk in column.chunks:
-        _, offsets, content = chunk.buffers()
-        at = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-        letters = np.append(np.frombuffer(content or b"", np.uint8), np.uint8(0))
-        first = letters[at[:-1]]
-        found.append((at[:-1] == at[1:]) | (first <= ord(" ")) | (first > ord("~")))
-    return np.concatenate(found)

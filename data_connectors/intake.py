@@ -14,13 +14,16 @@ import duckdb
 
 from core.language.text import N_
 from core.quoting import identifier, literal
+from data_connectors import filling
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.department_names import SUSPECT, Departments, settle
+from data_connectors.filling import InBlocks
 from data_connectors.identifier_scan import block_identifiers, heading_told
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.parsed import Reading
 from data_connectors.parsing import PADS
 from data_connectors.parsing_query import flag_column, flag_names, parsing_query
+from data_connectors.plain_columns import plain_rows
 from data_connectors.wide_rows import chosen, long
 from governance.pseudonymise import Key
 from kpis.tables import COMMON, TABLES, PersonKind, Table
@@ -82,9 +85,8 @@ def take_in(
         links=len(key.pads),
     )
     flags = flag_names(mapping, table, reading)
-    query = parsing_query(source.relation(connection, columns), mapping, table, reading)
     try:
-        connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query}")
+        _parse(connection, source, columns, mapping, table, reading, key)
     except duckdb.Error as error:
         raise unreadable(source, error) from None
     departments = settle(connection, PARSED, file.departments)
@@ -92,6 +94,26 @@ def take_in(
     _set_aside_duplicates(connection, table)
     _views(connection, table, len(chosen(source.header, mapping.items)) or 1)
     return _account(connection, flags, departments)
+
+
+def _parse(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    columns: tuple[str, ...],
+    mapping: TableMapping,
+    table: Table,
+    reading: Reading,
+    key: Key,
+) -> None:
+    def query(relation: str) -> str:
+        return parsing_query(relation, mapping, table, reading)
+
+    if isinstance(source, InBlocks) and source.path.stat().st_size >= filling.LARGE:
+        plain = plain_rows(mapping, table, reading, key, source.header)
+        if plain is not None:
+            filling.fill(connection, PARSED, source, columns, query, plain)
+            return
+    connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query(source.relation(connection, columns))}")
 
 
 def set_pads(connection: duckdb.DuckDBPyConnection, key: Key) -> None:

@@ -22,14 +22,15 @@ GONE = f"coalesce({identifier(DELETED)} = 1, false)"
 def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Parsed, ...]:
     found = []
     for name, part in mapping.parts.items():
-        column = _column(name, mapping, table)
+        column = standard_column(name, mapping, table)
         if column is not None:
             hidden = name in mapping.columns and is_identifier(table, column)
             found.append(parse(column, part, reading, hidden))
     return tuple(found)
 
 
-def _column(name: str, mapping: TableMapping, table: Table) -> Column | None:
+def standard_column(name: str, mapping: TableMapping, table: Table) -> Column | None:
+    """What a part of a mapping becomes."""
     if name in mapping.columns:
         return table.column(name)
     return DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
@@ -63,6 +64,23 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
         f"SELECT {LINE}, {_fault(parsed, mapping, table)} AS fault, {gone} AS gone, "
         f"{_day(table, reading)} AS day, "
         f"{_columns(mapping, table)}{_flags(parsed)} FROM ({moment})"
+    )
+
+
+def column_query(name: str, relation: str, mapping: TableMapping, table: Table, reading: Reading) -> str:
+    """One column of a relation by itself, in the order of `number`: value, clean, and its flags.
+
+    clean: no check of the column refuses the row. For columns made of one source column or of none.
+    """
+    part = mapping.parts[name]
+    (parsed,) = (one for one in _parsed(mapping, table, reading) if one.name == name)
+    text = f"SELECT number, {text_of(part, reading)} AS {text_name(name)} FROM {relation}"
+    value = f"SELECT *, {_named(parsed.value)} FROM ({text})"
+    moment = f"SELECT *, {_named(parsed.moment)} FROM ({value})" if parsed.moment else value
+    refused = " OR ".join(f"coalesce({condition}, false)" for condition, _ in parsed.checks) or "false"
+    return (
+        f"SELECT {identifier(name)} AS value, NOT ({refused}) AS clean{_flags((parsed,))} "
+        f"FROM ({moment}) ORDER BY number"
     )
 
 
@@ -127,6 +145,11 @@ def _flags(parsed: tuple[Parsed, ...]) -> str:
     return "".join(f", {' OR '.join(found)} AS {flag_column(code)}" for code, found in conditions.items())
 
 
+def flag_name(code: str) -> str:
+    """Name of the column that marks the rows with a flag."""
+    return f"flag {code}"
+
+
 def flag_column(code: str) -> str:
-    """The column that marks the rows with a flag."""
-    return identifier(f"flag {code}")
+    """The same as a SQL identifier."""
+    return identifier(flag_name(code))

@@ -16,7 +16,7 @@ from data_connectors.connector import Refused
 from data_connectors.guards import LINE_LIMIT, line_too_long
 
 AUTO, MIXED, FALLBACK = "auto", "mixed", "cp1252"
-BLOCK = 1 << 20
+BLOCK = 4 << 20
 LONGEST = LINE_LIMIT
 """As many characters as one line may have."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-SPILL_ABOVE = "512MB"
+SPILL_ABOVE = "1GB"
 
 
 def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -67,8 +67,7 @@ def _write(
     accepted, replacing, set_aside = relations
     staging = workspace.root / "facts" / f"{batch:06d}{INCOMING}"
     staging.mkdir(mode=0o700)
-    rows = f"SELECT *, {batch}::INTEGER AS batch, strftime(day, '%Y-%m') AS month FROM {accepted}"
-    _copy(connection, rows, staging / "facts", "PARTITION_BY (month)")
+    _copy_months(connection, f"SELECT *, {batch}::INTEGER AS batch FROM {accepted}", staging / "facts")
     _copy(connection, _superseded(workspace, table, replacing), staging / "superseded.parquet")
     _copy(connection, f"SELECT * FROM {set_aside} ORDER BY line", staging / "quarantine.parquet")
     target = workspace.root / "facts" / table
@@ -90,8 +89,7 @@ def _write(
 
 def _staged(staging: Path) -> list[tuple[Path, str, str]]:
     """File, kind and label of everything that was written."""
-    months = sorted((staging / "facts").rglob("*.parquet"))
-    facts = [(path, "facts", path.parent.name.removeprefix("month=")) for path in months]
+    facts = [(path, "facts", path.stem) for path in sorted((staging / "facts").iterdir())]
     return facts + [(staging / f"{kind}.parquet", kind, kind) for kind in ("superseded", "quarantine")]
 
 
@@ -101,9 +99,19 @@ def _superseded(workspace: Workspace, table: str, replacing: str) -> str:
     return f"SELECT {same}, batch, day AS old_day FROM {older} SEMI JOIN {replacing} USING ({same})"
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *options: str) -> None:
-    chosen = ", ".join(("FORMAT parquet", *options))
-    connection.execute(f"COPY ({query}) TO {literal(target)} ({chosen})")
+def _copy_months(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path) -> None:
+    """A file per month. Rows mostly come by time, so that each finds its own at once; to hand them out to
+    files as they come (PARTITION_BY) takes twice as long.
+    """
+    folder.mkdir()
+    months = connection.execute(f"SELECT DISTINCT date_trunc('month', day)::DATE FROM ({rows})").fetchall()
+    for (month,) in sorted(months):
+        within = f"day >= DATE '{month}' AND day < DATE '{month}' + INTERVAL 1 MONTH"
+        _copy(connection, f"FROM ({rows}) WHERE {within}", folder / f"{month:%Y-%m}.parquet")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    connection.execute(f"COPY ({query}) TO {literal(target)} (FORMAT parquet)")
 
 
 def settle(path: Path, target: Path) -> Path:

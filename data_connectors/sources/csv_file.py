@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 from core.language.text import N_, Text
 from core.quoting import literal
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM, ConnectorKind, Refused, source_column
-from data_connectors.csv_blocks import record_batches
+from data_connectors.csv_blocks import Rows, blocks
 from data_connectors.csv_columns import Columns, column_name
 from data_connectors.csv_dialect import Dialect, dialect
 from data_connectors.csv_records import RECORD, SEPARATOR, Lines, records
@@ -54,37 +55,56 @@ class CsvFile:
 
     def batches(self, columns: Columns | None = None) -> Iterator[pa.RecordBatch]:
         """Every record below the header, or its columns."""
+        for rows in self._blocks(columns):
+            yield from rows()
+
+    def blocks(self, columns: tuple[str, ...]) -> Iterator[Rows]:
+        """The same by column_name, block by block; see data_connectors.filling."""
+        parts = self._parts(columns)
+        return (partial(_fitted, parts, rows) for rows in self._blocks(parts))
+
+    def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
+        """Streams rows through Arrow: their columns, or records that the engine splits."""
+        parts = self._parts(columns)
+        rows = self.batches(parts if self._pattern() == NEVER else None)
+        return self.relation_of(connection, columns, map(parts.fitting, rows))
+
+    def relation_of(
+        self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], rows: Iterator[pa.RecordBatch]
+    ) -> str:
+        """A FROM-expression of some of the rows that `blocks` gave."""
+        connection.register("incoming", pa.RecordBatchReader.from_batches(self._parts(columns).schema, rows))
+        chosen = "".join(
+            f", coalesce({column_name(place)}, fields[{place + 1}]) AS {source_column(name)}"
+            for name in columns
+            for place in (self.header.index(name),)
+        )
+        return (
+            f"(SELECT {LINE}, {self._problem(self._pattern())} AS {PROBLEM}{chosen} "
+            f"FROM (SELECT *, string_split({RECORD}, chr(31)) AS fields FROM incoming))"
+        )
+
+    def _blocks(self, columns: Columns | None) -> Iterator[Rows]:
         lines = Lines(text_blocks(self.path, self.encoding))
         for _ in range(self.layout.above):
             lines.take()
         next(records(lines, self.layout.delimiter, self.file.quote), None)
         try:
-            yield from record_batches(lines, self.layout.delimiter, self.file.quote, columns)
+            yield from blocks(lines, self.layout.delimiter, self.file.quote, columns)
         except Refused as refusal:
             self._refusal.append(refusal)
             raise
 
-    def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
-        """Streams rows through Arrow: their columns, or records that the engine splits."""
-        places = [self.header.index(name) for name in columns]
-        parts = Columns(
+    def _parts(self, columns: tuple[str, ...]) -> Columns:
+        return Columns(
             header=self.layout.header[2].split(SEPARATOR),
-            wanted=sorted(set(places)),
+            wanted=sorted({self.header.index(name) for name in columns}),
             delimiter=self.layout.delimiter,
             quote=self.file.quote,
         )
-        pattern = matching(self.file, self._written())
-        rows = self.batches(parts if pattern == NEVER else None)
-        reader = pa.RecordBatchReader.from_batches(parts.schema, map(parts.fitting, rows))
-        connection.register("incoming", reader)
-        chosen = "".join(
-            f", coalesce({column_name(place)}, fields[{place + 1}]) AS {source_column(name)}"
-            for place, name in zip(places, columns, strict=True)
-        )
-        return (
-            f"(SELECT {LINE}, {self._problem(pattern)} AS {PROBLEM}{chosen} "
-            f"FROM (SELECT *, string_split({RECORD}, chr(31)) AS fields FROM incoming))"
-        )
+
+    def _pattern(self) -> str:
+        return matching(self.file, self._written())
 
     def _written(self) -> str:
         """A record as it stands in the file, quotes aside."""
@@ -104,6 +124,10 @@ class CsvFile:
     def failure(self) -> Refused | None:
         """The refusal that the engine met while it pulled records."""
         return self._refusal[0] if self._refusal else None
+
+
+def _fitted(parts: Columns, rows: Rows) -> list[pa.RecordBatch]:
+    return [parts.fitting(batch) for batch in rows()]
 
 
 def open_csv(path: Path, file: FileFormat) -> CsvFile:

@@ -1,0 +1,119 @@
+"""How each column of a block is read without looking at its texts one by one.
+
+A time in a fixed layout far from any change of the clock (plain_times), an identifier without white space
+around it, and every other text by what its like came to before (known_texts).
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data_connectors.connector import LINE
+from data_connectors.csv_columns import column_name
+from data_connectors.known_texts import KnownTexts
+from data_connectors.mapping import DELETED, ColumnMapping, TableMapping
+from data_connectors.mapping_rules import is_identifier
+from data_connectors.parsed import Reading
+from data_connectors.parsing_query import flag_name, flag_names, standard_column
+from data_connectors.plain_rows import Cells, PlainRows, Read
+from data_connectors.plain_times import ISO, Layout, layout, read_times
+from data_connectors.text_buffers import has, has_visible_ends, is_true
+from governance.pseudonym_columns import is_possible
+from governance.pseudonymise import Key
+from kpis.tables import Column, Table
+
+_ARROW_TYPES = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "time": pa.timestamp("us"),
+    "date": pa.date32(),
+    "flag": pa.int8(),
+}
+"""By the types of columns of standard tables."""
+
+
+def plain_rows(
+    mapping: TableMapping, table: Table, reading: Reading, key: Key, header: Sequence[str]
+) -> PlainRows | None:
+    """How to tell the rows of a file with this header apart; None where each must be read by itself."""
+    columns = {name: standard_column(name, mapping, table) for name in mapping.parts}
+    known = {name: column for name, column in columns.items() if column is not None}
+    parts = {name: mapping.parts[name] for name in known}
+    hidden = tuple(name for name in mapping.columns if name in known and is_identifier(table, known[name]))
+    possible = is_possible(key) and reading.zone == reading.hospital_zone and not reading.file.not_data
+    if not possible or any(len(part.source) > 1 for part in parts.values()):
+        return None
+    engine = duckdb.connect()
+    reads: dict[str, Read] = {}
+    for name, part in parts.items():
+        if name in hidden or known[name].type == "time":
+            read = _own_read(known[name], part, reading, name in hidden)
+            if read is None:
+                return None
+        else:
+            texts = KnownTexts(name=name, engine=engine, mapping=mapping, table=table, reading=reading)
+            read = partial(_known, texts)
+        reads[name] = read
+    named = {name: column for name, column in known.items() if name != DELETED}
+    types = {LINE: pa.int64(), "day": pa.date32()}
+    types |= {name: _ARROW_TYPES[column.type] for name, column in named.items()}
+    types |= {flag_name(code): pa.bool_() for code in flag_names(mapping, table, reading)}
+    return PlainRows(
+        reads=reads,
+        places={
+            name: column_name(header.index(part.source[0])) for name, part in parts.items() if part.source
+        },
+        hidden=hidden,
+        orders=tuple(pair for pair in _orders(table) if named.keys() >= {*pair}),
+        clock=table.clock.name,
+        key=key,
+        schema=pa.schema(types),
+    )
+
+
+def _orders(table: Table) -> list[tuple[str, str]]:
+    """Columns and those that may not be less."""
+    after = [(column.not_before, column.name) for column in table.columns]
+    return after + [(column.name, column.at_most) for column in table.columns]
+
+
+def _own_read(column: Column, part: ColumnMapping, reading: Reading, hidden: bool) -> Read | None:
+    """What reads an identifier or a time; None where its text is not simply what stands in the file."""
+    if not part.source or part.values or part.filled is not None or part.default is not None:
+        return None
+    if hidden:
+        return partial(_identifiers, column, reading.file.null)
+    layouts = _layouts(part.format or reading.file.time_format)
+    return partial(_times, column, layouts, reading) if layouts else None
+
+
+def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
+    """The layouts of ISO 8601, or the one of the format that is tried first."""
+    if any("%y" in one for one in formats):
+        return ()
+    return tuple(found for one in formats[:1] or ISO if (found := layout(one)))
+
+
+def _identifiers(column: Column, null: tuple[str, ...], texts: pa.StringArray) -> Cells:
+    """A plus may be that of a number that a spreadsheet has spoilt."""
+    clean = has_visible_ends(texts) & ~has(texts, "+")
+    for mark in null:
+        clean &= ~is_true(pc.equal(texts, mark))
+    return Cells(values=texts, clean=clean if column.required else clean | is_true(pc.equal(texts, "")))
+
+
+def _times(column: Column, layouts: tuple[Layout, ...], reading: Reading, texts: pa.StringArray) -> Cells:
+    found = read_times(texts, layouts, reading.zone, reading.today)
+    clean = found.clean & is_true(pc.is_valid(found.utc)) if column.required else found.clean
+    return Cells(values=found.utc, clean=clean, days=found.days)
+
+
+def _known(known: KnownTexts, texts: pa.StringArray) -> Cells:
+    values, clean, flags = known.read(texts)
+    if known.name == DELETED:
+        clean = clean & ~is_true(pc.equal(values, 1))
+    return Cells(values=values, clean=clean, flags=flags)

@@ -1,0 +1,189 @@
+"""A file read in blocks comes to the same rows, faults and flags as one that the engine reads by itself."""
+
+import csv
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.quoting import identifier
+from data_connectors import filling, known_texts, text_encoding
+from data_connectors.filling import fill
+from data_connectors.intake import PARSED, Account, take_in
+from data_connectors.sources.csv_file import open_csv
+from governance.pseudonymise import Key
+from storage.duck import connect
+from tests.hypothesis_profiles import examples
+from tests.intake_files import mapping
+from tests.taken_files import TODAY
+
+KEY = Key(b"k" * 32, (b"another secret of thirty-two bytes",))
+SPACES = ("", " ", "\u00a0", "\t", " x ", "x\u00a0")
+NAMES = ("a", "b", "A", "a b", "é", "1,2E+11", "+1", "NULL", "-", "'", "x" * 301, "NA", "０", *SPACES)
+MOMENTS = (
+    "2026-03-29 02:30:00",
+    "2026-03-29 01:59:59",
+    "2026-03-30 09:00:00",
+    "2026-03-27 09:00:00",
+    "2025-10-26 02:30:00",
+    "2025-10-26 03:30",
+    "2026-07-01T09:00:00",
+    "2026-07-01 24:00:00",
+    "2026-07-01 23:59:60",
+    "2024-02-29 10:00",
+    "2025-02-29 10:00",
+    "2026-06-31 10:00:00",
+    "1989-12-31 23:30:00",
+    "1990-01-01 00:30:00",
+    "1990-01-03 00:30:00",
+    "2027-11-24 00:30:00",
+    "2027-11-21 12:30:00",
+    "2028-01-01 10:00:00",
+    "2026-07-01 09:00:00.5",
+    "2026-07-01 09:00:00Z",
+    "2026-07-01 9:00",
+    "2026/07/01 09:00:00",
+    "01-07-2026 09:00",
+    "1-7-2026 9:00",
+    "29-03-2026 02:30",
+    "31-02-2026 09:00",
+    "01-07-26 09:00",
+    "07-01-2026 09:00",
+    " 2026-07-01 10:00:00",
+    "2026-07-01 10:00:00 ",
+    "２026-07-01 10:00:00",
+    "20\u00e96-07-01 10:00:00"[:19],
+    *SPACES,
+)
+DAYS = ("2026-07-01", "01-07-2026", "2026-07-01 00:00:00", "31-02-2026", "2026-13-01", "1980-01-01", *SPACES)
+NUMBERS = (
+    *("0", "1", "2.5", "2,5", "1.234,5", "1.234", "-3", "+4", "1e3", "1e400", "nan", "inf", "#N/A"),
+    *("1:30", "90 min", "1,5 uur", "veel", "2000", "0012", ".5", "5.", "9007199254740993", *SPACES),
+)
+FLAGS = ("1", "0", "ja", "Nee", "J", "x", "misschien", *SPACES)
+
+ISO = """
+[[table]]
+name = "NoteSession"
+department = "afdeling"
+segment = { from = "soort", values = { E = "first", "a b" = "follow_up" } }
+exposed = { from = "vlag", default = "0" }
+deleted = { from = "weg", values = { "x " = "ja" } }
+
+[table.columns]
+note = "sleutel"
+patient = "patnr"
+clinician = "arts"
+started_at = "begin"
+ended_at = "eind"
+active_seconds = { from = "getal", unit = "minutes" }
+template = "soort"
+"""
+DUTCH = """
+[file]
+delimiter = ";"
+decimal = ","
+thousands = "."
+null = ["NULL", "-"]
+time_format = ["%d-%m-%Y %H:%M", "%Y-%m-%d %H:%M:%S"]
+date_format = ["%d-%m-%Y", "%Y-%m-%d"]
+departments = ["a", "A b"]
+
+[[table]]
+name = "Document"
+department = { from = "afdeling", default = "elders" }
+exposed = "vlag"
+
+[table.columns]
+document = "sleutel"
+drafted_at = "begin"
+opened_at = "eind"
+edit_distance = "getal"
+"""
+COUNTED = """
+[file]
+date_format = ["%d-%m-%Y", "%Y-%m-%d"]
+
+[[table]]
+name = "AggregatedCount"
+department = { from = "afdeling", default = "elders" }
+exposed = { value = "ja" }
+
+[table.columns]
+measure = "sleutel"
+period_start = "dag"
+total = "getal"
+failures = "ander"
+"""
+HEADER = (
+    "sleutel",
+    "afdeling",
+    "patnr",
+    "arts",
+    "begin",
+    "eind",
+    "dag",
+    "getal",
+    "ander",
+    "vlag",
+    "weg",
+    "soort",
+)
+CELLS = (NAMES, NAMES, NAMES, NAMES, MOMENTS, MOMENTS, DAYS, NUMBERS, NUMBERS, FLAGS, FLAGS, ("E", *NAMES))
+ROW = st.tuples(*(st.sampled_from(cells) for cells in CELLS))
+GOOD = (
+    "k",
+    "a",
+    "p",
+    "c",
+    "2026-07-01 09:00:00",
+    "2026-07-01 09:30:00",
+    "2026-07-01",
+    "4",
+    "3",
+    "1",
+    "0",
+    "E",
+)
+
+
+def mostly_good(place: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """A sound row but for one cell, so that no other fault hides what becomes of it."""
+    return st.sampled_from(CELLS[place]).map(lambda cell: (*GOOD[:place], cell, *GOOD[place + 1 :]))
+
+
+ROWS = st.lists(st.one_of(ROW, *map(mostly_good, range(len(HEADER)))), min_size=1, max_size=30)
+
+
+def parsed(path: Path, toml: str, large: int) -> tuple[Account | str, list[tuple[Any, ...]]]:
+    chosen = mapping(toml)
+    with connect() as connection, patch.object(filling, "LARGE", large):
+        source = open_csv(path, chosen.file)
+        account = take_in(connection, source, chosen.table[0], chosen.file, KEY, ("Europe/Amsterdam", TODAY))
+        names = map(identifier, sorted(connection.sql(f"FROM {PARSED}").columns))
+        rows = connection.sql(f"SELECT {', '.join(names)} FROM {PARSED} ORDER BY _line")
+        return account, [(*map(str, rows.columns), *map(str, rows.types)), *rows.fetchall()]
+
+
+@pytest.mark.parametrize("toml", [ISO, DUTCH, COUNTED], ids=["ISO", "Dutch", "counted"])
+@examples(20)
+@given(rows=ROWS, block=st.sampled_from([200, 900, 1 << 20]), at_once=st.sampled_from([0, 1 << 20]))
+def test_blocks_come_to_the_same(toml: str, rows: list[tuple[str, ...]], block: int, at_once: int) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=mapping(toml).file.delimiter, lineterminator="\n")
+    writer.writerows(
+        [HEADER, *((f"{row[0]}{i // 2}" if row[0] else "", *row[1:]) for i, row in enumerate(rows))]
+    )
+    limits = patch.multiple(filling, OTHERS_AT_ONCE=at_once)
+    with TemporaryDirectory() as folder, patch.object(text_encoding, "BLOCK", block), limits:
+        path = Path(folder) / "rows.csv"
+        path.write_text(text.getvalue(), "utf-8")
+        with patch.object(known_texts, "MOST", 5), patch.object(filling, "fill", wraps=fill) as filled:
+            found = parsed(path, toml, 0)
+        assert filled.called
+        assert found == parsed(path, toml, 1 << 40)
