@@ -1,8 +1,9 @@
 """A CSV file taken in whole (read, checked, pseudonymised, stored, committed), beside DuckDB's load of it.
 
-DuckDB's load keeps every cell as text in a database file and checks nothing. Pseudonyms cost most of the
-rest, so the same file is also taken in with one of them instead of four. Each run is a process of its own,
-with the threads that DuckDB takes by itself, so that its peak memory is its own.
+DuckDB's load keeps every cell as text in a database file and checks nothing. A pseudonym costs as much as
+reading a row, so the file is taken in twice: with the one that every table has, the key of its rows, to which
+the promise is held, and with those of contact, patient and clinician too, under a limit of their own. Each
+run is a process of its own, with the threads that DuckDB takes by itself, so that its peak memory is its own.
 """
 
 import json
@@ -27,8 +28,11 @@ from workflows.refresh import ingest
 
 Found = dict[str, float]
 
-FEW, RUNS = 1_000_000, 3
-"""Below so many rows each piece of work is timed so many times, else once."""
+FEW, MANY, RUNS = 1_000_000, 10_000_000, 3
+"""Below FEW rows each piece of work is timed so many times, else once; MANY are those of the promise."""
+
+MORE = 2.5
+"""As many times DuckDB's load may a large file with four pseudonyms a row take."""
 
 PEAK = 2 * 1024**3
 """Bytes of memory that taking a file in may use."""
@@ -82,19 +86,19 @@ def load(file: Path, place: Path) -> Found:
 
 
 def take_in(file: Path, place: Path) -> Found:
-    """The whole of it, with four pseudonyms in a row."""
-    return _taken(file, place, OTHERS)
-
-
-def take_in_with_one_pseudonym(file: Path, place: Path) -> Found:
-    """The same without contact, patient and clinician."""
+    """The whole of it, with one pseudonym in a row."""
     return _taken(file, place, "")
+
+
+def take_in_with_four_pseudonyms(file: Path, place: Path) -> Found:
+    """The same with contact, patient and clinician."""
+    return _taken(file, place, OTHERS)
 
 
 STEPS = {
     "DuckDB: all text, no checks": load,
-    "taken in, four pseudonyms": take_in,
-    "taken in, one pseudonym": take_in_with_one_pseudonym,
+    "taken in, one pseudonym": take_in,
+    "taken in, four pseudonyms": take_in_with_four_pseudonyms,
 }
 
 
@@ -109,13 +113,14 @@ def run(rows: int) -> Outcome:
             for name, step in STEPS.items():
                 found[name].append(_alone(step.__name__, file, Path(folder) / "place"))
     timings = {name: _timing(name, [one["seconds"] for one in runs]) for name, runs in found.items()}
-    theirs, ours, one_pseudonym = timings.values()
+    theirs, ours, four = timings.values()
     peak = max(one["peak"] for runs in found.values() for one in runs if "again" in one)
     again = _timing(
         "the same file again", [one["again"] for runs in found.values() for one in runs if "again" in one]
     )
     per_100_megabytes = again.fastest / max(megabytes, 100) * 100
     assert {one["rows"] for runs in found.values() for one in runs} == {rows}
+    assert rows < MANY or four.median <= MORE * theirs.median, "too slow with four pseudonyms"
     assert peak <= PEAK, f"peak memory {peak / 1024**3:.2f} GB"
     assert per_100_megabytes <= RELOAD, f"{per_100_megabytes:.2f} s per 100 MB to know a file again"
     return Outcome(
@@ -123,7 +128,7 @@ def run(rows: int) -> Outcome:
         rows=rows,
         timings=(*timings.values(), again),
         checked=f"every row is loaded or set aside; {megabytes:.0f} MB; peak memory {peak / 1024**3:.2f} GB; "
-        f"with one pseudonym {one_pseudonym.median / theirs.median:.2f} times DuckDB's load; "
+        f"with four pseudonyms {four.median / theirs.median:.2f} times DuckDB's load; "
         f"an unchanged file {per_100_megabytes:.2f} s per 100 MB",
     )
 
@@ -167,9 +172,9 @@ def _alone(step: str, file: Path, place: Path) -> Found:
 
 BENCHMARK = Benchmark(
     name="intake",
-    limits={0: 12.0, 300_000: 6.0, 10_000_000: 1.5},
+    limits={0: 12.0, FEW: 3.0, MANY: 1.5},
     side="at most",
-    ratio_of="taking in a CSV file with all checks and four pseudonyms a row, over DuckDB's load as text",
+    ratio_of="taking in a CSV file with all checks and one pseudonym a row, over DuckDB's load as text",
     run=run,
 )
 

@@ -51,7 +51,7 @@ def fill(
     """Make a temporary table of the whole source: plain rows at once, the others by the query."""
     rows = _ToldApart(_in_parallel(source.blocks(columns), partial(_split, plain)))
     nothing = source.relation_of(connection, columns, iter(()))
-    connection.execute(f"CREATE TEMP TABLE {table} AS {query(nothing)}")
+    connection.execute(f"CREATE TABLE {table} AS {query(nothing)}")
     given = ", ".join(identifier(name) for name in plain.schema.names if name != DELETED)
     while not rows.at_end:
         connection.register("plain", pa.RecordBatchReader.from_batches(plain.schema, rows.plain()))

@@ -113,7 +113,7 @@ def _parse(
         if plain is not None:
             filling.fill(connection, PARSED, source, columns, query, plain)
             return
-    connection.execute(f"CREATE TEMP TABLE {PARSED} AS {query(source.relation(connection, columns))}")
+    connection.execute(f"CREATE TABLE {PARSED} AS {query(source.relation(connection, columns))}")
 
 
 def set_pads(connection: duckdb.DuckDBPyConnection, key: Key) -> None:
@@ -205,11 +205,11 @@ def _set_aside_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -
     )
     # To group all rows by a number first takes a fraction of the memory; what it finds is then looked at.
     connection.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT {same}, max({LINE}) AS last_line FROM {PARSED} "
+        f"CREATE TABLE repeated AS SELECT {same}, max({LINE}) AS last_line FROM {PARSED} "
         f"WHERE fault IS NULL AND hash({same}) IN ({hashed}) GROUP BY {same} HAVING count(*) > 1"
     )
     connection.execute(
-        f"CREATE TEMP TABLE duplicates AS SELECT {LINE} FROM {PARSED} JOIN repeated USING ({same}) "
+        f"CREATE TABLE duplicates AS SELECT {LINE} FROM {PARSED} JOIN repeated USING ({same}) "
         f"WHERE fault IS NULL AND {LINE} < last_line"
     )
 
@@ -218,16 +218,16 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: i
     wanted = ", ".join(identifier(name) for name in (*COMMON, *(column.name for column in table.columns)))
     line = f"{LINE} // {rows_per_line}"
     connection.execute(
-        f"CREATE TEMP VIEW {ACCEPTED} AS SELECT {wanted} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
+        f"CREATE VIEW {ACCEPTED} AS SELECT {wanted} FROM {PARSED} ANTI JOIN duplicates USING ({LINE}) "
         "WHERE fault IS NULL AND NOT gone"
     )
     connection.execute(
-        f"CREATE TEMP VIEW {REPLACING} AS SELECT {', '.join(map(identifier, table.identity))} FROM {PARSED} "
+        f"CREATE VIEW {REPLACING} AS SELECT {', '.join(map(identifier, table.identity))} FROM {PARSED} "
         f"ANTI JOIN duplicates USING ({LINE}) WHERE fault IS NULL"
     )
-    connection.execute('CREATE TEMP TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
+    connection.execute('CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
     connection.execute(
-        f"CREATE TEMP VIEW {SET_ASIDE} AS SELECT {line} AS line, split_part(fault, '|', 1) AS reason, "
+        f"CREATE VIEW {SET_ASIDE} AS SELECT {line} AS line, split_part(fault, '|', 1) AS reason, "
         f"split_part(fault, '|', 2) AS \"column\" FROM {PARSED} WHERE fault NOT LIKE '{NOT_DATA}|%' "
         f"UNION ALL SELECT {line}, 'duplicate', '' FROM duplicates UNION ALL SELECT * FROM rejected"
     )

@@ -23,7 +23,7 @@ MOST = 50_000
 class KnownTexts:
     """What became of the texts of one standard column, which is made of one source column or of none.
 
-    Threads may share it.     engine: a database in UTC of which nothing else is asked.
+    engine: any database; nothing that depends on a time zone is asked of it. Threads may share all of this.
     """
 
     name: str

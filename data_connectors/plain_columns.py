@@ -42,37 +42,55 @@ def plain_rows(
     """How to tell the rows of a file with this header apart; None where each must be read by itself."""
     columns = {name: standard_column(name, mapping, table) for name in mapping.parts}
     known = {name: column for name, column in columns.items() if column is not None}
-    parts = {name: mapping.parts[name] for name in known}
     hidden = tuple(name for name in mapping.columns if name in known and is_identifier(table, known[name]))
-    possible = is_possible(key) and reading.zone == reading.hospital_zone and not reading.file.not_data
-    if not possible or any(len(part.source) > 1 for part in parts.values()):
+    reads = _reads(known, hidden, mapping, table, reading) if _is_possible(mapping, reading, key) else None
+    if reads is None:
         return None
+    facts = {name: column for name, column in known.items() if name != DELETED}
+    places = {name: header.index(source) for name in known for source in mapping.parts[name].source}
+    return PlainRows(
+        reads=reads,
+        places={name: column_name(place) for name, place in places.items()},
+        hidden=hidden,
+        orders=tuple(pair for pair in _orders(table) if facts.keys() >= {*pair}),
+        clock=table.clock.name,
+        key=key,
+        schema=_schema(facts, flag_names(mapping, table, reading)),
+    )
+
+
+def _is_possible(mapping: TableMapping, reading: Reading, key: Key) -> bool:
+    """Whether every value comes from one text, in the hospital's own time, and every line may be a row."""
+    single = all(len(part.source) <= 1 for part in mapping.parts.values())
+    return single and reading.zone == reading.hospital_zone and not reading.file.not_data and is_possible(key)
+
+
+def _reads(
+    columns: dict[str, Column],
+    hidden: tuple[str, ...],
+    mapping: TableMapping,
+    table: Table,
+    reading: Reading,
+) -> dict[str, Read] | None:
     engine = duckdb.connect()
-    reads: dict[str, Read] = {}
-    for name, part in parts.items():
-        if name in hidden or known[name].type == "time":
-            read = _own_read(known[name], part, reading, name in hidden)
-            if read is None:
-                return None
+    found: dict[str, Read] = {}
+    for name, column in columns.items():
+        read: Read | None
+        if name in hidden or column.type == "time":
+            read = _own_read(column, mapping.parts[name], reading, name in hidden)
         else:
             texts = KnownTexts(name=name, engine=engine, mapping=mapping, table=table, reading=reading)
             read = partial(_known, texts)
-        reads[name] = read
-    named = {name: column for name, column in known.items() if name != DELETED}
+        if read is None:
+            return None
+        found[name] = read
+    return found
+
+
+def _schema(columns: dict[str, Column], flags: Sequence[str]) -> pa.Schema:
     types = {LINE: pa.int64(), "day": pa.date32()}
-    types |= {name: _ARROW_TYPES[column.type] for name, column in named.items()}
-    types |= {flag_name(code): pa.bool_() for code in flag_names(mapping, table, reading)}
-    return PlainRows(
-        reads=reads,
-        places={
-            name: column_name(header.index(part.source[0])) for name, part in parts.items() if part.source
-        },
-        hidden=hidden,
-        orders=tuple(pair for pair in _orders(table) if named.keys() >= {*pair}),
-        clock=table.clock.name,
-        key=key,
-        schema=pa.schema(types),
-    )
+    types |= {name: _ARROW_TYPES[column.type] for name, column in columns.items()}
+    return pa.schema(types | {flag_name(code): pa.bool_() for code in flags})
 
 
 def _orders(table: Table) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-SPILL_ABOVE = "1GB"
+SPILL_ABOVE = "1250MB"
 
 
 def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:

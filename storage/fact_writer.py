@@ -2,8 +2,11 @@
 
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -33,8 +36,8 @@ def store(
     """Make a batch of the accepted rows, all or nothing. Needs the intake lock.
 
     relations: accepted (the columns of a fact but `batch`), replacing (the identity of rows whose older
-    versions no longer count) and set_aside (line, reason, column). Raises ConfigurationError when the disk
-    is full.
+    versions no longer count) and set_aside (line, reason, column); every session of the connection's database
+    must see them. Raises ConfigurationError when the disk is full.
     """
     with full_disk_told(workspace):
         batch = begin(workspace, fingerprint, Path(report.file).name, origin)
@@ -100,14 +103,21 @@ def _superseded(workspace: Workspace, table: str, replacing: str) -> str:
 
 
 def _copy_months(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path) -> None:
-    """A file per month. Rows mostly come by time, so that each finds its own at once; to hand them out to
-    files as they come (PARTITION_BY) takes twice as long.
+    """A file per month, a few at a time.
+
+    Rows mostly come by time, so that a month finds its own at once; to hand out each row to its file as it
+    comes (PARTITION_BY) takes longer.
     """
     folder.mkdir()
     months = connection.execute(f"SELECT DISTINCT date_trunc('month', day)::DATE FROM ({rows})").fetchall()
-    for (month,) in sorted(months):
+
+    def write(month: date) -> None:
         within = f"day >= DATE '{month}' AND day < DATE '{month}' + INTERVAL 1 MONTH"
-        _copy(connection, f"FROM ({rows}) WHERE {within}", folder / f"{month:%Y-%m}.parquet")
+        with connection.cursor() as own:
+            _copy(own, f"FROM ({rows}) WHERE {within}", folder / f"{month:%Y-%m}.parquet")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        deque(pool.map(write, sorted(month for (month,) in months)), maxlen=0)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

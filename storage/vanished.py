@@ -39,7 +39,7 @@ def find(connection: duckdb.DuckDBPyConnection, workspace: Workspace, origin: Or
     theirs = f"SELECT * FROM {source_sql(workspace, origin.table)} WHERE batch IN (SELECT unnest(?))"
     numbers = [_batches(workspace, origin)]
     connection.execute(
-        f"CREATE TEMP TABLE {VANISHED} AS SELECT {same} FROM ({theirs}) ANTI JOIN {seen} USING ({same})",
+        f"CREATE TABLE {VANISHED} AS SELECT {same} FROM ({theirs}) ANTI JOIN {seen} USING ({same})",
         numbers,
     )
     brought, rows = connection.execute(
