@@ -132,6 +132,8 @@ def _times(column: Column, layouts: tuple[Layout, ...], reading: Reading, texts:
 
 def _known(known: KnownTexts, texts: pa.StringArray) -> Cells:
     values, clean, flags = known.read(texts)
+    if known.name == "segment":
+        values = values.fill_null("")
     if known.name == DELETED:
         clean = clean & ~is_true(pc.equal(values, 1))
     return Cells(values=values, clean=clean, flags=flags)
