@@ -15,6 +15,8 @@ from kpis.tables import Column
 
 PADS = ("inner_pad", "outer_pad")
 """Variables of a connection, each with the number of a secret after it."""
+JOINT = chr(30)
+"""Between the texts of several columns that make one."""
 LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")
@@ -73,7 +75,7 @@ def _cleaned(source: str, null: tuple[str, ...]) -> str:
 def _joined(pieces: list[str], moment: bool) -> str:
     """Several columns as one text; NULL where one of them is."""
     if not moment:
-        return "(" + " || chr(30) || ".join(pieces) + ")"
+        return "(" + f" || {literal(JOINT)} || ".join(pieces) + ")"
     # databases write a day as midnight of it and a time of day as that of some day long ago
     day, clock = pieces
     return f"(regexp_extract({day}, '^[^ T]+') || ' ' || regexp_extract({clock}, '[^ T]+$'))"

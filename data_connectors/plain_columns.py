@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from functools import partial
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_connectors.connector import LINE
 from data_connectors.csv_columns import column_name
 from data_connectors.known_texts import KnownTexts
-from data_connectors.mapping import DELETED, ColumnMapping, TableMapping
+from data_connectors.mapping import DELETED, ColumnMapping, NotData, TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsed import Reading
+from data_connectors.parsing import JOINT
 from data_connectors.parsing_query import flag_name, flag_names, standard_column
 from data_connectors.plain_rows import Cells, PlainRows, Read
-from data_connectors.plain_times import ISO, Layout, layout, read_times
-from data_connectors.text_buffers import has, has_visible_ends, is_true
+from data_connectors.plain_times import read_times
+from data_connectors.text_buffers import Mask, has, has_visible_ends, is_true
+from data_connectors.time_layout import ISO, Layout, layouts
 from governance.pseudonym_columns import is_possible
 from governance.pseudonymise import Key
 from kpis.tables import Column, Table
@@ -43,26 +46,25 @@ def plain_rows(
     columns = {name: standard_column(name, mapping, table) for name in mapping.parts}
     known = {name: column for name, column in columns.items() if column is not None}
     hidden = tuple(name for name in mapping.columns if name in known and is_identifier(table, known[name]))
-    reads = _reads(known, hidden, mapping, table, reading) if _is_possible(mapping, reading, key) else None
+    of_lines = any(not rule.column for rule in reading.file.not_data)
+    reads = None if of_lines or not is_possible(key) else _reads(known, hidden, mapping, table, reading)
     if reads is None:
         return None
     facts = {name: column for name, column in known.items() if name != DELETED}
-    places = {name: header.index(source) for name in known for source in mapping.parts[name].source}
+
+    def place(source: str) -> str:
+        return column_name(header.index(source))
+
     return PlainRows(
         reads=reads,
-        places={name: column_name(place) for name, place in places.items()},
+        places={name: tuple(map(place, mapping.parts[name].source)) for name in known},
+        refuses=tuple((place(rule.column), partial(_may_be_no_data, rule)) for rule in reading.file.not_data),
         hidden=hidden,
         orders=tuple(pair for pair in _orders(table) if facts.keys() >= {*pair}),
         clock=table.clock.name,
         key=key,
         schema=_schema(facts, flag_names(mapping, table, reading)),
     )
-
-
-def _is_possible(mapping: TableMapping, reading: Reading, key: Key) -> bool:
-    """Whether every value comes from one text, in the hospital's own time, and every line may be a row."""
-    single = all(len(part.source) <= 1 for part in mapping.parts.values())
-    return single and reading.zone == reading.hospital_zone and not reading.file.not_data and is_possible(key)
 
 
 def _reads(
@@ -75,10 +77,11 @@ def _reads(
     engine = duckdb.connect()
     found: dict[str, Read] = {}
     for name, column in columns.items():
-        read: Read | None
+        part = mapping.parts[name]
+        read: Read | None = None
         if name in hidden or column.type == "time":
-            read = _own_read(column, mapping.parts[name], reading, name in hidden)
-        else:
+            read = _own_read(column, part, reading, name in hidden)
+        elif len(part.source) <= 1:
             texts = KnownTexts(name=name, engine=engine, mapping=mapping, table=table, reading=reading)
             read = partial(_known, texts)
         if read is None:
@@ -105,35 +108,55 @@ def _own_read(column: Column, part: ColumnMapping, reading: Reading, hidden: boo
         return None
     if hidden:
         return partial(_identifiers, column, reading.file.null)
-    layouts = _layouts(part.format or reading.file.time_format)
-    return partial(_times, column, layouts, reading) if layouts else None
+    shapes = _layouts(part.format or reading.file.time_format)
+    return partial(_times, column, shapes, reading) if shapes else None
 
 
 def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
-    """The layouts of ISO 8601, or the one of the format that is tried first."""
+    """The layouts of ISO 8601, or those of the format that is tried first."""
     if any("%y" in one for one in formats):
         return ()
-    return tuple(found for one in formats[:1] or ISO if (found := layout(one)))
+    return tuple(found for one in formats[:1] or ISO for found in layouts(one))
 
 
-def _identifiers(column: Column, null: tuple[str, ...], texts: pa.StringArray) -> Cells:
+def _identifiers(
+    column: Column, null: tuple[str, ...], pieces: Sequence[pa.StringArray], _rows: int
+) -> Cells:
     """A plus may be that of a number that a spreadsheet has spoilt."""
-    clean = has_visible_ends(texts) & ~has(texts, "+")
+    clean = np.logical_and.reduce([has_visible_ends(piece) & ~has(piece, "+") for piece in pieces])
     for mark in null:
-        clean &= ~is_true(pc.equal(texts, mark))
+        clean &= ~np.logical_or.reduce([is_true(pc.equal(piece, mark)) for piece in pieces])
+    if len(pieces) > 1:
+        return Cells(values=pc.binary_join_element_wise(*pieces, JOINT), clean=clean)
+    (texts,) = pieces
     return Cells(values=texts, clean=clean if column.required else clean | is_true(pc.equal(texts, "")))
 
 
-def _times(column: Column, layouts: tuple[Layout, ...], reading: Reading, texts: pa.StringArray) -> Cells:
-    found = read_times(texts, layouts, reading.zone, reading.today)
+def _times(
+    column: Column, shapes: tuple[Layout, ...], reading: Reading, pieces: Sequence[pa.StringArray], _rows: int
+) -> Cells:
+    """Of two columns the first holds the day and the second the time of day."""
+    texts = pieces[0]
+    if len(pieces) > 1:
+        nothing = pc.and_(*(pc.equal(piece, "") for piece in pieces))
+        texts = pc.if_else(nothing, "", pc.binary_join_element_wise(*pieces, " "))
+    found = read_times(texts, shapes, (reading.zone, reading.hospital_zone), reading.today)
     clean = found.clean & is_true(pc.is_valid(found.utc)) if column.required else found.clean
     return Cells(values=found.utc, clean=clean, days=found.days)
 
 
-def _known(known: KnownTexts, texts: pa.StringArray) -> Cells:
-    values, clean, flags = known.read(texts)
+def _known(known: KnownTexts, pieces: Sequence[pa.StringArray], rows: int) -> Cells:
+    values, clean, flags = known.read(pieces[0] if pieces else pa.repeat("", rows))
     if known.name == "segment":
         values = values.fill_null("")
     if known.name == DELETED:
         clean = clean & ~is_true(pc.equal(values, 1))
     return Cells(values=values, clean=clean, flags=flags)
+
+
+def _may_be_no_data(rule: NotData, texts: pa.StringArray) -> Mask:
+    """Whether a declared value or pattern may be there, white space around it aside."""
+    spaced = ~has_visible_ends(texts) & ~is_true(pc.equal(texts, ""))
+    if rule.matches:
+        return spaced | is_true(pc.match_substring_regex(texts, rule.matches))
+    return spaced | is_true(pc.is_in(texts, pa.array(rule.values, pa.string())))

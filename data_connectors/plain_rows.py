@@ -4,7 +4,7 @@ A row is plain where each of its texts is (plain_columns). What a plain row come
 would make of it (tested); every other row goes through that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,19 +31,23 @@ class Cells:
     days: pa.Array | None = None
 
 
-Read = Callable[[pa.StringArray], Cells]
+Read = Callable[[Sequence[pa.StringArray], int], Cells]
+"""Reads a standard column of so many rows from those of the file that it is made of, none for a constant."""
+Refuse = Callable[[pa.StringArray], Mask]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainRows:
     """How the rows of a file are told apart.
 
-    reads: by standard column. places: their columns in a batch, none for a constant. hidden: columns that
-    become pseudonyms. orders: pairs of columns of which the second may not be less than the first.
+    reads: by standard column. places: the columns of a batch that each is made of. refuses: by column of a
+    batch, what finds the rows that may be no data. hidden: columns that become pseudonyms. orders: pairs of
+    columns of which the second may not be less than the first.
     """
 
     reads: dict[str, Read]
-    places: dict[str, str]
+    places: dict[str, tuple[str, ...]]
+    refuses: tuple[tuple[str, Refuse], ...]
     hidden: tuple[str, ...]
     orders: tuple[tuple[str, str], ...]
     clock: str
@@ -54,8 +58,13 @@ class PlainRows:
         """Plain rows by `schema`, and the others as they are; of records none is plain."""
         if batch.column(RECORD).null_count < batch.num_rows:
             return None, batch
-        cells = {name: read(self._texts(batch, name)) for name, read in self.reads.items()}
+        cells = {
+            name: read([batch.column(place) for place in self.places[name]], batch.num_rows)
+            for name, read in self.reads.items()
+        }
         clean = np.logical_and.reduce([cell.clean for cell in cells.values()])
+        for place, refuse in self.refuses:
+            clean &= ~refuse(batch.column(place))
         for low, high in self.orders:
             clean &= ~is_true(pc.less(cells[high].values, cells[low].values))
         if not clean.any():
@@ -64,10 +73,6 @@ class PlainRows:
         if not clean.all():
             plain, others = plain.filter(pa.array(clean)), batch.filter(pa.array(~clean))
         return self._pseudonymised(plain), others
-
-    def _texts(self, batch: pa.RecordBatch, name: str) -> pa.StringArray:
-        place = self.places.get(name)
-        return pa.repeat("", batch.num_rows) if place is None else batch.column(place)
 
     def _batch(self, lines: pa.Int64Array, cells: dict[str, Cells]) -> pa.RecordBatch:
         clock = cells[self.clock]

@@ -48,6 +48,13 @@ MOMENTS = (
     "2026-07-01 09:00:00.5",
     "2026-07-01 09:00:00Z",
     "2026-07-01 9:00",
+    "2026-07-01T23:30:00+02:00",
+    "2026-10-25 02:30:00+01:00",
+    "2026-07-01 09:00:00+15:00",
+    "2026-07-01 00:30Z",
+    "2026-07-01T00:30:00+0200",
+    "09:30:00",
+    "10:00",
     "2026/07/01 09:00:00",
     "01-07-2026 09:00",
     "1-7-2026 9:00",
@@ -121,6 +128,21 @@ period_start = "dag"
 total = "getal"
 failures = "ander"
 """
+JOINED = """
+[file]
+timezone = "UTC"
+not_data = [{ column = "soort", values = ["a", "x"] }, { column = "vlag", matches = "^[jm]" }]
+
+[[table]]
+name = "NoteSession"
+department = "afdeling"
+
+[table.columns]
+note = ["sleutel", "patnr"]
+patient = "arts"
+started_at = "begin"
+ended_at = ["dag", "eind"]
+"""
 HEADER = (
     "sleutel",
     "afdeling",
@@ -188,7 +210,9 @@ def both_ways(toml: str, rows: Sequence[Sequence[str]], block: int, at_once: int
         assert found == parsed(path, toml, 1 << 40)
 
 
-MAPPINGS = pytest.mark.parametrize("toml", [ISO, DUTCH, COUNTED], ids=["ISO", "Dutch", "counted"])
+MAPPINGS = pytest.mark.parametrize(
+    "toml", [ISO, DUTCH, COUNTED, JOINED], ids=["ISO", "Dutch", "counted", "joined"]
+)
 
 
 @MAPPINGS
