@@ -1,28 +1,36 @@
 """Every parser of what comes from outside, as a function of bytes: it reads, or refuses in a sentence."""
 
 import atexit
+import io
 import json
 import shutil
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from core.errors import UserError
 from data_connectors import mapping_file
+from data_connectors.connector import LINE
+from data_connectors.csv_columns import Columns
 from data_connectors.csv_dialect import DELIMITERS, dialect, guessed
-from data_connectors.csv_records import records
+from data_connectors.csv_records import RECORD, SEPARATOR, records
 from data_connectors.fhir.bundle import page
 from data_connectors.fhir.ndjson import Folder
 from data_connectors.fhir.resources import Rejections, validator
 from data_connectors.heading import heading, table_of
 from data_connectors.mapping import FileFormat
+from data_connectors.plain_times import read_times
 from data_connectors.sources.excel_file import open_excel
 from data_connectors.sources.json_lines import open_json_lines
 from data_connectors.sources.spss_file import open_spss
 from data_connectors.text_encoding import AUTO, settled, text_blocks
+from data_connectors.time_layout import ISO, layouts
 from data_connectors.value_notation import notation, time_formats
 from tests.file_writers import WRITERS
 from tests.intake_files import NOTES
@@ -30,6 +38,7 @@ from tests.intake_files import NOTES
 Found = TypeVar("Found")
 ENCOUNTER = {"resourceType": "Encounter", "id": "e1", "status": "finished", "class": {"code": "AMB"}}
 BUNDLE = {"resourceType": "Bundle", "total": 1, "entry": [{"resource": ENCOUNTER}]}
+SHAPES = [shape for notation in ISO for shape in layouts(notation)]
 CSV = 'a;b\n"x\ny";1,5\n'
 
 
@@ -42,6 +51,29 @@ def delimited(text: str) -> None:
         assert (numbers[0] == 1) if lines and numbers else not numbers
     _refusable(lambda: dialect(iter(lines), FileFormat(delimiter=AUTO, skip_lines=AUTO), "f"))
     _refusable(lambda: guessed(iter(lines), '"', "f"))
+
+
+def block(text: str) -> None:
+    """The columns of a block are those of the exact reader, and its times are those of Python."""
+    columns = Columns(header=["a", "b"], wanted=[0, 1], delimiter=";", quote='"')
+    plain = columns.plain(text)
+    if plain is None:
+        return
+    exact = {number: record for number, _, record in records(io.StringIO(plain, newline=""), ";", '"')}
+    rows = [row for batch in columns.rows(1, plain.count("\n"), plain) for row in batch.to_pylist()]
+    assert sorted(row[LINE] for row in rows) == sorted(exact)
+    assert all(
+        (row[RECORD] or f"{row['c0']}{SEPARATOR}{row['c1']}{SEPARATOR}") == exact[row[LINE]] + SEPARATOR
+        for row in rows
+    )
+    texts = [row["c0"] or "" for row in rows]
+    times = read_times(pa.array(texts, pa.string()), SHAPES, ("UTC", "UTC"), date(2026, 11, 23))
+    for moment, text, clean in zip(times.utc.to_pylist(), texts, times.clean, strict=True):
+        assert not clean or not text or moment == _utc(datetime.fromisoformat(text))
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def mapping(text: str) -> None:
@@ -127,6 +159,10 @@ def _written(writer: str) -> bytes:
 
 PARSERS: dict[str, tuple[Callable[[bytes], None], Callable[[], bytes]]] = {
     "delimited text": (partial(_as_text, delimited), CSV.encode),
+    "blocks of text": (
+        partial(_as_text, block),
+        b'2026-07-01 09:30:00+02:00;1\n2026-07-01T09:30:00Z;"2"\n'.strip,
+    ),
     "encodings": (partial(_as_file, encoding, ".csv"), "één;€\r\n".encode),
     "mappings": (partial(_as_text, mapping), NOTES.encode),
     "names and notations": (partial(_as_text, words), b"Afdeling\n12-03-2026\n1.234,5\n10:00".strip),
