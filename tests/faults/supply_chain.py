@@ -35,6 +35,8 @@ WEAK = "jinja2==2.4.1"
 """Published weaknesses since 2014: who does not know of them knows nothing."""
 LONGEST_AGE = 30
 """Days since the newest change to a clone of advisories, within which it can say that nothing is known."""
+LOOKED_UP = {"polars-hash": "MIT"}
+"""Licences of packages that do not say theirs, as their source has it (LICENSE in ion-elgreco/polars-hash)."""
 PERMISSIVE = ("mit", "bsd", "apache", "isc", "psf", "python software foundation", "python-2.0", "zpl", "hpnd",
               "0bsd", "unlicense", "public domain", "cnri", "zlib", "bsl-1.0", "cc0")  # fmt: skip
 WEAK_COPYLEFT = ("lgpl", "mpl", "lesser general public", "mozilla")
@@ -94,7 +96,7 @@ def bill_of_materials(python: str) -> Found:
     for tool in bill["metadata"].get("tools", {}).get("components", []):
         for name in ("externalReferences", "description"):
             tool.pop(name, None)
-    said = declared_licences(python)
+    said = LOOKED_UP | declared_licences(python)
     for component in bill["components"]:
         if not component.get("licenses") and said.get(component["name"]):
             component["licenses"] = [{"license": {"name": said[component["name"]]}}]
