@@ -36,7 +36,7 @@ WEAK = "jinja2==2.4.1"
 LONGEST_AGE = 30
 """Days since the newest change to a clone of advisories, within which it can say that nothing is known."""
 LOOKED_UP = {"polars-hash": "MIT"}
-"""Licences of packages that do not say theirs, as their source has it (LICENSE in ion-elgreco/polars-hash)."""
+"""Licences of packages that do not say theirs, as their source has it (ion-elgreco/polars-hash, LICENSE)."""
 PERMISSIVE = ("mit", "bsd", "apache", "isc", "psf", "python software foundation", "python-2.0", "zpl", "hpnd",
               "0bsd", "unlicense", "public domain", "cnri", "zlib", "bsl-1.0", "cc0")  # fmt: skip
 WEAK_COPYLEFT = ("lgpl", "mpl", "lesser general public", "mozilla")
