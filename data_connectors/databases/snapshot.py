@@ -155,7 +155,13 @@ def _lost(error: sa.exc.DBAPIError) -> bool:
 
 
 def _first_line(error: sa.exc.DBAPIError) -> str:
-    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0].rstrip(".")
+    """What a driver says, without codes before it; pymssql gives bytes below a line with a number."""
+    said: object = getattr(error.orig, "args", None) or ""
+    while isinstance(said, tuple) and said:
+        said = said[-1]
+    lines = (said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)).strip().splitlines()
+    told = next((line for line in lines if not line.endswith(":")), type(error.orig).__name__)
+    return told.rstrip(".")
 
 
 def _late(where: str) -> InputError:
