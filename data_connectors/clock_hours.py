@@ -52,7 +52,7 @@ def _windows(offsets: Numbers, begin: int, width: int, hours: int) -> tuple[Numb
     """The first of so many offsets for each hour, and whether all of them are the same."""
     windows = np.lib.stride_tricks.sliding_window_view(offsets, width)[begin:][:hours]
     same: Mask = (windows == windows[:, :1]).all(axis=1)
-    return windows[:, 0].copy(), same
+    return windows[:, 0], same
 
 
 def _offsets(zone: str, first: date, last: date) -> Numbers:

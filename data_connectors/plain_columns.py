@@ -109,7 +109,12 @@ def _own_read(column: Column, part: ColumnMapping, reading: Reading, hidden: boo
     if hidden:
         return partial(_identifiers, column, reading.file.null)
     shapes = _layouts(part.format or reading.file.time_format)
-    return partial(_times, column, shapes, reading) if shapes else None
+    null = reading.file.null
+    if len(part.source) > 1:
+        shapes = tuple(filter(_is_day_and_time, shapes))
+    else:
+        null = tuple(mark for mark in null if any(shape.fits(mark) for shape in shapes))
+    return partial(_times, column, shapes, null, reading) if shapes else None
 
 
 def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
@@ -119,21 +124,36 @@ def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
     return tuple(found for one in formats[:1] or ISO for found in layouts(one))
 
 
+def _is_day_and_time(layout: Layout) -> bool:
+    """Whether its one space is that between the text of a day and of a time of day."""
+    return [chr(mark) for mark in layout.marks.values() if chr(mark) in " T"] == [" "]
+
+
 def _identifiers(
     column: Column, null: tuple[str, ...], pieces: Sequence[pa.StringArray], _rows: int
 ) -> Cells:
     """A plus may be that of a number that a spreadsheet has spoilt."""
     clean = np.logical_and.reduce([has_visible_ends(piece) & ~has(piece, "+") for piece in pieces])
-    for mark in null:
-        clean &= ~np.logical_or.reduce([is_true(pc.equal(piece, mark)) for piece in pieces])
+    clean &= ~_is_null(pieces, null)
     if len(pieces) > 1:
         return Cells(values=pc.binary_join_element_wise(*pieces, JOINT), clean=clean)
     (texts,) = pieces
     return Cells(values=texts, clean=clean if column.required else clean | is_true(pc.equal(texts, "")))
 
 
+def _is_null(pieces: Sequence[pa.StringArray], null: tuple[str, ...]) -> Mask:
+    """Whether a text is a mark of what is empty; one for all rows where there is no mark."""
+    found = [is_true(pc.equal(piece, mark)) for piece in pieces for mark in null]
+    return np.asarray(np.logical_or.reduce(found))
+
+
 def _times(
-    column: Column, shapes: tuple[Layout, ...], reading: Reading, pieces: Sequence[pa.StringArray], _rows: int
+    column: Column,
+    shapes: tuple[Layout, ...],
+    null: tuple[str, ...],
+    reading: Reading,
+    pieces: Sequence[pa.StringArray],
+    _rows: int,
 ) -> Cells:
     """Of two columns the first holds the day and the second the time of day."""
     texts = pieces[0]
@@ -141,7 +161,9 @@ def _times(
         nothing = pc.and_(*(pc.equal(piece, "") for piece in pieces))
         texts = pc.if_else(nothing, "", pc.binary_join_element_wise(*pieces, " "))
     found = read_times(texts, shapes, (reading.zone, reading.hospital_zone), reading.today)
-    clean = found.clean & is_true(pc.is_valid(found.utc)) if column.required else found.clean
+    clean = found.clean & ~_is_null(pieces, null)
+    if column.required:
+        clean &= is_true(pc.is_valid(found.utc))
     return Cells(values=found.utc, clean=clean, days=found.days)
 
 

@@ -39,8 +39,8 @@ def read_times(
     at, _ = ends_and_bytes(texts)
     widths = np.diff(at)
     empty = widths == 0
-    first = int(np.argmin(empty)) if len(texts) else 0
-    chosen = next((one for one in layouts if len(texts) and one.fits(texts[first].as_py())), None)
+    firsts = [texts[int(place)].as_py() for place in np.flatnonzero(~empty)[:1]]
+    chosen = next((one for first in firsts for one in layouts if one.fits(first)), None)
     moments, days = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
     clean = empty.copy()
     if chosen is not None:

@@ -12,7 +12,7 @@ def ends_and_bytes(texts: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.ND
     """Where each value begins and the last one ends, (n + 1,), and the bytes of all with one more behind."""
     _, offsets, content = texts.buffers()
     at = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.frombuffer(content or b"", np.uint8)
+    letters = np.frombuffer(content, np.uint8)
     return at, letters if len(letters) > at[-1] else np.append(letters, np.uint8(0))
 
 

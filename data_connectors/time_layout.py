@@ -17,6 +17,8 @@ Numbers = npt.NDArray[np.int64]
 
 ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}" for rest in (":%S", "", ":%S%z", "%z") for mark in " T")
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_LEFT_ALONE = re.compile(r"^\s|\s$|%%|(^|[^:.])%[dMS]:")
+"""Of a notation: white space that is trimmed off a text, a percent sign, what could pass for 24:00."""
 _FURTHEST = 14
 """Hours that a place may be from UTC."""
 
@@ -57,6 +59,8 @@ def layouts(notation: str) -> Iterator[Layout]:
 
     An offset at its end is written Z or +01:00.
     """
+    if _LEFT_ALONE.search(notation):
+        return
     bare = notation.removesuffix("%z")
     place = 0
     digits: dict[str, tuple[int, ...]] = {}

@@ -62,4 +62,8 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "web.sessions": (("tests/integration/test_session_layer.py",),),
     "workflows.as_known": (("tests/integration/test_known_on.py",),),
     "workflows.disclosing": ((*EVALUATED,),),
+    "data_connectors.time_layout": (("tests/unit/test_time_layout.py",),),
+    "data_connectors.plain_times": (("tests/unit/test_times_of_a_column.py",),),
+    "data_connectors.clock_hours": (("tests/unit/test_clock_hours.py",),),
+    "data_connectors.text_buffers": (("tests/unit/test_text_buffers.py",),),
 }
