@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from core.quoting import identifier
 from data_connectors.connector import Source
-from data_connectors.mapping import DELETED
 from data_connectors.plain_rows import PlainRows
 
 LARGE = 16 << 20
@@ -52,7 +51,7 @@ def fill(
     rows = _ToldApart(_in_parallel(source.blocks(columns), partial(_split, plain)))
     nothing = source.relation_of(connection, columns, iter(()))
     connection.execute(f"CREATE TABLE {table} AS {query(nothing)}")
-    given = ", ".join(identifier(name) for name in plain.schema.names if name != DELETED)
+    given = ", ".join(map(identifier, plain.schema.names))
     while not rows.at_end:
         connection.register("plain", pa.RecordBatchReader.from_batches(plain.schema, rows.plain()))
         connection.execute(f"INSERT INTO {table} BY NAME SELECT {given}, false AS gone FROM plain")

@@ -39,9 +39,11 @@ class KnownTexts:
         """The value of each text, whether no check refuses it, and what it is flagged with."""
         coded = texts.dictionary_encode()
         results = self._of(coded.dictionary.to_pylist())
-        values, *marks = (column.combine_chunks().take(coded.indices) for column in results.columns)
-        clean, *flags = map(is_true, marks)
-        return values, clean, dict(zip(results.column_names[2:], flags, strict=True))
+        found = {
+            name: results.column(name).combine_chunks().take(coded.indices) for name in results.column_names
+        }
+        values, clean = found.pop("value"), is_true(found.pop("clean"))
+        return values, clean, {name: is_true(marks) for name, marks in found.items()}
 
     def _of(self, texts: Sequence[str]) -> pa.Table:
         with self._lock:

@@ -88,7 +88,7 @@ class PlainRows:
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
     def _pseudonymised(self, plain: pa.RecordBatch) -> pa.RecordBatch:
-        columns = dict(zip(plain.schema.names, plain.columns, strict=True))
+        columns = {name: plain.column(name) for name in self.schema.names}
         for name in self.hidden:
             empty = pc.equal(columns[name], "")
             found = pseudonyms(self.key, name, columns[name])

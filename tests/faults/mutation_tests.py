@@ -66,4 +66,9 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "data_connectors.plain_times": (("tests/unit/test_times_of_a_column.py",),),
     "data_connectors.clock_hours": (("tests/unit/test_clock_hours.py",),),
     "data_connectors.text_buffers": (("tests/unit/test_text_buffers.py",),),
+    "data_connectors.known_texts": (("tests/unit/test_known_texts.py",),),
+    "data_connectors.plain_rows": (("tests/unit/test_rows_told_apart.py",),),
+    "data_connectors.plain_columns": (("tests/unit/test_plain_columns.py",),),
+    "data_connectors.filling": (("tests/unit/test_filling.py",),),
+    "governance.pseudonym_columns": (("tests/unit/test_pseudonym_columns.py",),),
 }

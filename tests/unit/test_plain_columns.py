@@ -6,7 +6,7 @@ from data_connectors.plain_columns import plain_rows
 from governance.pseudonymise import Key
 from kpis.tables import TABLES
 from tests.intake_files import mapping
-from tests.plain_blocks import FIRST_LINE, KEY, Told, agreeing, reader, reading_of
+from tests.plain_blocks import FIRST_LINE, KEY, Told, agreeing, reader, reading_of, told_apart
 
 NOTES = """
 [file]
@@ -51,7 +51,7 @@ def row(**cells: str) -> tuple[str, ...]:
 
 
 def told(*rows: tuple[str, ...], **parts: str) -> Told:
-    return agreeing(notes(**parts), HEADER, *rows)
+    return told_apart(notes(**parts), HEADER, *rows)
 
 
 def plain(*rows: tuple[str, ...], **parts: str) -> list[bool]:
@@ -209,7 +209,7 @@ DELETED = notes(END='"eind"').replace("[table.columns]", 'deleted = "duur"\n[tab
 
 def test_a_row_that_is_gone_is_left_to_the_engine() -> None:
     toml = DELETED.replace('active_seconds = { from = "duur", unit = "minutes" }\n', "")
-    found = agreeing(toml, HEADER, row(duur="ja"), row(duur="nee"), row(duur=""), row(duur="?"))
+    found = told_apart(toml, HEADER, row(duur="ja"), row(duur="nee"), row(duur=""), row(duur="?"))
     assert sorted(found.plain) == [FIRST_LINE + 1, FIRST_LINE + 2]
     assert "deleted" not in found.plain[FIRST_LINE + 1]
 
@@ -245,14 +245,14 @@ items_in_reference = { value = "0" }
 
 def test_a_day_is_the_day_of_its_row_and_a_count_stays_below_its_bound() -> None:
     rows = (row(eind="5", duur=duur, dag=dag) for duur, dag in (("6", "2026-07-01"), ("5", "2026-07-02")))
-    found = agreeing(COUNTS, HEADER, *rows, row(eind="5", dag="2026-13-01"))
+    found = told_apart(COUNTS, HEADER, *rows, row(eind="5", dag="2026-13-01"))
     assert [str(one["day"]) for one in found.plain.values()] == ["2026-07-02"]
     assert found.plain[FIRST_LINE + 1]["measure"] == "n1"
 
 
 def test_whole_numbers_and_answers_are_known() -> None:
     rows = (row(eind="5", duur=duur, soort="ja") for duur in ("6", "5", "1.5", ""))
-    found = agreeing(REVIEWS, HEADER, *rows)
+    found = told_apart(REVIEWS, HEADER, *rows)
     assert sorted(found.plain) == [FIRST_LINE + 1, FIRST_LINE + 3]
     assert found.plain[FIRST_LINE + 1]["exposed"] == 1
 
@@ -263,3 +263,29 @@ def test_a_part_that_the_table_does_not_have_is_left_out() -> None:
     found = plain_rows(more, TABLES["NoteSession"], reading_of(mapping(notes()).file), KEY, HEADER)
     assert found is not None
     assert "other" not in found.reads
+
+
+IDENTIFIERS = [row(id="1E+9"), row(pat=""), row(id="n "), row(soort=""), row(duur="x"), row(afd="")]
+TIMES = [
+    *(row(begin="2000-01-01 00:00", eind=""), row(eind="2000-01-01 00:00"), row(begin="2026-07-01T09:00")),
+    *(row(eind="2026-07-01 08:59"), row(begin="2026-03-29 02:30"), row(begin="2026-07-24 00:30")),
+]
+PIECES = [
+    *(row(dag="2026-07-02", begin="00:00", eind=""), row(begin="09:00"), row(begin="")),
+    *(row(dag="", begin=""), row(begin="09:00", id="")),
+    *(row(dag="2026-07-01T09:00", begin="00:00"), row(dag="01-07 2026", begin="x")),
+]
+AGREEING = {
+    "identifiers": (IDENTIFIERS, {"SETTINGS": 'null = ["NULL", "-"]'}),
+    "joined": (IDENTIFIERS, {"NOTE": '["id", "pat"]'}),
+    "times": (TIMES, {"SETTINGS": 'null = ["2000-01-01 00:00", "2026-07-01T09:00"]'}),
+    "pieces": (PIECES, {"SETTINGS": 'null = ["00:00"]', **DAY_AND_TIME}),
+}
+
+
+@pytest.mark.parametrize("name", AGREEING)
+def test_what_is_plain_is_what_the_engine_makes_of_it(name: str) -> None:
+    rows, parts = AGREEING[name]
+    found = agreeing(notes(**parts), HEADER, row(begin="09:00") if name == "pieces" else row(), *rows)
+    assert found.plain
+    assert found.others

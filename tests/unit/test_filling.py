@@ -1,0 +1,150 @@
+"""Blocks side by side into one table: plain rows as they are, the others by the query, each once."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
+from unittest.mock import patch
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from data_connectors import filling
+from data_connectors.filling import InBlocks, Pair, Rows, fill
+from data_connectors.plain_rows import PlainRows
+
+NUMBERS = pa.schema({"n": pa.int64()})
+BYTES = 8
+
+
+def batch(*numbers: int) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64())], schema=NUMBERS)
+
+
+@dataclass
+class Blocks:
+    """A source of numbers. relations: of which ones a relation was made, call by call."""
+
+    numbers: list[list[int]]
+    relations: list[list[int]] = field(default_factory=list)
+
+    def blocks(self, columns: tuple[str, ...]) -> Iterator[Rows]:
+        assert columns == ("n",)
+        return (partial(self._rows, numbers) for numbers in self.numbers)
+
+    def _rows(self, numbers: list[int]) -> list[pa.RecordBatch]:
+        time.sleep(0.02 / numbers[0])  # the first one takes the longest
+        return [batch(number) for number in numbers]
+
+    def relation_of(
+        self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], rows: Iterator[pa.RecordBatch]
+    ) -> str:
+        assert columns == ("n",)
+        given = list(rows)
+        self.relations.append([number for one in given for number in one.column(0).to_pylist()])
+        connection.register("incoming", pa.Table.from_batches(given, NUMBERS))
+        return "incoming"
+
+
+class Even:
+    """Even numbers are plain."""
+
+    schema = NUMBERS
+
+    def split(self, rows: pa.RecordBatch) -> Pair:
+        return (rows, None) if rows.column(0)[0].as_py() % 2 == 0 else (None, rows)
+
+
+def filled(numbers: list[list[int]], at_once: int) -> tuple[list[tuple[Any, ...]], list[list[int]]]:
+    """The rows of the table, and the numbers that the engine was given, time by time."""
+    source = Blocks(numbers)
+    with duckdb.connect() as connection, patch.object(filling, "OTHERS_AT_ONCE", at_once):
+        fill(
+            connection,
+            "numbers",
+            cast(InBlocks, source),
+            ("n",),
+            lambda relation: f"SELECT n * 10 AS n, true AS gone, 'odd' AS what FROM {relation}",
+            cast(PlainRows, Even()),
+        )
+        return connection.sql("FROM numbers").fetchall(), source.relations
+
+
+def plain(number: int) -> tuple[Any, ...]:
+    return (number, False, None)
+
+
+def other(number: int) -> tuple[Any, ...]:
+    return (number * 10, True, "odd")
+
+
+def test_the_others_follow_the_plain_ones_in_their_order() -> None:
+    found, given = filled([[1, 2], [3], [4, 6, 5]], 1_000)
+    assert found == [*map(plain, (2, 4, 6)), *map(other, (1, 3, 5))]
+    assert given == [[], [1, 3, 5]]
+
+
+def test_of_plain_rows_the_engine_is_given_none() -> None:
+    assert filled([[2], [4]], 1_000) == ([plain(2), plain(4)], [[]])
+
+
+def test_the_others_do_not_become_too_many() -> None:
+    found, given = filled([[1, 3], [5, 2], [7]], BYTES)
+    assert found == [other(1), other(3), plain(2), other(5), other(7)]
+    assert given == [[], [1, 3], [5, 7]]
+
+
+def test_a_source_without_rows_makes_an_empty_table() -> None:
+    assert filled([], 1_000) == ([], [[]])
+
+
+@dataclass
+class Worked:
+    """Which blocks were drawn and which were worked on."""
+
+    drawn: list[int] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
+    going_on: threading.Event = field(default_factory=threading.Event)
+
+    def blocks(self, count: int) -> Iterator[Rows]:
+        for number in range(count):
+            self.drawn.append(number)
+            yield partial(self._rows, number)
+
+    def _rows(self, number: int) -> list[pa.RecordBatch]:
+        if number:
+            self.going_on.wait(0.3)
+        self.done.append(number)
+        return [batch(number)]
+
+
+def work(rows: Rows) -> list[Pair]:
+    return [(one, None) for one in rows()]
+
+
+@pytest.mark.parametrize(("processors", "ahead"), [(1, 2), (2, 4), (None, 2)])
+def test_a_few_blocks_are_ahead(processors: int | None, ahead: int) -> None:
+    worked = Worked()
+    worked.going_on.set()
+    with patch.object(os, "cpu_count", return_value=processors):
+        pairs = filling._in_parallel(worked.blocks(9), work)
+        for taken in range(1, 10):
+            (one, _) = next(pairs)
+            assert one is not None
+            assert pc.sum(one.column(0)).as_py() == taken - 1
+            assert worked.drawn == [*range(min(9, taken - 1 + ahead))]
+        assert next(pairs, None) is None
+
+
+def test_blocks_that_wait_are_given_up_where_nobody_takes_more() -> None:
+    worked = Worked()
+    with patch.object(os, "cpu_count", return_value=2):
+        pairs = filling._in_parallel(worked.blocks(9), work)
+        next(pairs)
+        cast(Any, pairs).close()
+    assert sorted(worked.done) == [0, 1, 2]
