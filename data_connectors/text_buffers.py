@@ -34,7 +34,7 @@ def has(texts: pa.StringArray, character: str) -> Mask:
     at, letters = ends_and_bytes(texts)
     if not np.any(letters[at[0] : at[-1]] == ord(character)):
         return np.zeros(len(texts), bool)
-    return np.asarray(pc.match_substring(texts, character).to_numpy(zero_copy_only=False), bool)
+    return np.asarray(pc.match_substring(texts, character), bool)
 
 
 def _is_visible(letters: npt.NDArray[np.uint8]) -> Mask:
@@ -44,4 +44,4 @@ def _is_visible(letters: npt.NDArray[np.uint8]) -> Mask:
 
 def is_true(told: pa.BooleanArray) -> Mask:
     """Where it says so; not where it says nothing."""
-    return np.asarray(told.fill_null(False).to_numpy(zero_copy_only=False), bool)
+    return np.asarray(told.fill_null(False), bool)

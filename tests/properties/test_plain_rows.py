@@ -97,7 +97,7 @@ DUTCH = """
 delimiter = ";"
 decimal = ","
 thousands = "."
-null = ["NULL", "-"]
+null = ["NULL", "-", "01-07-2026 09:00"]
 time_format = ["%d-%m-%Y %H:%M", "%Y-%m-%d %H:%M:%S"]
 date_format = ["%d-%m-%Y", "%Y-%m-%d"]
 departments = ["a", "A b"]
@@ -131,6 +131,7 @@ failures = "ander"
 JOINED = """
 [file]
 timezone = "UTC"
+null = ["10:00", "b"]
 not_data = [{ column = "soort", values = ["a", "x"] }, { column = "vlag", matches = "^[jm]" }]
 
 [[table]]
@@ -173,14 +174,25 @@ GOOD = (
     "0",
     "E",
 )
+SOUND = {
+    ISO: GOOD,
+    DUTCH: (*GOOD[:4], "02-07-2026 09:00", "02-07-2026 09:30", GOOD[6], "0,5", *GOOD[8:]),
+    COUNTED: GOOD,
+    JOINED: (*GOOD[:5], "09:30:00", *GOOD[6:]),
+}
+"""By mapping a row that is plain."""
 
 
-def mostly_good(place: int) -> st.SearchStrategy[tuple[str, ...]]:
-    """A sound row but for one cell, so that no other fault hides what becomes of it."""
-    return st.sampled_from(CELLS[place]).map(lambda cell: (*GOOD[:place], cell, *GOOD[place + 1 :]))
+def with_cell(row: Sequence[str], place: int, cell: str) -> tuple[str, ...]:
+    return (*row[:place], cell, *row[place + 1 :])
 
 
-ROWS = st.lists(st.one_of(ROW, *map(mostly_good, range(len(HEADER)))), min_size=1, max_size=30)
+ONE_CELL = st.integers(0, len(HEADER) - 1).flatmap(
+    lambda place: st.tuples(st.just(place), st.sampled_from(CELLS[place]))
+)
+"""Of a row that is sound otherwise, so that no other fault hides what becomes of it."""
+
+ROWS = st.lists(st.one_of(ROW, *[ONE_CELL] * 4), min_size=1, max_size=30)
 
 
 def parsed(path: Path, toml: str, large: int) -> tuple[Account | str, list[tuple[Any, ...]]]:
@@ -218,15 +230,16 @@ MAPPINGS = pytest.mark.parametrize(
 @MAPPINGS
 @examples(10)
 @given(rows=ROWS, block=st.sampled_from([200, 900, 1 << 20]), at_once=st.sampled_from([0, 1 << 20]))
-def test_blocks_come_to_the_same(toml: str, rows: list[tuple[str, ...]], block: int, at_once: int) -> None:
-    both_ways(toml, rows, block, at_once)
+def test_blocks_come_to_the_same(toml: str, rows: list[Any], block: int, at_once: int) -> None:
+    filled = [with_cell(SOUND[toml], *row) if len(row) == 2 else row for row in rows]
+    both_ways(toml, filled, block, at_once)
 
 
 @MAPPINGS
-@pytest.mark.parametrize("block", [2_000, 1 << 20])
+@pytest.mark.parametrize("block", [2_000, 20_000])
 def test_each_cell_in_a_row_that_is_sound_otherwise_comes_to_the_same(toml: str, block: int) -> None:
     rows = [
-        (*GOOD[:place], cell, *GOOD[place + 1 :])
+        with_cell(SOUND[toml], place, cell)
         for place, cells in enumerate(CELLS)
         for cell in cells
         for _ in range(2)
@@ -234,16 +247,18 @@ def test_each_cell_in_a_row_that_is_sound_otherwise_comes_to_the_same(toml: str,
     both_ways(toml, rows, block, 1 << 20)
 
 
-def test_a_file_of_sound_rows_needs_no_engine(tmp_path: Path) -> None:
+@MAPPINGS
+def test_a_file_of_sound_rows_needs_no_engine(toml: str, tmp_path: Path) -> None:
     """But for its first block, which is opened with the header."""
-    lines = [",".join((f"k{i}", *GOOD[1:10], "", "E")) for i in range(2_000)]
+    chosen = mapping(toml)
+    rows = [HEADER, *(with_cell(SOUND[toml], 0, f"k{i}") for i in range(500))]
     path = tmp_path / "rows.csv"
-    path.write_text("\n".join([",".join(HEADER), *lines]), "utf-8")
-    with patch.object(text_encoding, "BLOCK", 2_000), patch.object(filling, "fill", wraps=fill) as filled:
-        account, _ = parsed(path, ISO, 0)
-        plain, source = filled.call_args.args[-1], open_csv(path, mapping(ISO).file)
-        blocks = source.blocks(mapping(ISO).table[0].wanted)
+    path.write_text("\n".join(map(chosen.file.delimiter.join, rows)), "utf-8")
+    with patch.object(text_encoding, "BLOCK", 1_000), patch.object(filling, "fill", wraps=fill) as filled:
+        account, _ = parsed(path, toml, 0)
+        plain, source = filled.call_args.args[-1], open_csv(path, chosen.file)
+        blocks = source.blocks(filled.call_args.args[3])
         told = [plain.split(batch) for rows in blocks for batch in rows()]
     assert isinstance(account, Account)
-    assert account.rows_loaded == 2_000
-    assert sum(one.num_rows for one, _ in told if one is not None) > 1_950
+    assert account.rows_loaded == 500
+    assert sum(one.num_rows for one, _ in told if one is not None) > 480

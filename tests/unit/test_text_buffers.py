@@ -5,7 +5,7 @@ import pytest
 
 from data_connectors.text_buffers import ends_and_bytes, has, has_visible_ends, is_true, may_be_blank
 
-TEXTS = ("", "a", " a", "a ", "\u00e9", "a\u00e9", "!", "~", "\x7f", "\t", "!a!", "~a~", "a\u00a0")
+TEXTS = ("", "a", "", "b", " a", "a ", "\u00e9", "a\u00e9", "!", "~", "\x7f", "\t", "!a!", "~a~", "a\u00a0")
 
 
 def column(*texts: str) -> pa.StringArray:
@@ -39,7 +39,7 @@ def test_a_text_that_begins_with_a_visible_character_is_not_blank(made: type) ->
 
 @pytest.mark.parametrize("made", [column, part])
 def test_nothing_can_be_trimmed_off_a_text_with_visible_ends(made: type) -> None:
-    visible = {"a", "!", "~", "!a!", "~a~"}
+    visible = {"a", "b", "!", "~", "!a!", "~a~"}
     assert has_visible_ends(made(*TEXTS)).tolist() == [text in visible for text in TEXTS]
     assert [has_visible_ends(made(text)).item() for text in TEXTS] == [text in visible for text in TEXTS]
 
