@@ -84,7 +84,7 @@ class PlainRows:
                 flagged[name] = flagged[name] | rows if name in flagged else rows
         values |= {name: pa.array(rows) for name, rows in flagged.items()}
         none = pa.array(np.zeros(len(lines), bool))
-        arrays = [values.get(one.name, none).cast(one.type) for one in self.schema]
+        arrays = [values.get(name, none) for name in self.schema.names]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
     def _pseudonymised(self, plain: pa.RecordBatch) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""Small mistakes put into rights, sign-in, disclosure and audit, one at a time: do the tests see each?
+"""Small mistakes put into rights, sign-in, disclosure, audit and fast intake: do the tests see each?
 
     python -m tests.faults.mutation
     python -m tests.faults.mutation --module governance.access --show
@@ -275,7 +275,8 @@ def keep(found: dict[str, Any]) -> None:
     earlier = json.loads(path.read_text("utf-8"))["cells"] if path.exists() else []
     text = stamp(
         "python -m tests.faults.mutation",
-        "mutants of rights, sign-in, disclosure and audit code that tests kill, of those that can be told",
+        "mutants of rights, sign-in, disclosure, audit and fast intake code that tests kill, "
+        "of those that can be told",
     )
     cells = {one["module"]: one for one in earlier} | {
         found["module"]: found | {"date": text["date"], "commit": text["commit"]}
