@@ -17,8 +17,10 @@ Numbers = npt.NDArray[np.int64]
 
 ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}" for rest in (":%S", "", ":%S%z", "%z") for mark in " T")
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
-_LEFT_ALONE = re.compile(r"^\s|\s$|%%|(^|[^:.])%[dMS]:")
-"""Of a notation: white space that is trimmed off a text, a percent sign, what could pass for 24:00."""
+_LEFT_ALONE = re.compile(
+    r"^\s|\s$|%%|(^|[^:.])%[dMS]:|(?i:jan|feb|ma[ary]|mrt|apr|mei|ju[nl]|aug|sep|o[ck]t|nov|dec)"
+)
+"""Of a notation: white space that is trimmed off a text, a percent sign, what passes for 24:00 or a month."""
 _FURTHEST = 14
 """Hours that a place may be from UTC."""
 

@@ -67,13 +67,14 @@ def test_an_offset_is_a_z_or_a_sign_with_hours_and_minutes() -> None:
         *("%Y-%m-%d", "%H:%M", "%z%Y-%m-%dT%H:%M", "%d-%m-%Y %d %H:%M", "%d-%m-%Y \u00e0 %H:%M"),
         *("%d-%m-%Y %H:%M ", " %d-%m-%Y %H:%M", "%d-%m-%Y %H:%M%%z", ""),
         *("%Y-%m-%d:%H:%M", "%d:%m:%Y %H:%M", "%Y-%m-%d %Hh%M:%S", "%Y-%m-%d %H:%M %S:"),
+        *("%d-%m-%Y dec %H:%M", "%d Mei %m %Y %H:%M"),
     ],
 )
 def test_a_notation_that_leaves_doubt_has_no_layout(notation: str) -> None:
     assert not [*layouts(notation)]
 
 
-@pytest.mark.parametrize("notation", ["%d\n%m %Y %H.%M", "%d.%m.%Y %H.%M:%S"])
+@pytest.mark.parametrize("notation", ["%d\n%m %Y %H.%M", "%d.%m.%Y %H.%M:%S", "%d-%m-%Y %H:%M uur"])
 def test_other_marks_leave_no_doubt(notation: str) -> None:
     assert [*layouts(notation)]
 
