@@ -20,7 +20,7 @@ def came_to(notation: str, *texts: str, form: int = 0) -> list[tuple[int, int, i
     """By text its day, second and seconds ahead of UTC; None for what is not certain."""
     found = read(pa.array(texts, pa.string()), [*layouts(notation)][form], TODAY)
     rows = zip(found.days.tolist(), found.seconds.tolist(), found.ahead.tolist(), found.sure, strict=True)
-    return [tuple(row) if sure else None for *row, sure in rows]  # type: ignore[misc]
+    return [tuple(row) if sure else None for *row, sure in rows]
 
 
 def day(year: int, month: int, day_: int) -> int:
