@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from core.quoting import literal
+from data_connectors.engine import engine
 from data_connectors.text_buffers import Mask
 
 Numbers = npt.NDArray[np.int64]
@@ -59,5 +59,5 @@ def _offsets(zone: str, first: date, last: date) -> Numbers:
     hours = f"SELECT unnest(generate_series(TIMESTAMP '{first}', TIMESTAMP '{last}', INTERVAL 1 HOUR))"
     there = f"hour AT TIME ZONE 'UTC' AT TIME ZONE {literal(zone)}"
     asked = f"SELECT epoch({there} - hour)::BIGINT AS ahead FROM ({hours}) AS hours(hour) ORDER BY hour"
-    with duckdb.connect() as engine:
-        return np.asarray(engine.execute(asked).fetchnumpy()["ahead"], np.int64)
+    with engine() as opened:
+        return np.asarray(opened.execute(asked).fetchnumpy()["ahead"], np.int64)

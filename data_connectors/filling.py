@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from core.quoting import identifier
 from data_connectors.connector import Source
+from data_connectors.csv_blocks import Rows
 from data_connectors.plain_rows import PlainRows
 
 LARGE = 16 << 20
@@ -22,7 +23,9 @@ LARGE = 16 << 20
 OTHERS_AT_ONCE = 64 << 20
 """Bytes of rows that are not plain, after which the engine reads them."""
 
-Rows = Callable[[], list[pa.RecordBatch]]
+THREADS_AT_MOST = 4
+"""That work on blocks; each holds one in memory, and one more waits."""
+
 Pair = tuple[pa.RecordBatch | None, pa.RecordBatch | None]
 
 
@@ -47,7 +50,7 @@ def fill(
     query: Callable[[str], str],
     plain: PlainRows,
 ) -> None:
-    """Make a temporary table of the whole source: plain rows at once, the others by the query."""
+    """Make a table of the whole source, for every session: plain rows at once, the others by the query."""
     rows = _ToldApart(_in_parallel(source.blocks(columns), partial(_split, plain)))
     nothing = source.relation_of(connection, columns, iter(()))
     connection.execute(f"CREATE TABLE {table} AS {query(nothing)}")
@@ -88,7 +91,7 @@ def _split(plain: PlainRows, rows: Rows) -> list[Pair]:
 
 def _in_parallel(blocks: Iterator[Rows], work: Callable[[Rows], list[Pair]]) -> Iterator[Pair]:
     """What the work makes of each block, in their order; a few blocks are ahead of those that were taken."""
-    threads = os.cpu_count() or 1
+    threads = min(_processors(), THREADS_AT_MOST)
     with ThreadPoolExecutor(threads) as pool:
         ahead: deque[Future[list[Pair]]] = deque()
         try:
@@ -99,3 +102,8 @@ def _in_parallel(blocks: Iterator[Rows], work: Callable[[Rows], list[Pair]]) -> 
                 yield from ahead.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

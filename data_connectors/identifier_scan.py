@@ -13,6 +13,7 @@ import duckdb
 from core.language.text import N_, Text
 from core.quoting import literal
 from data_connectors.connector import PROBLEM, Refused, Source, source_column
+from data_connectors.engine import engine
 from data_connectors.mapping import TableMapping
 from data_connectors.mapping_rules import is_identifier
 from kpis.tables import Table
@@ -61,7 +62,7 @@ def kind_of(values: Sequence[str]) -> str | None:
     """What kind of identifier some values are nearly all of; None where they are not."""
     if len(set(values)) < LEAST_VALUES:
         return None
-    with duckdb.connect() as connection:
+    with engine() as connection:
         connection.execute("CREATE TEMP TABLE sampled AS SELECT unnest(?) AS name", [list(values)])
         found = _kinds(connection, "name")
     return next((kind for kind, holds in zip(_KINDS, found, strict=True) if holds), None)

@@ -7,23 +7,27 @@ from threading import Lock
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_connectors.connector import source_column
 from data_connectors.mapping import TableMapping
 from data_connectors.parsed import Reading
+from data_connectors.parsing import LONGEST_WORD
 from data_connectors.parsing_query import column_query
-from data_connectors.text_buffers import Mask, is_true
+from data_connectors.text_buffers import Mask, ends_and_bytes, is_true
 from kpis.tables import Table
 
 MOST = 50_000
 """Texts that are remembered; with more of them all is forgotten, and learnt anew."""
+LONGEST = LONGEST_WORD
+"""Bytes of a text that is remembered; the row of a longer one is left to the engine."""
 
 
 @dataclass(slots=True, kw_only=True)
 class KnownTexts:
     """What became of the texts of one standard column, which is made of one source column or of none.
 
-    engine: any database; nothing that depends on a time zone is asked of it. Threads may share all of this.
+    engine: a database of which nothing else is asked. Threads may share all of this.
     """
 
     name: str
@@ -37,13 +41,17 @@ class KnownTexts:
 
     def read(self, texts: pa.StringArray) -> tuple[pa.Array, Mask, dict[str, Mask]]:
         """The value of each text, whether no check refuses it, and what it is flagged with."""
+        at, _ = ends_and_bytes(texts)
+        long = np.diff(at) > LONGEST
+        if long.any():
+            texts = pc.if_else(pa.array(long), "", texts)
         coded = texts.dictionary_encode()
         results = self._of(coded.dictionary.to_pylist())
         found = {
             name: results.column(name).combine_chunks().take(coded.indices) for name in results.column_names
         }
         values, clean = found.pop("value"), is_true(found.pop("clean"))
-        return values, clean, {name: is_true(marks) for name, marks in found.items()}
+        return values, clean & ~long, {name: is_true(marks) for name, marks in found.items()}
 
     def _of(self, texts: Sequence[str]) -> pa.Table:
         with self._lock:

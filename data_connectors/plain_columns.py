@@ -7,13 +7,13 @@ around it, and every other text by what its like came to before (known_texts).
 from collections.abc import Sequence
 from functools import partial
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_connectors.connector import LINE
 from data_connectors.csv_columns import column_name
+from data_connectors.engine import engine
 from data_connectors.known_texts import KnownTexts
 from data_connectors.mapping import DELETED, ColumnMapping, NotData, TableMapping
 from data_connectors.mapping_rules import is_identifier
@@ -21,7 +21,7 @@ from data_connectors.parsed import Reading
 from data_connectors.parsing import JOINT
 from data_connectors.parsing_query import flag_name, flag_names, standard_column
 from data_connectors.plain_rows import Cells, PlainRows, Read
-from data_connectors.plain_times import read_times
+from data_connectors.plain_times import clock_of, read_times
 from data_connectors.text_buffers import Mask, has, has_visible_ends, is_true
 from data_connectors.time_layout import ISO, Layout, layouts
 from governance.pseudonym_columns import is_possible
@@ -74,7 +74,7 @@ def _reads(
     table: Table,
     reading: Reading,
 ) -> dict[str, Read] | None:
-    engine = duckdb.connect()
+    alone = engine()
     found: dict[str, Read] = {}
     for name, column in columns.items():
         part = mapping.parts[name]
@@ -82,7 +82,7 @@ def _reads(
         if name in hidden or column.type == "time":
             read = _own_read(column, part, reading, name in hidden)
         elif len(part.source) <= 1:
-            texts = KnownTexts(name=name, engine=engine, mapping=mapping, table=table, reading=reading)
+            texts = KnownTexts(name=name, engine=alone, mapping=mapping, table=table, reading=reading)
             read = partial(_known, texts)
         if read is None:
             return None
@@ -108,6 +108,8 @@ def _own_read(column: Column, part: ColumnMapping, reading: Reading, hidden: boo
         return None
     if hidden:
         return partial(_identifiers, column, reading.file.null)
+    for zone in (reading.zone, reading.hospital_zone):
+        clock_of(zone, reading.today)  # one that the engine does not know is told before a row is read
     shapes = _layouts(part.format or reading.file.time_format)
     null = reading.file.null
     if len(part.source) > 1:

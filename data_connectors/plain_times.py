@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from data_connectors.clock_hours import Numbers, clock_hours
+from data_connectors.clock_hours import ClockHours, Numbers, clock_hours
 from data_connectors.parsing_times import EARLIEST, LATEST_AHEAD
 from data_connectors.text_buffers import Mask, ends_and_bytes
 from data_connectors.time_layout import Layout, Read, read
@@ -27,6 +27,11 @@ class Times:
     utc: pa.TimestampArray
     days: pa.Date32Array
     clean: Mask
+
+
+def clock_of(zone: str, today: date) -> ClockHours:
+    """What the clock of a zone says over all plausible times."""
+    return clock_hours(zone, EARLIEST, today + LATEST_AHEAD)
 
 
 def read_times(
@@ -59,7 +64,7 @@ def _placed(
     found: Read, chosen: Layout, zones: tuple[str, str], today: date
 ) -> tuple[Numbers, Numbers, Mask]:
     """Seconds of UTC and the hospital's days since EARLIEST, and whether both are certain; (n,) each."""
-    own, hospital = (clock_hours(zone, EARLIEST, today + LATEST_AHEAD) for zone in zones)
+    own, hospital = (clock_of(zone, today) for zone in zones)
     local = found.days * _DAY + found.seconds
     utc = local - (found.ahead if chosen.has_offset else own.ahead[local // _HOUR])
     then = np.maximum(utc, 0) // _HOUR

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from data_connectors.clock_hours import Numbers
 from data_connectors.parsing_times import EARLIEST, LATEST_AHEAD
 from data_connectors.text_buffers import Mask, ends_and_bytes
 
 Matrix = npt.NDArray[np.uint8]
-Numbers = npt.NDArray[np.int64]
 
 ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}" for rest in (":%S", "", ":%S%z", "%z") for mark in " T")
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from data_connectors.engine import engine
+
 SPILL_ABOVE = "1250MB"
 
 
@@ -14,16 +16,7 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     spill: a folder for what outgrows SPILL_ABOVE; the order of rows is not kept then. Without one all stays
     in memory.
     """
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "enable_external_file_cache": False,
-            "temp_directory": str(spill or ""),
-        },
-    )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection = engine({"temp_directory": str(spill or "")})
     if spill is not None:
         connection.execute(f"SET memory_limit = '{SPILL_ABOVE}'")
         connection.execute("SET preserve_insertion_order = false")
@@ -35,9 +28,7 @@ def session() -> duckdb.DuckDBPyConnection:
 
     It opens in a tenth of the time of a database of its own, and threads may each have one.
     """
-    opened = _shared().cursor()
-    opened.execute("SET TimeZone = 'UTC'")
-    return opened
+    return _shared().cursor()
 
 
 @cache

@@ -45,6 +45,10 @@ def store(
         commit(workspace, batch, files, report, log)
 
 
+MONTHS_AT_ONCE = 2
+"""Each is written by all threads of the engine; while one waits for the disk another counts on."""
+
+
 @contextmanager
 def full_disk_told(workspace: Workspace) -> Iterator[None]:
     """Say in a sentence that something could not be written."""
@@ -103,7 +107,7 @@ def _superseded(workspace: Workspace, table: str, replacing: str) -> str:
 
 
 def _copy_months(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path) -> None:
-    """A file per month, a few at a time.
+    """A file per month.
 
     Rows mostly come by time, so that a month finds its own at once; to hand out each row to its file as it
     comes (PARTITION_BY) takes longer.
@@ -116,7 +120,7 @@ def _copy_months(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path)
         with connection.cursor() as own:
             _copy(own, f"FROM ({rows}) WHERE {within}", folder / f"{month:%Y-%m}.parquet")
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(MONTHS_AT_ONCE) as pool:
         deque(pool.map(write, sorted(month for (month,) in months)), maxlen=0)
 
 

@@ -127,11 +127,11 @@ def work(rows: Rows) -> list[Pair]:
     return [(one, None) for one in rows()]
 
 
-@pytest.mark.parametrize(("processors", "ahead"), [(1, 2), (2, 4), (None, 2)])
-def test_a_few_blocks_are_ahead(processors: int | None, ahead: int) -> None:
+@pytest.mark.parametrize(("processors", "ahead"), [(1, 2), (2, 4), (64, 8)])
+def test_a_few_blocks_are_ahead(processors: int, ahead: int) -> None:
     worked = Worked()
     worked.going_on.set()
-    with patch.object(os, "cpu_count", return_value=processors):
+    with patch.object(filling, "_processors", return_value=processors):
         pairs = filling._in_parallel(worked.blocks(9), work)
         for taken in range(1, 10):
             (one, _) = next(pairs)
@@ -143,8 +143,15 @@ def test_a_few_blocks_are_ahead(processors: int | None, ahead: int) -> None:
 
 def test_blocks_that_wait_are_given_up_where_nobody_takes_more() -> None:
     worked = Worked()
-    with patch.object(os, "cpu_count", return_value=2):
+    with patch.object(filling, "_processors", return_value=2):
         pairs = filling._in_parallel(worked.blocks(9), work)
         next(pairs)
         cast(Any, pairs).close()
     assert sorted(worked.done) == [0, 1, 2]
+
+
+def test_a_container_with_one_processor_gets_one_thread() -> None:
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("this system does not say which processors a process may use")
+    with patch.object(os, "sched_getaffinity", return_value={3}):
+        assert filling._processors() == 1

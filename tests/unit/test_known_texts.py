@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from data_connectors import known_texts
+from data_connectors.engine import engine
 from data_connectors.known_texts import KnownTexts
 from kpis.tables import TABLES
 from tests.intake_files import mapping
@@ -46,12 +47,12 @@ def parsed() -> Iterator[Parsed]:
         yield noted
 
 
-def known(name: str, engine: duckdb.DuckDBPyConnection | None = None) -> KnownTexts:
+def known(name: str, database: duckdb.DuckDBPyConnection | None = None) -> KnownTexts:
     chosen = mapping(NOTES)
     (table,) = chosen.table
     return KnownTexts(
         name=name,
-        engine=engine or duckdb.connect(),
+        engine=database or engine(),
         mapping=table,
         table=TABLES[table.name],
         reading=reading_of(chosen.file),
@@ -98,3 +99,14 @@ def test_nothing_is_left_in_an_engine_that_others_share() -> None:
     known("active_seconds", engine).read(column("1"))
     with pytest.raises(duckdb.CatalogException):
         engine.sql("FROM texts")
+
+
+def test_a_long_text_is_left_to_the_engine_and_not_remembered(parsed: Parsed) -> None:
+    columns = known("department")
+    _, clean, _ = columns.read(column("KNO", "x" * 300, "y" * 301, "é" * 151))
+    assert clean.tolist() == [True, True, False, False]
+    assert max(len(text) for texts in parsed.calls for text in texts) == 300
+
+
+def test_a_day_with_an_offset_is_that_of_utc_whatever_the_machine_says() -> None:
+    assert engine().cursor().sql("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
