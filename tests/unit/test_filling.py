@@ -1,29 +1,32 @@
 """Blocks side by side into one table: plain rows as they are, the others by the query, each once."""
 
 import os
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from queue import Queue
+from threading import Event
 from typing import Any, cast
 from unittest.mock import patch
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from data_connectors import filling
 from data_connectors.filling import InBlocks, Pair, Rows, fill
 from data_connectors.plain_rows import PlainRows
 
-NUMBERS = pa.schema({"n": pa.int64()})
-BYTES = 8
+NUMBERS = pa.schema({"less": pa.int64(), "n": pa.int64()})
+BYTES = 16
+"""Of one row."""
 
 
-def batch(*numbers: int) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64())], schema=NUMBERS)
+def batch(number: int) -> pa.RecordBatch:
+    columns = [pa.array([found], pa.int64()) for found in (-number, number)]
+    return pa.RecordBatch.from_arrays(columns, schema=NUMBERS)
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Blocks:
     ) -> str:
         assert columns == ("n",)
         given = list(rows)
-        self.relations.append([number for one in given for number in one.column(0).to_pylist()])
+        self.relations.append([number for one in given for number in one.column("n").to_pylist()])
         connection.register("incoming", pa.Table.from_batches(given, NUMBERS))
         return "incoming"
 
@@ -57,7 +60,7 @@ class Even:
     schema = NUMBERS
 
     def split(self, rows: pa.RecordBatch) -> Pair:
-        return (rows, None) if rows.column(0)[0].as_py() % 2 == 0 else (None, rows)
+        return (rows, None) if rows.column("n")[0].as_py() % 2 == 0 else (None, rows)
 
 
 def filled(numbers: list[list[int]], at_once: int) -> tuple[list[tuple[Any, ...]], list[list[int]]]:
@@ -69,18 +72,18 @@ def filled(numbers: list[list[int]], at_once: int) -> tuple[list[tuple[Any, ...]
             "numbers",
             cast(InBlocks, source),
             ("n",),
-            lambda relation: f"SELECT n * 10 AS n, true AS gone, 'odd' AS what FROM {relation}",
+            lambda relation: f"SELECT less, n * 10 AS n, true AS gone, 'odd' AS what FROM {relation}",
             cast(PlainRows, Even()),
         )
         return connection.sql("FROM numbers").fetchall(), source.relations
 
 
 def plain(number: int) -> tuple[Any, ...]:
-    return (number, False, None)
+    return (-number, number, False, None)
 
 
 def other(number: int) -> tuple[Any, ...]:
-    return (number * 10, True, "odd")
+    return (-number, number * 10, True, "odd")
 
 
 def test_the_others_follow_the_plain_ones_in_their_order() -> None:
@@ -105,11 +108,12 @@ def test_a_source_without_rows_makes_an_empty_table() -> None:
 
 @dataclass
 class Worked:
-    """Which blocks were drawn and which were worked on."""
+    """Which blocks were drawn, begun and done; all but the first one go on when they are told to."""
 
     drawn: list[int] = field(default_factory=list)
+    begun: Queue[int] = field(default_factory=Queue)
     done: list[int] = field(default_factory=list)
-    going_on: threading.Event = field(default_factory=threading.Event)
+    going_on: Event = field(default_factory=Event)
 
     def blocks(self, count: int) -> Iterator[Rows]:
         for number in range(count):
@@ -117,8 +121,9 @@ class Worked:
             yield partial(self._rows, number)
 
     def _rows(self, number: int) -> list[pa.RecordBatch]:
+        self.begun.put(number)
         if number:
-            self.going_on.wait(0.3)
+            self.going_on.wait()
         self.done.append(number)
         return [batch(number)]
 
@@ -136,16 +141,27 @@ def test_a_few_blocks_are_ahead(processors: int, ahead: int) -> None:
         for taken in range(1, 10):
             (one, _) = next(pairs)
             assert one is not None
-            assert pc.sum(one.column(0)).as_py() == taken - 1
+            assert one.column("n")[0].as_py() == taken - 1
             assert worked.drawn == [*range(min(9, taken - 1 + ahead))]
         assert next(pairs, None) is None
 
 
 def test_blocks_that_wait_are_given_up_where_nobody_takes_more() -> None:
     worked = Worked()
-    with patch.object(filling, "_processors", return_value=2):
+
+    class GivingUp(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            worked.going_on.set()
+            super().shutdown(wait=wait)
+
+    with (
+        patch.object(filling, "_processors", return_value=2),
+        patch.object(filling, "ThreadPoolExecutor", GivingUp),
+    ):
         pairs = filling._in_parallel(worked.blocks(9), work)
         next(pairs)
+        assert sorted(worked.begun.get() for _ in range(3)) == [0, 1, 2]
         cast(Any, pairs).close()
     assert sorted(worked.done) == [0, 1, 2]
 

@@ -289,3 +289,13 @@ def test_what_is_plain_is_what_the_engine_makes_of_it(name: str) -> None:
     found = agreeing(notes(**parts), HEADER, row(begin="09:00") if name == "pieces" else row(), *rows)
     assert found.plain
     assert found.others
+
+
+@pytest.mark.parametrize("form", ["%Yx%m-%d %H:%M", "%Y-%m-%d %Hx%M"])
+def test_other_marks_than_spaces_stay_within_a_day_or_a_time_of_day(form: str) -> None:
+    assert is_read(BEGIN=f'{{ from = ["dag", "begin"], format = "{form}" }}')
+
+
+def test_the_day_of_a_row_is_that_of_the_hospital() -> None:
+    found = told(row(begin="2026-07-01 00:30", eind="")).plain[FIRST_LINE]
+    assert (str(found["started_at"]), str(found["day"])) == ("2026-06-30 22:30:00", "2026-07-01")
