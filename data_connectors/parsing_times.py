@@ -1,5 +1,6 @@
 """Days and times: declared formats or ISO 8601, Dutch and English months, 24:00, changes of the clock."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -32,6 +33,8 @@ _MONTHS = (
 )
 _NAMED = ("%B", "%b")
 _MIDNIGHT_24 = r"(^|[^0-9:.])24:00(:00(\.0+)?)?($|[^0-9:.])"
+_HAS_HOUR = re.compile(r"(^|[^:.])%H:%M")
+"""Of a notation: an hour and a minute that 24:00 may stand for, not the end of something else."""
 
 
 def parse_date(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
@@ -109,10 +112,11 @@ def _months_of_changes(zone: str, year: int) -> tuple[int, ...]:
 
 def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[str, str]:
     """24:00 is read as 0:00 and put a day later."""
-    none = "NULL::TIMESTAMP"
-    at_24 = f"contains({text}, '24:00') AND regexp_matches({text}, {literal(_MIDNIGHT_24)})"
-    early = f"CASE WHEN {at_24} THEN replace({text}, '24:00', '00:00') ELSE {text} END"
-    later = f" + CASE WHEN {at_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
+    none, early, later = "NULL::TIMESTAMP", text, ""
+    if not formats or any(map(_HAS_HOUR.search, formats)):
+        at_24 = f"contains({text}, '24:00') AND regexp_matches({text}, {literal(_MIDNIGHT_24)})"
+        early = f"CASE WHEN {at_24} THEN replace({text}, '24:00', '00:00') ELSE {text} END"
+        later = f" + CASE WHEN {at_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
     if not formats:
         local = f"TRY_CAST({_where(early, ISO_TIME)} AS TIMESTAMP){later}"
         marked = " OR ".join(f"contains(substr({early}, 17), '{mark}')" for mark in "Z+-")

@@ -61,6 +61,21 @@ def test_24_00_is_midnight_of_the_next_day(tmp_path: Path, text: str) -> None:
     assert (found["started_at"], found["day"]) == (datetime(2026, 3, 28, 23), date(2026, 3, 29))
 
 
+@pytest.mark.parametrize(
+    ("notation", "text", "moment"),
+    [
+        ("%Y-%m-%d %Hh%M:%S", "2026-07-04 10h24:00", datetime(2026, 7, 4, 8, 24)),
+        ("%Y-%m-%d:%H:%M", "2026-07-24:00:30", datetime(2026, 7, 23, 22, 30)),
+        ("%M:%H %d-%m-%Y", "24:00 04-07-2026", datetime(2026, 7, 3, 22, 24)),
+    ],
+)
+def test_24_00_that_is_no_hour_and_minute_is_what_it_says(
+    tmp_path: Path, notation: str, text: str, moment: datetime
+) -> None:
+    found = one(tmp_path, NOTES.replace("%d-%m-%Y %H:%M", notation), begin=text, eind="")
+    assert found["started_at"] == moment
+
+
 def test_every_hour_of_twelve_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the clock on the wall shows it, against the time zone data of Python."""
     monkeypatch.setattr(intake_files, "TODAY", date(2030, 12, 31))
