@@ -166,8 +166,14 @@ def test_blocks_that_wait_are_given_up_where_nobody_takes_more() -> None:
     assert sorted(worked.done) == [0, 1, 2]
 
 
-def test_a_container_with_one_processor_gets_one_thread() -> None:
-    if not hasattr(os, "sched_getaffinity"):
-        pytest.skip("this system does not say which processors a process may use")
-    with patch.object(os, "sched_getaffinity", return_value={3}):
-        assert filling._processors() == 1
+def test_a_process_has_the_processors_that_it_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that may use two of many, and on systems that only say how many there are."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    monkeypatch.setattr(
+        os, "sched_getaffinity", lambda process: {3, 5} if process == 0 else set(), raising=False
+    )
+    assert filling._processors() == 2
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert filling._processors() == 7
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert filling._processors() == 1

@@ -1,5 +1,8 @@
 """Which texts of a column leave no doubt, and that those come to what the engine makes of them."""
 
+from dataclasses import replace
+
+import duckdb
 import pytest
 
 from data_connectors.plain_columns import plain_rows
@@ -299,3 +302,10 @@ def test_other_marks_than_spaces_stay_within_a_day_or_a_time_of_day(form: str) -
 def test_the_day_of_a_row_is_that_of_the_hospital() -> None:
     found = told(row(begin="2026-07-01 00:30", eind="")).plain[FIRST_LINE]
     assert (str(found["started_at"]), str(found["day"])) == ("2026-06-30 22:30:00", "2026-07-01")
+
+
+def test_a_zone_that_the_engine_does_not_know_is_told_before_a_row_is_read() -> None:
+    chosen = mapping(notes())
+    nowhere = replace(reading_of(chosen.file), zone="Nowhere/Else")
+    with pytest.raises(duckdb.Error, match="Nowhere/Else"):
+        plain_rows(chosen.table[0], TABLES["NoteSession"], nowhere, KEY, HEADER)
