@@ -17,7 +17,6 @@ from core.quoting import identifier, literal
 from data_connectors import filling
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.department_names import SUSPECT, Departments, settle
-from data_connectors.filling import InBlocks
 from data_connectors.identifier_scan import block_identifiers, heading_told
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.parsed import Reading
@@ -108,7 +107,7 @@ def _parse(
     def query(relation: str) -> str:
         return parsing_query(relation, mapping, table, reading)
 
-    if isinstance(source, InBlocks) and source.path.stat().st_size >= filling.LARGE:
+    if isinstance(source, filling.InBlocks) and source.path.stat().st_size >= filling.LARGE:
         plain = plain_rows(mapping, table, reading, key, source.header)
         if plain is not None:
             filling.fill(connection, PARSED, source, columns, query, plain)
