@@ -23,7 +23,7 @@ from data_connectors.parsing_query import flag_name, flag_names, standard_column
 from data_connectors.plain_rows import Cells, PlainRows, Read
 from data_connectors.plain_times import clock_of, read_times
 from data_connectors.text_buffers import Mask, has, has_visible_ends, is_true
-from data_connectors.time_layout import ISO, Layout, layouts
+from data_connectors.time_layout import Layout, iso_layouts, layouts
 from governance.pseudonym_columns import is_possible
 from governance.pseudonymise import Key
 from kpis.tables import Column, Table
@@ -123,7 +123,7 @@ def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
     """The layouts of ISO 8601, or those of the format that is tried first."""
     if any("%y" in one for one in formats):
         return ()
-    return tuple(found for one in formats[:1] or ISO for found in layouts(one))
+    return tuple(layouts(formats[0]) if formats else iso_layouts())
 
 
 def _is_day_and_time(layout: Layout) -> bool:

@@ -18,6 +18,7 @@ from data_connectors.time_layout import Layout, Read, read
 
 _EPOCH = date(1970, 1, 1)
 _DAY, _HOUR = 86_400, 3_600
+_MICROS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +38,27 @@ def clock_of(zone: str, today: date) -> ClockHours:
 def read_times(
     texts: pa.StringArray, layouts: Sequence[Layout], zones: tuple[str, str], today: date
 ) -> Times:
-    """The times of a column, by the layout that its first text has.
+    """The times of a column; those of each width by the layout that the first of them has.
 
     zones: that of times without an offset, and the hospital's.
     """
     at, _ = ends_and_bytes(texts)
     widths = np.diff(at)
     empty = widths == 0
-    firsts = [texts[int(place)].as_py() for place in np.flatnonzero(~empty)[:1]]
-    chosen = next((one for first in firsts for one in layouts if one.fits(first)), None)
     moments, days = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
     clean = empty.copy()
-    if chosen is not None:
-        fitting = widths == chosen.width
-        found = read(texts.filter(pa.array(fitting)), chosen, today)
-        moments[fitting], days[fitting], clean[fitting] = _placed(found, chosen, zones, today)
+    for width in sorted({one.width for one in layouts}):
+        fitting = widths == width
+        if not fitting.any():
+            continue
+        first = texts[int(fitting.argmax())].as_py()
+        chosen = next((one for one in layouts if one.fits(first)), None)
+        if chosen is not None:
+            found = read(texts.filter(pa.array(fitting)), chosen, today)
+            moments[fitting], days[fitting], clean[fitting] = _placed(found, chosen, zones, today)
     since = (EARLIEST - _EPOCH).days
     return Times(
-        utc=pa.array((moments + since * _DAY) * 1_000_000, pa.timestamp("us"), mask=empty),
+        utc=pa.array(moments + since * _DAY * _MICROS, pa.timestamp("us"), mask=empty),
         days=pa.array((days + since).astype(np.int32), pa.date32(), mask=empty),
         clean=clean,
     )
@@ -63,11 +67,11 @@ def read_times(
 def _placed(
     found: Read, chosen: Layout, zones: tuple[str, str], today: date
 ) -> tuple[Numbers, Numbers, Mask]:
-    """Seconds of UTC and the hospital's days since EARLIEST, and whether both are certain; (n,) each."""
+    """Microseconds of UTC and the hospital's days since EARLIEST, and whether both are certain; (n,) each."""
     own, hospital = (clock_of(zone, today) for zone in zones)
     local = found.days * _DAY + found.seconds
     utc = local - (found.ahead if chosen.has_offset else own.ahead[local // _HOUR])
     then = np.maximum(utc, 0) // _HOUR
     steady = own.steady_then[then] if chosen.has_offset else own.steady[local // _HOUR]
     days = (utc + hospital.ahead_then[then]) // _DAY
-    return utc, days, found.sure & steady & hospital.steady_then[then]
+    return utc * _MICROS + found.micros, days, found.sure & steady & hospital.steady_then[then]

@@ -1,8 +1,8 @@
 """Fixed layouts of times: where in a text of one width each digit stands, and what they come to."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -15,19 +15,25 @@ from data_connectors.text_buffers import Mask, ends_and_bytes
 
 Matrix = npt.NDArray[np.uint8]
 
-ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}" for rest in (":%S", "", ":%S%z", "%z") for mark in " T")
+FRACTIONS = (1, 2, 3, 4, 5, 6)
+"""Digits that a fraction of a second may have in a notation of strptime."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _LEFT_ALONE = re.compile(
     r"^\s|\s$|%%|(^|[^:.])%[dMS]:|(?i:jan|feb|ma[ary]|mrt|apr|mei|ju[nl]|aug|sep|o[ck]t|nov|dec)"
 )
 """Of a notation: white space that is trimmed off a text, a percent sign, what passes for 24:00 or a month."""
+_MICRO = 6
+"""Digits of a microsecond."""
 _FURTHEST = 14
 """Hours that a place may be from UTC."""
+_SECONDS = (":%S", "", ":%S.%f")
+_ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}{z}" for z in ("%z", "") for rest in _SECONDS for mark in " T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Of one width of text. digits: by code of strptime, `oH` and `oM` for an offset with its sign at `sign`.
+    """Of one width of text. digits: by code of strptime, `oH` and `oM` for an offset with its sign at `sign`,
+    `beyond` for those of a fraction that are left out.
 
     marks: other characters by place. has_offset: whether the text says how far it is from UTC.
     """
@@ -48,45 +54,71 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """(n,) each: days since EARLIEST, seconds of the day, seconds ahead of UTC, whether all is certain."""
+    """(n,) each: days since EARLIEST, seconds of the day and microseconds beyond them, seconds ahead of UTC,
+    whether all is certain.
+    """
 
     days: Numbers
     seconds: Numbers
+    micros: Numbers
     ahead: Numbers
     sure: Mask
 
 
-def layouts(notation: str) -> Iterator[Layout]:
+def iso_layouts() -> Iterator[Layout]:
+    """Those of ISO 8601, with up to a nanosecond."""
+    return (found for notation in _ISO for found in layouts(notation, (*FRACTIONS, 7, 8, 9)))
+
+
+def layouts(notation: str, fractions: Sequence[int] = FRACTIONS) -> Iterator[Layout]:
     """Those of a notation of strptime; none where its texts differ in width or lack a day or an hour.
 
-    An offset at its end is written Z or +01:00.
+    A fraction of a second stands at the end and has one of so many digits, of which six count. An offset
+    comes after it, and is written Z or +01:00.
     """
-    if _LEFT_ALONE.search(notation):
-        return
     bare = notation.removesuffix("%z")
+    whole = bare.removesuffix("%f")
+    plain = None if _LEFT_ALONE.search(notation) else _layout(whole)
+    if plain is None:
+        return
+    for count in (0,) if whole == bare else fractions:
+        found = replace(plain, width=plain.width + count, digits=plain.digits | _fraction(plain.width, count))
+        yield from (found,) if bare == notation else _with_offset(found)
+
+
+def _layout(notation: str) -> Layout | None:
+    """That of a notation whose codes all have a fixed width, each once."""
     place = 0
     digits: dict[str, tuple[int, ...]] = {}
     marks: dict[int, int] = {}
-    for code, mark in re.findall(r"%(.)|(.)", bare, re.DOTALL):
+    for code, mark in re.findall(r"%(.)|(.)", notation, re.DOTALL):
         width = 1 if mark else _WIDTHS.get(code, 0)
         if not width or code in digits:
-            return
+            return None
         if mark:
             marks[place] = ord(mark)
         else:
             digits[code] = tuple(range(place, place + width))
         place += width
-    if not bare.isascii() or not {*"YmdHM"} <= digits.keys():
-        return
-    if bare == notation:
-        yield Layout(width=place, digits=digits, marks=marks)
-        return
-    yield Layout(width=place + 1, digits=digits, marks=marks | {place: ord("Z")}, has_offset=True)
-    offset = {"oH": (place + 1, place + 2), "oM": (place + 4, place + 5)}
-    yield Layout(
+    if not notation.isascii() or not {*"YmdHM"} <= digits.keys():
+        return None
+    return Layout(width=place, digits=digits, marks=marks)
+
+
+def _fraction(place: int, count: int) -> dict[str, tuple[int, ...]]:
+    places = tuple(range(place, place + count))
+    parts = {"f": places[:_MICRO], "beyond": places[_MICRO:]}
+    return {code: own for code, own in parts.items() if own}
+
+
+def _with_offset(bare: Layout) -> Iterator[Layout]:
+    place = bare.width
+    yield replace(bare, width=place + 1, marks=bare.marks | {place: ord("Z")}, has_offset=True)
+    yield replace(
+        bare,
         width=place + 6,
-        digits=digits | offset,
-        marks=marks | {place + 3: ord(":")},
+        digits=bare.digits | {"oH": (place + 1, place + 2), "oM": (place + 4, place + 5)},
+        marks=bare.marks | {place + 3: ord(":")},
         has_offset=True,
         sign=place,
     )
@@ -99,8 +131,8 @@ def read(texts: pa.StringArray, chosen: Layout, today: date) -> Read:
     sure = np.ones(len(texts), bool)
     for place, mark in chosen.marks.items():
         sure &= matrix[place] == mark
-    year, month, day, hour, minute, second, o_hour, o_minute = (
-        _number(matrix, chosen.digits.get(code, ()), sure) for code in (*_WIDTHS, "oH", "oM")
+    year, month, day, hour, minute, second, fraction, o_hour, o_minute, _ = (
+        _number(matrix, chosen.digits.get(code, ()), sure) for code in (*_WIDTHS, "f", "oH", "oM", "beyond")
     )
     starts, lengths = _months(today)
     index = (year - EARLIEST.year) * 12 + month - 1
@@ -113,6 +145,7 @@ def read(texts: pa.StringArray, chosen: Layout, today: date) -> Read:
     return Read(
         days=np.where(sure, days, 0),
         seconds=np.where(sure, hour * 3600 + minute * 60 + second, 0),
+        micros=fraction * 10 ** (_MICRO - len(chosen.digits.get("f", ()))),
         ahead=(o_hour * 3600 + o_minute * 60) * _signs(matrix, chosen, sure),
         sure=sure,
     )

@@ -46,6 +46,15 @@ MOMENTS = (
     "2027-11-21 12:30:00",
     "2028-01-01 10:00:00",
     "2026-07-01 09:00:00.5",
+    "2026-07-01T09:00:00.123",
+    "2026-07-01 09:00:00.999999",
+    "2026-07-01 09:00:00.1234567",
+    "2026-07-01 09:00:00.123456789Z",
+    "2026-07-01 09:00:00.123+02:00",
+    "2026-03-29 01:59:59.999",
+    "2027-11-24 00:00:00.001",
+    "01-07-2026 09:00:00,5",
+    "01-07-2026 09:00:00,1234567",
     "2026-07-01 09:00:00Z",
     "2026-07-01 9:00",
     "2026-07-01T23:30:00+02:00",
@@ -113,6 +122,7 @@ drafted_at = "begin"
 opened_at = "eind"
 edit_distance = "getal"
 """
+FRACTIONS = DUTCH.replace("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S,%f")
 COUNTED = """
 [file]
 date_format = ["%d-%m-%Y", "%Y-%m-%d"]
@@ -177,6 +187,7 @@ GOOD = (
 SOUND = {
     ISO: GOOD,
     DUTCH: (*GOOD[:4], "02-07-2026 09:00", "02-07-2026 09:30", GOOD[6], "0,5", *GOOD[8:]),
+    FRACTIONS: (*GOOD[:4], "02-07-2026 09:00:00,25", "02-07-2026 09:30:00,125", GOOD[6], "0,5", *GOOD[8:]),
     COUNTED: GOOD,
     JOINED: (*GOOD[:5], "09:30:00", *GOOD[6:]),
 }
@@ -222,9 +233,7 @@ def both_ways(toml: str, rows: Sequence[Sequence[str]], block: int, at_once: int
         assert found == parsed(path, toml, 1 << 40)
 
 
-MAPPINGS = pytest.mark.parametrize(
-    "toml", [ISO, DUTCH, COUNTED, JOINED], ids=["ISO", "Dutch", "counted", "joined"]
-)
+MAPPINGS = pytest.mark.parametrize("toml", [*SOUND], ids=["ISO", "Dutch", "fractions", "counted", "joined"])
 
 
 @MAPPINGS

@@ -6,10 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from data_connectors.time_layout import ISO, Layout, layouts, read
+from data_connectors.time_layout import Layout, iso_layouts, layouts, read
 
 TODAY = date(2026, 11, 23)
 DUTCH = "%d-%m-%Y %H:%M"
+SECONDS = "%Y-%m-%d %H:%M:%S"
+MINUTES = "%Y-%m-%d %H:%M"
+WITH_OFFSET = "%Y-%m-%d %H:%M%z"
 
 
 def layout(notation: str) -> Layout:
@@ -27,11 +30,19 @@ def day(year: int, month: int, day_: int) -> int:
     return (date(year, month, day_) - date(1990, 1, 1)).days
 
 
-def test_the_notations_of_iso_8601() -> None:
-    assert [*ISO] == [
-        *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
-        *("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M%z"),
+def test_the_texts_of_iso_8601() -> None:
+    widths = [
+        (one.width, one.has_offset, one.sign) for one in iso_layouts() if ord("T") in one.marks.values()
     ]
+    fractions = [20 + count for count in range(1, 10)]
+    with_offset = [
+        each for width in fractions for each in ((width + 1, True, None), (width + 6, True, width))
+    ]
+    assert widths == [
+        *((20, True, None), (25, True, 19), (17, True, None), (22, True, 16), *with_offset),
+        *((19, False, None), (16, False, None), *((width, False, None) for width in fractions)),
+    ]
+    assert len([*iso_layouts()]) == 2 * len(widths)
 
 
 def test_a_notation_says_where_each_digit_and_mark_stands() -> None:
@@ -62,7 +73,7 @@ def test_an_offset_is_a_z_or_a_sign_with_hours_and_minutes() -> None:
 @pytest.mark.parametrize(
     "notation",
     [
-        *("%d-%m-%y %H:%M", "%d %B %Y %H:%M", "%-d-%m-%Y %H:%M", "%Y-%m-%d %H:%M:%S.%f"),
+        *("%d-%m-%y %H:%M", "%d %B %Y %H:%M", "%-d-%m-%Y %H:%M", "%Y-%m-%d %H:%M.%f:%S"),
         *("%m-%Y %H:%M", "%d-%Y %H:%M", "%d-%m %H:%M", "%d-%m-%Y %M", "%d-%m-%Y %H"),
         *("%Y-%m-%d", "%H:%M", "%z%Y-%m-%dT%H:%M", "%d-%m-%Y %d %H:%M", "%d-%m-%Y \u00e0 %H:%M"),
         *("%d-%m-%Y %H:%M ", " %d-%m-%Y %H:%M", "%d-%m-%Y %H:%M%%z", ""),
@@ -94,7 +105,7 @@ def test_a_text_fits_by_its_width_in_bytes_and_by_every_mark() -> None:
 
 def test_digits_come_to_a_day_and_a_second() -> None:
     texts = ("2026-07-01 09:30:05", "1999-12-31 23:59:59", "2024-02-29 00:00:00")
-    assert came_to(ISO[0], *texts) == [
+    assert came_to(SECONDS, *texts) == [
         (day(2026, 7, 1), 34_205, 0),
         (day(1999, 12, 31), 86_399, 0),
         (day(2024, 2, 29), 0, 0),
@@ -103,18 +114,19 @@ def test_digits_come_to_a_day_and_a_second() -> None:
 
 
 def test_days_and_seconds_are_whole_numbers() -> None:
-    found = read(pa.array(["2026-07-01 09:30+01:30"]), [*layouts(ISO[6])][1], TODAY)
-    assert {one.dtype for one in (found.days, found.seconds, found.ahead)} == {np.dtype(np.int64)}
+    found = read(pa.array(["2026-07-01 09:30+01:30"]), [*layouts(WITH_OFFSET)][1], TODAY)
+    numbers = (found.days, found.seconds, found.micros, found.ahead)
+    assert {one.dtype for one in numbers} == {np.dtype(np.int64)}
 
 
 def test_a_part_of_a_column_is_read_by_itself() -> None:
     texts = pa.array(["2026-07-01 09:30", "2026-07-02 10:00", "2026-07-03 11:00"]).slice(1, 1)
-    found = read(texts, layout(ISO[2]), TODAY)
+    found = read(texts, layout(MINUTES), TODAY)
     assert (found.days.tolist(), found.seconds.tolist()) == ([day(2026, 7, 2)], [36_000])
 
 
 def test_a_column_without_texts_has_no_times() -> None:
-    assert came_to(ISO[0]) == []
+    assert came_to(SECONDS) == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +144,7 @@ def test_a_column_without_texts_has_no_times() -> None:
 )
 def test_a_time_that_is_none_or_not_plausible_is_not_certain(text: str) -> None:
     sound = "2026-07-01 09:30:00"
-    assert came_to(ISO[0], sound, text, sound) == [
+    assert came_to(SECONDS, sound, text, sound) == [
         (day(2026, 7, 1), 34_200, 0),
         None,
         (day(2026, 7, 1), 34_200, 0),
@@ -141,7 +153,7 @@ def test_a_time_that_is_none_or_not_plausible_is_not_certain(text: str) -> None:
 
 def test_what_is_not_certain_stands_at_the_beginning() -> None:
     found = read(
-        pa.array(["2026-07-01 09:60", "2026-07-32 09:30", "2026-99-01 09:30"]), layout(ISO[2]), TODAY
+        pa.array(["2026-07-01 09:60", "2026-07-32 09:30", "2026-99-01 09:30"]), layout(MINUTES), TODAY
     )
     assert (found.days.tolist(), found.seconds.tolist()) == ([0, 0, 0], [0, 0, 0])
 
@@ -157,11 +169,14 @@ def test_what_is_not_certain_stands_at_the_beginning() -> None:
     ],
 )
 def test_the_first_and_last_that_are_certain(text: str, when: tuple[int, int, int]) -> None:
-    assert came_to(ISO[2], text) == [when]
+    assert came_to(MINUTES, text) == [when]
 
 
 def test_a_z_is_no_distance_from_utc() -> None:
-    assert came_to(ISO[6], "2026-07-01 09:30Z", "2026-07-01 09:30z") == [(day(2026, 7, 1), 34_200, 0), None]
+    assert came_to(WITH_OFFSET, "2026-07-01 09:30Z", "2026-07-01 09:30z") == [
+        (day(2026, 7, 1), 34_200, 0),
+        None,
+    ]
 
 
 def test_an_offset_has_a_sign() -> None:
@@ -171,13 +186,13 @@ def test_an_offset_has_a_sign() -> None:
         "2026-07-01 09:30+14:59",
         "2026-07-01 09:30+00:00",
     )
-    found = came_to(ISO[6], *texts, form=1)
+    found = came_to(WITH_OFFSET, *texts, form=1)
     assert found == [(day(2026, 7, 1), 34_200, ahead) for ahead in (5_400, -35_100, 53_940, 0)]
 
 
 @pytest.mark.parametrize("end", ["+15:00", "+01:60", "*01:00", "+01.00", "+0x:00", "+01:x0", "+99:99"])
 def test_an_offset_of_no_place_is_not_certain(end: str) -> None:
-    assert came_to(ISO[6], f"2026-07-01 09:30{end}", "2026-07-01 09:30+01:00", form=1) == [
+    assert came_to(WITH_OFFSET, f"2026-07-01 09:30{end}", "2026-07-01 09:30+01:00", form=1) == [
         None,
         (day(2026, 7, 1), 34_200, 3_600),
     ]
@@ -185,5 +200,38 @@ def test_an_offset_of_no_place_is_not_certain(end: str) -> None:
 
 def test_every_day_of_the_plausible_years_is_counted() -> None:
     days = np.arange("1990-01-02", "2027-11-23", dtype="datetime64[D]")
-    found = came_to(ISO[2], *(f"{one} 00:00" for one in days))
+    found = came_to(MINUTES, *(f"{one} 00:00" for one in days))
     assert found == [(number, 0, 0) for number in range(1, len(days) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("digits", "micros"),
+    [
+        *(("0", 0), ("1", 100_000), ("01", 10_000), ("123", 123_000), ("1234", 123_400)),
+        *(("12345", 123_450), ("123456", 123_456), ("999999", 999_999)),
+    ],
+)
+def test_a_fraction_of_a_second_counts_in_microseconds(digits: str, micros: int) -> None:
+    notation = "%Y-%m-%d %H:%M:%S.%f"
+    found = read(pa.array([f"2026-07-01 09:30:05.{digits}"]), [*layouts(notation)][len(digits) - 1], TODAY)
+    assert (found.micros.tolist(), found.seconds.tolist(), found.sure.tolist()) == (
+        [micros],
+        [34_205],
+        [True],
+    )
+
+
+def test_digits_beyond_a_microsecond_are_left_out_of_iso_8601_alone() -> None:
+    (nano,) = (one for one in iso_layouts() if one.fits("2026-07-01 09:30:05.123456789"))
+    texts = pa.array(["2026-07-01 09:30:05.123456789", "2026-07-01 09:30:05.12345678x"])
+    found = read(texts, nano, TODAY)
+    assert (found.micros[0], found.sure.tolist()) == (123_456, [True, False])
+    assert [one.width for one in layouts("%Y-%m-%d %H:%M:%S.%f")] == [21, 22, 23, 24, 25, 26]
+
+
+def test_an_offset_comes_after_a_fraction() -> None:
+    shapes = [*layouts("%Y-%m-%d %H:%M:%S.%f%z")]
+    (chosen,) = (one for one in shapes if one.fits("2026-07-01 09:30:05.123+02:00"))
+    found = read(pa.array(["2026-07-01 09:30:05.123+02:00"]), chosen, TODAY)
+    assert (found.micros.tolist(), found.ahead.tolist()) == ([123_000], [7_200])
+    assert len(shapes) == 2 * 6
