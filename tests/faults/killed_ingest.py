@@ -24,6 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
+from data_connectors import filling, text_encoding
 from governance.access import LOCAL_OPERATOR
 from storage import facts
 from storage.duck import connect
@@ -37,6 +38,8 @@ from workflows.refresh import ingest
 ROWS, CORRECTED = 400, 40
 COMMITS = 3
 """Of one intake: the key, the beginning of the batch, the batch."""
+BLOCK = 4_000
+"""Bytes; a file has about five."""
 FIRST_WAIT = 2.0
 LONGER, SHORTER = 1.03, 0.94
 """The longest wait follows the machine, so that about one file in three comes in before its process is
@@ -99,7 +102,9 @@ def held(workspace: Workspace) -> Values:
 
 
 def take(root: str, mapping: str, path: str) -> None:
-    """In a process of its own: take one file in."""
+    """In a process of its own: take one file in, every second one by the block as large files are."""
+    if int(Path(path).stem) % 2:
+        filling.LARGE, text_encoding.BLOCK = 0, BLOCK
     ingest(LOCAL_OPERATOR, Workspace.open(root), [Path(path)], mapping)
 
 
@@ -135,7 +140,7 @@ def run(folder: Path, kills: int, rng: random.Random) -> Outcome:
         else:
             seen.wrong_states += 1
             seen.notes.append(f"kill {seen.kills}: {len(now)} rows, {len(before)} or {len(after)} expected")
-    take(str(workspace.root), str(mapping), str(path))
+    ingest(LOCAL_OPERATOR, workspace, [path], str(mapping))
     if held(workspace) != after:
         seen.wrong_states += 1
         seen.notes.append("the last state is not that of all files")
