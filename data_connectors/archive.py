@@ -3,12 +3,10 @@
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from errno import EINVAL
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
 
 from core.language.text import N_
@@ -35,32 +33,30 @@ class Delivery:
         return (*self.refused, *renamed)
 
 
-@contextmanager
-def unpacked(files: Sequence[Path], root: Path) -> Iterator[Delivery]:
-    """Unpack archives into a folder under `root` that goes away afterwards."""
-    with TemporaryDirectory(prefix="intake-", dir=root) as folder:
-        delivery = Delivery()
-        for number, file in enumerate(files):
-            if file.suffix.lower() != SUFFIX:
-                delivery.files.append(file)
-                continue
-            try:
-                members = _members(file)
-                found = dict(_unpack(file, members, Path(folder) / str(number)))
-            except Refused as refusal:
-                delivery.refused.append(
-                    FileReport(
-                        file=str(file),
-                        sha256=checksum(file),
-                        status="refused",
-                        reason=refusal.code,
-                        refusal=refusal,
-                    )
+def unpacked(files: Sequence[Path], folder: Path) -> Delivery:
+    """Unpack archives into an empty folder."""
+    delivery = Delivery()
+    for number, file in enumerate(files):
+        if file.suffix.lower() != SUFFIX:
+            delivery.files.append(file)
+            continue
+        try:
+            members = _members(file)
+            found = dict(_unpack(file, members, folder / str(number)))
+        except Refused as refusal:
+            delivery.refused.append(
+                FileReport(
+                    file=str(file),
+                    sha256=checksum(file),
+                    status="refused",
+                    reason=refusal.code,
+                    refusal=refusal,
                 )
-            else:
-                delivery.files += found
-                delivery.names |= {str(path): f"{file}/{name}" for path, name in found.items()}
-        yield delivery
+            )
+        else:
+            delivery.files += found
+            delivery.names |= {str(path): f"{file}/{name}" for path, name in found.items()}
+    return delivery
 
 
 def _members(file: Path) -> list[str]:

@@ -14,6 +14,7 @@ import duckdb
 
 from core.language.text import N_
 from core.quoting import identifier, literal
+from core.stopping import raise_if_stopped
 from data_connectors import filling
 from data_connectors.connector import LINE, NOT_DATA, Refused, Source
 from data_connectors.department_names import SUSPECT, Departments, settle
@@ -143,7 +144,11 @@ def unmapped(source: Source, mapping: TableMapping) -> tuple[str, ...]:
 
 
 def unreadable(source: Source, error: duckdb.Error) -> Refused:
-    """Why reading stopped: what the source says of it, else what the engine says."""
+    """Why reading stopped: what the source says of it, else what the engine says.
+
+    Raises KeyboardInterrupt where it was Ctrl-C.
+    """
+    raise_if_stopped()
     return source.failure() or Refused(
         "unreadable_file",
         N_("This file cannot be read to its end: {error}."),

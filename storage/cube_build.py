@@ -4,11 +4,9 @@ New batches touch some days; new definitions touch some KPIs.
 """
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pandas as pd
@@ -34,6 +32,7 @@ from storage.cube_writer import write, write_manifest
 from storage.definitions import every_version, fingerprint
 from storage.scan import open_facts, runner
 from storage.schema import batches, fact_files
+from storage.working_folder import working_folder
 from storage.workspace import Workspace
 
 ROWS_AT_ONCE = 10_000_000
@@ -129,8 +128,7 @@ def _wanted(workspace: Workspace, position: int | None = None) -> _Wanted:
 
 
 def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Path) -> None:
-    draft = Path(mkdtemp(prefix=".draft-", dir=folder.parent))
-    try:
+    with working_folder(workspace.root) as draft:
         known = _from_older(workspace, wanted, older, draft) if older is not None else None
         if known is None:
             known, frames = _counted(workspace, wanted, tuple(wanted.kpis.values()))
@@ -139,13 +137,12 @@ def _write(workspace: Workspace, wanted: _Wanted, older: Cube | None, folder: Pa
         made_from |= {COUNTED: dict(wanted.counts.tables), "conditions": dict(wanted.conditions)}
         made_from |= {"meanings": dict(wanted.meanings)}
         write_manifest({**made_from, **known.as_manifest()}, draft)
-        os.replace(draft, folder)
-    except OSError:
-        # another process may have published the same version meanwhile, which is just as good
-        if not folder.exists():
-            raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            os.replace(draft, folder)
+        except OSError:
+            # another process may have published the same version meanwhile, which is just as good
+            if not folder.exists():
+                raise
 
 
 def _counted(workspace: Workspace, wanted: _Wanted, kpis: Sequence[Kpi]) -> tuple[Known, dict[str, pa.Table]]:

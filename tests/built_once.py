@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 
 TOGETHER = "MEETLAT_TESTS_TOGETHER"
 """A folder of the processes that run tests side by side: what one has built is there for all."""

@@ -13,6 +13,7 @@ import click
 from core.errors import UserError
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
+from core.stopping import stoppable
 from workflows import commands
 from workflows.words_typed_wrong import sentence
 
@@ -40,10 +41,14 @@ def meetlat() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done, 1 our fault, 2 the user's, 3 something set aside."""
+    """Run one command; returns its exit code.
+
+    0 done, 1 our fault, 2 the user's, 3 something set aside, 130 stopped by Ctrl-C.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = meetlat.main(args=given, prog_name="meetlat", standalone_mode=False)
+        with stoppable():
+            outcome = meetlat.main(args=given, prog_name="meetlat", standalone_mode=False)
         return outcome if isinstance(outcome, int) else 0
     except UserError as error:
         print(error.render(_language(given)), file=sys.stderr)
@@ -52,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_one_line(error, _language(given)), file=sys.stderr)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        print(Text(N_("Stopped.")).render(_language(given)), file=sys.stderr)
         return 130
     except Exception:
         incident = uuid4().hex[:8]

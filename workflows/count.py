@@ -14,8 +14,8 @@ from kpis.in_source import not_in_source
 from kpis.parts import tables_of
 from storage import count_writer, department_history
 from storage.definitions import active, every_version
-from storage.ingest_lock import only_one
 from storage.ledger import Committed, Origin
+from storage.one_at_a_time import only_one
 from storage.workspace import Workspace
 from workflows.auditing import event
 from workflows.configured_sources import Configured

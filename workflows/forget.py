@@ -11,7 +11,7 @@ from governance.audit import AuditEvent
 from governance.retention import next_monday
 from kpis.tables import TABLES, PersonKind
 from storage import cube_build, erasure
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 from storage.workspace import Workspace
 from workflows.auditing import event
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import get_args
 
 from duckdb import DuckDBPyConnection
@@ -36,6 +35,7 @@ from storage import erasure, ledger, rewriting, vanished
 from storage.count_writer import refuse_beside_count
 from storage.duck import connect
 from storage.fact_writer import store
+from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.auditing import event
 
@@ -100,8 +100,8 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
         require_ends(path, digest)
-        with TemporaryDirectory(prefix="intake-", dir=run.workspace.root) as spill:
-            return _load(run, handed, digest, identity, Path(spill), before.st_mtime_ns)
+        with working_folder(run.workspace.root) as spill:
+            return _load(run, handed, digest, identity, spill, before.st_mtime_ns)
     except Refused as refusal:
         return FileReport(
             file=str(path), sha256=digest, status="refused", reason=refusal.code, refusal=refusal

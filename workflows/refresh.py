@@ -13,7 +13,8 @@ from data_connectors.mapping import Mapping, TableMapping
 from data_connectors.mapping_file import load
 from governance.access import Viewer, require, require_tables
 from governance.pseudonymise import Key
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
+from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.intake_run import Handed, Intake, require_file, take_file
 from workflows.privacy.expiry import expire_with_a_load
@@ -36,7 +37,8 @@ def ingest(
     chosen = load(mapping, workspace.root / "mappings")
     for file in files:
         require_file(file)
-    with unpacked(files, workspace.root) as delivery:
+    with working_folder(workspace.root) as folder:
+        delivery = unpacked(files, folder)
         work = [(file, part) for file in delivery.files for part in _tables(chosen, table, file)]
         for _, part in work:
             require_tables(reach, (part.name,))

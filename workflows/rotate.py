@@ -2,7 +2,7 @@
 
 from governance.access import Viewer, require
 from storage import cube_build, key_rotation
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 from storage.workspace import Workspace
 from workflows.auditing import event
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from core.errors import UnknownName, UserError
@@ -12,6 +10,7 @@ from core.language.text import N_, Text
 from data_connectors.pulling import Finding
 from governance.access import Viewer, require
 from storage import sync_log
+from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.count import not_counted
@@ -93,8 +92,8 @@ def freshness(viewer: Viewer, workspace: Workspace, now: datetime | None = None)
 def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
     try:
         source = configured(workspace, name)
-        with TemporaryDirectory(prefix="check-", dir=workspace.root) as folder:
-            pulling = source.pulling(workspace, Path(folder))
+        with working_folder(workspace.root) as folder:
+            pulling = source.pulling(workspace, folder)
             found = (*source.kind.check(source.options, pulling), *not_counted(workspace, source))
     except UserError as error:
         return SourceCheck(source=name, error=error)

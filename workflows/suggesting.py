@@ -17,6 +17,7 @@ from data_connectors.text_encoding import AUTO, MIXED, settled, text_blocks
 from governance.access import Viewer, require
 from kpis.tables import TABLES
 from storage.duck import connect
+from storage.working_folder import working_folder
 from workflows.intake_run import open_source, require_file
 from workflows.opening import Workspace
 
@@ -34,8 +35,8 @@ def propose(
     require_file(path)
     if table is not None and table not in TABLES:
         raise UnknownName(N_("table"), table, TABLES)
-    with unpacked([path], workspace.root) as delivery:
-        return _proposed(workspace, _only(delivery, path), table, language)
+    with working_folder(workspace.root) as folder:
+        return _proposed(workspace, _only(unpacked([path], folder), path), table, language)
 
 
 def _only(delivery: Delivery, path: Path) -> Path:

@@ -1,12 +1,9 @@
 """Ask every configured source for what is new: one run at a time, tried again, accounted for, resumable."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 from random import SystemRandom
-from tempfile import mkdtemp
 from time import monotonic, sleep
 from typing import Literal
 
@@ -17,7 +14,8 @@ from data_connectors.batch import FileReport
 from data_connectors.pulling import Delivered, Unreachable
 from governance.access import Reach, Viewer, require, require_tables
 from storage import cube_build, sync_log
-from storage.ingest_lock import Busy, only_one
+from storage.one_at_a_time import Busy, only_one
+from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.count import counted
@@ -149,18 +147,12 @@ def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], Non
     if source.file.mode == "push-down":
         done += counted(taking.viewer, workspace, source, progress)
         return
-    prefix = f"incoming-{source.name}-"
-    for left in workspace.root.glob(f"{prefix}*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    folder = Path(mkdtemp(prefix=prefix, dir=workspace.root))
-    try:
+    with working_folder(workspace.root) as folder:
         pulling = source.pulling(workspace, folder, progress, whole=taking.whole)
         for delivered in source.kind.pull(source.options, pulling):
             done += _taken(taking, delivered)
             if monotonic() > pulling.deadline:
                 raise _too_late(source)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _too_late(source: Configured) -> UserError:
@@ -176,7 +168,8 @@ def _taken(taking: Taking, delivered: Delivered) -> tuple[FileReport, ...]:
     """Take in what was delivered: a file, or each member of an archive that a table takes by its name."""
     if delivered.path.suffix.lower() != SUFFIX:
         return (_file_taken(taking, delivered),)
-    with unpacked([delivered.path], taking.workspace.root) as delivery:
+    with working_folder(taking.workspace.root) as folder:
+        delivery = unpacked([delivered.path], folder)
         members = (
             replace(delivered, path=path, table=table.name)
             for path in delivery.files

@@ -25,6 +25,7 @@ from tests.simulation.evidence import FOLDER, stamp
 CHILD = """
 import json, re, sys, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from data_connectors.archive import unpacked
 from data_connectors.connector import Refused
 from data_connectors.guards import checksum, require_ends
@@ -37,8 +38,8 @@ def peak():
     return int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 def look(path):
     if path.suffix == ".zip":
-        with unpacked([path], path.parent) as delivery:
-            raise delivery.refused[0].refusal
+        with TemporaryDirectory(dir=path.parent) as place:
+            raise unpacked([path], Path(place)).refused[0].refusal
     require_ends(path, checksum(path))
     source = kinds[path.suffix].open(path, AUTO if ".auto." in path.name else FileFormat())
     if hasattr(source, "batches"):

@@ -87,8 +87,8 @@ def _taken(path: Path, folder: Path) -> Taken:
     toml = form('delimiter = ";"')
     if path.suffix != ".zip":
         return taken_file(path, toml)
-    with unpacked([path], folder) as delivery:
-        (file,) = delivery.files
+    with TemporaryDirectory(dir=folder) as place:
+        (file,) = unpacked([path], Path(place)).files
         return taken_file(file.rename(file.with_suffix(".csv")), toml)
 
 

@@ -65,7 +65,8 @@ def _outcome(path: Path, folder: Path) -> str:
     toml = form('delimiter = ";"')
     try:
         if path.suffix == ".zip":
-            with unpacked([path], folder) as delivery:
+            with TemporaryDirectory(dir=folder) as place:
+                delivery = unpacked([path], Path(place))
                 for report in delivery.refused:
                     return str(report.reason)
                 for file in delivery.files:

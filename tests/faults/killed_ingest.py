@@ -28,6 +28,7 @@ from data_connectors import filling, text_encoding
 from governance.access import LOCAL_OPERATOR
 from storage import facts
 from storage.duck import connect
+from storage.working_folder import NAME
 from storage.workspace import Workspace
 from tests.faults.commit_proxy import CommitProxy
 from tests.intake_files import HEADER, NOTES
@@ -53,13 +54,17 @@ fork.set_forkserver_preload(["workflows.refresh"])
 
 @dataclass
 class Outcome:
-    """What was seen. runs: processes that were started; kills: of those that were at work."""
+    """What was seen. runs: processes that were started; kills: of those that were at work.
+
+    After the last run, orphans: files of facts that nothing lists; left_over: what was put down for a moment.
+    """
 
     runs: int = 0
     kills: int = 0
     files: int = 0
     wrong_states: int = 0
     orphans: int = 0
+    left_over: int = 0
     unclear_commits: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -145,6 +150,7 @@ def run(folder: Path, kills: int, rng: random.Random) -> Outcome:
         seen.wrong_states += 1
         seen.notes.append("the last state is not that of all files")
     seen.orphans = len(_orphans(workspace))
+    seen.left_over = len([*(workspace.root / NAME).iterdir()])
     return seen
 
 

@@ -50,7 +50,7 @@ def test_members_are_taken_in_once(tmp_path: Path, capsys: pytest.CaptureFixture
     assert ingest(tmp_path, capsys, again, tmp_path / "a.csv") == (
         0, [("again.zip/c.csv", "unchanged", 0), ("a.csv", "unchanged", 0)]
     )  # fmt: skip
-    assert list((tmp_path / "workspace").glob("intake-*")) == []
+    assert list((tmp_path / "workspace" / "working").iterdir()) == []
 
 
 def test_kinds_side_by_side_and_one_that_is_refused(

@@ -57,10 +57,10 @@ def test_a_sheet_of_empty_rows_is_read_in_little_memory(found: dict[str, Outcome
 def test_a_header_that_lies_about_its_size_yields_no_more_than_it_says(tmp_path: Path) -> None:
     path = zeros(tmp_path / "lie.zip", "a.csv", 5)
     overwrite(path, 24, "<L", 1000)
-    with unpacked([path], tmp_path) as delivery:
-        assert delivery.files == []
-        assert [report.reason for report in delivery.refused] == ["unreadable_file"]
-        assert sum(one.stat().st_size for one in tmp_path.rglob("a.csv")) <= 1000
+    delivery = unpacked([path], tmp_path)
+    assert delivery.files == []
+    assert [report.reason for report in delivery.refused] == ["unreadable_file"]
+    assert sum(one.stat().st_size for one in tmp_path.rglob("a.csv")) <= 1000
 
 
 @pytest.mark.parametrize(

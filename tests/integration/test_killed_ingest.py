@@ -12,7 +12,7 @@ __all__ = ["postgres_url"]
 
 def test_a_killed_intake_leaves_whole_files(tmp_path):
     seen = run(tmp_path, kills=8, rng=random.Random(3))
-    assert (seen.wrong_states, seen.orphans, seen.notes) == (0, 0, [])
+    assert (seen.wrong_states, seen.orphans, seen.left_over, seen.notes) == (0, 0, 0, [])
     assert seen.kills == 8
 
 

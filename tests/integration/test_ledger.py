@@ -15,7 +15,7 @@ from core.errors import ConfigurationError, NotPermitted, UserError
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
 from storage import cube_build, facts, ledger
 from storage.duck import connect
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 from storage.workspace import Workspace
 from tests.intake_files import HEADER, NOTES
 from workflows.refresh import ingest

@@ -22,6 +22,7 @@ from storage import cube, cube_build, facts, sync_log
 from storage.audit_log import EVERYTHING, newest
 from storage.duck import connect
 from storage.schema import fact_files
+from storage.working_folder import NAME
 from storage.workspace import Workspace
 from tests.intake_files import HEADER, NOTES
 from workflows.cli import main
@@ -139,11 +140,12 @@ def test_a_load_removes_what_is_too_old_by_itself(tmp_path: Path) -> None:
 
 def test_the_running_app_removes_what_is_too_old_by_itself(tmp_path: Path) -> None:
     hospital(tmp_path)
-    assert keep_expiring(Workspace.open(tmp_path / "workspace")) is None
     (tmp_path / "workspace" / "meetlat.toml").write_text("[retention]\nNoteSession = 1\n")
     workspace, stop = Workspace.open(tmp_path / "workspace"), Event()
+    killed = workspace.root / NAME / "of-a-killed-intake"
+    killed.mkdir()
+    (killed / "names.csv").write_text("De Vries", "utf-8")
     thread = keep_expiring(workspace, stop, first=0.01)
-    assert thread is not None
     until = monotonic() + 60
     while days(workspace) and monotonic() < until:
         stop.wait(0.1)
@@ -152,6 +154,7 @@ def test_the_running_app_removes_what_is_too_old_by_itself(tmp_path: Path) -> No
     thread.join(timeout=60)
     assert not thread.is_alive()
     assert len(events(workspace, "days_removed")) == 1
+    assert not killed.exists()
 
 
 def test_rows_set_aside_and_old_runs_leave_too(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_an_archive_with_one_file_is_looked_into_and_of_several_one_is_asked(tmp
     path.write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(Refused):
         propose(LOCAL_OPERATOR, workspace, path, None, "nl")
-    assert not list(workspace.root.glob("intake-*"))
+    assert not list((workspace.root / "working").iterdir())
 
 
 @pytest.mark.parametrize("writer", WRITERS)

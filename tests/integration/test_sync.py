@@ -18,7 +18,7 @@ from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, Sourc
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
 from storage import ledger, sync_log
 from storage.database import writing
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 from storage.schema import batches, sync_runs
 from storage.secrets import read_secret
 from storage.workspace import Workspace
@@ -160,7 +160,7 @@ def test_an_attempt_that_fails_keeps_what_came_in_and_goes_on_from_there(workspa
     assert ledger.watermarks(workspace, "one") == {"NoteSession": "w2"}
     assert report.files[0].quarantine == {"invalid_time": 2}
     assert report.files[0].rows_read == report.files[0].rows_loaded + report.files[0].rows_quarantined
-    assert not list(workspace.root.glob("incoming-*"))
+    assert not list((workspace.root / "working").iterdir())
 
 
 def test_what_trying_again_cannot_help_is_not_tried_again(workspace, scripted):

@@ -8,7 +8,7 @@ from governance.audit import AuditEvent
 from governance.retention import Retention, retention
 from kpis.tables import TABLES
 from storage import cube_build, erasure, quarantine, sync_log
-from storage.ingest_lock import only_one
+from storage.one_at_a_time import only_one
 from storage.workspace import Workspace
 from workflows.auditing import event, recorded
 
