@@ -43,8 +43,8 @@ departments works and fails: [few-departments.md](few-departments.md)."""
 
 COMMANDS_HEAD = """# The command line
 Printed from the commands themselves. `python3 run.py WORD ...` passes its words on. Exit codes: 0 done,
-1 our fault, 2 the user's, 3 something was set aside or could not be estimated, 130 stopped (Ctrl-C). `--json` prints one object
-on standard output and nothing else."""
+1 our fault, 2 the user's, 3 something was set aside or could not be estimated, 130 stopped (Ctrl-C).
+`--json` prints one object on standard output and nothing else."""
 
 EVIDENCE_HEAD = """# Evidence
 Figures that take longer than the tests. Each file was written by its own command and says when, from which
