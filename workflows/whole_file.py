@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import InputError, system_reason
+from core.language.text import N_
 
 
 @contextmanager
@@ -28,6 +29,14 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unfinished.unlink()
+
+
+def require_new(path: Path) -> None:
+    """Raises InputError where a file has that name, which somebody may have worked on since."""
+    if path.exists():
+        raise InputError(
+            N_("There is a file '{file}' already."), remedy=N_("Choose another name with -o."), file=str(path)
+        )
 
 
 def write_whole(path: Path, content: bytes) -> None:

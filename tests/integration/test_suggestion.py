@@ -96,6 +96,16 @@ def test_the_command_shows_rows_and_what_would_be_set_aside(tmp_path: Path) -> N
     assert not list((tmp_path / "w").rglob("*.parquet"))
 
 
+def test_a_mapping_that_somebody_worked_on_is_not_written_over(tmp_path: Path) -> None:
+    path, mapping = tmp_path / "x.csv", tmp_path / "m.toml"
+    path.write_text("\n".join((HEADER, *ROWS)), "utf-8")
+    mapping.write_text("# mine", "utf-8")
+    options = ["--workspace", str(tmp_path / "w"), "-o", str(mapping)]
+    with pytest.raises(InputError, match="already"):
+        CliRunner().invoke(COMMAND, ["suggest", str(path), *options], catch_exceptions=False)
+    assert mapping.read_text("utf-8") == "# mine"
+
+
 @pytest.mark.parametrize(
     ("values", "decimal", "thousands", "asked"),
     [

@@ -13,7 +13,7 @@ from workflows.named_rows import LINE
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.suggesting import propose
-from workflows.whole_file import write_whole
+from workflows.whole_file import require_new, write_whole
 
 
 @click.command("suggest")
@@ -25,6 +25,8 @@ def suggested(
     file: Path, table: str | None, output: Path | None, workspace: Path, lang: str, as_json: bool
 ) -> int:
     """Suggest a mapping and show what it makes of a file. Example: meetlat sources suggest visits.csv"""
+    if output is not None:
+        require_new(output)
     found, preview = propose(LOCAL_OPERATOR, open_workspace(workspace), file, table, lang)
     if output is not None:
         write_whole(output, found.toml(lang).encode())

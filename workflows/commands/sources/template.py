@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.language.text import N_, Text
 from data_connectors.template import template
 from workflows.options import common, print_json
-from workflows.whole_file import write_whole
+from workflows.whole_file import require_new, write_whole
 
 
 @click.command("template")
@@ -25,10 +25,7 @@ def template_of(name: str, output: Path | None, workspace: Path, lang: str, as_j
             remedy=N_("Choose a name that does with -o."),
             file=str(path),
         )
-    if path.exists():
-        raise InputError(
-            N_("There is a file '{file}' already."), remedy=N_("Choose another name with -o."), file=str(path)
-        )
+    require_new(path)
     from data_connectors.template_workbook import workbook
 
     write_whole(path, workbook(form, lang))
