@@ -25,8 +25,10 @@ AT_A_TIME = 16
 """Columns whose different values are counted together: the engine keeps a table of each in memory."""
 _EMAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
 _PHONE = r"((\+|00)31[ -]?(\(0\))?|0)6([ -]?\d){8}|(\+|00)31([ -]?\d){9}"
-_AROUND = r"(?i)^bsn[ :]*|[.,]0{1,2}$"
-"""Round a number: its name in front, and decimals that a program gives to a column with gaps."""
+_AROUND = r"(?i)^'|^bsn[ :]*|[.,]0{1,2}$"
+"""Round a number: a spreadsheet's mark of text, its name in front, decimals of a column with gaps."""
+_AMONG = r"(^|\D)(\d{9})(\D|$)"
+"""A number among other words, such as the name of whom it is of."""
 _KINDS = (N_("citizen service numbers (BSN)"), N_("e-mail addresses"), N_("telephone numbers"))
 
 _NONE = (False, False, False)
@@ -127,8 +129,8 @@ def _kinds(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[bool, bo
     whole = f"regexp_replace(value, {literal(_AROUND)}, '', 'g')"
     bare = f"regexp_replace({whole}, '[ .-]', '', 'g')"
     tests = (
-        passes_eleven(bare),
-        f"regexp_full_match(value, {literal(_EMAIL)})",
+        f"{passes_eleven(bare)} OR {passes_eleven(f'regexp_extract(value, {literal(_AMONG)}, 2)')}",
+        f"regexp_matches(value, {literal(_EMAIL)})",
         f"regexp_full_match(value, {literal(_PHONE)})",
     )
     counts = ", ".join(f"count(*) FILTER ({test})" for test in tests)

@@ -45,6 +45,10 @@ def load(folder: Path, values: list[str], toml: str = NOTES) -> int:
         ([f"{value[:4]}.{value[4:6]}.{value[6:]}" for value in bsns(20, 100_000_000)], "BSN"),
         ([f"{value}.0" for value in bsns(20)], "BSN"),
         ([f"BSN: {value}" for value in bsns(20)], "BSN"),
+        ([f"'{value}" for value in bsns(20, 100_000_000)], "BSN"),
+        ([f"{value} J. Jansen" for value in bsns(20, 100_000_000)], "BSN"),
+        ([f"Jansen ({value}), kamer 12" for value in bsns(20, 100_000_000)], "BSN"),
+        ([f"J. Jansen <naam{i}@ziekenhuis.nl>" for i in range(20)], "e-mail"),
         (bsns(40) + [str(n) for n in range(9)], "BSN"),
         ([f"naam{i}@ziekenhuis.nl" for i in range(20)], "e-mail"),
         ([f"06-{12345670 + i}" for i in range(20)], "telephone"),
@@ -77,6 +81,8 @@ def test_a_heading_that_is_a_number_itself_is_not_told(tmp_path: Path) -> None:
         bsns(40) + [str(n) for n in range(100_000_000, 100_000_020)],
         [str(n) for n in range(123_456_700, 123_456_900)],
         [f"0201234{i:03}" for i in range(50)],
+        [f"1{value} J. Jansen" for value in bsns(20, 100_000_000)],
+        [f"order {n}" for n in range(100_000_000, 100_000_100)],
     ],
 )
 def test_what_is_no_sure_identifier_does_not(tmp_path: Path, values: list[str]) -> None:
