@@ -17,6 +17,10 @@ PADS = ("inner_pad", "outer_pad")
 """Variables of a connection, each with the number of a secret after it."""
 JOINT = chr(30)
 """Between the texts of several columns that make one."""
+MIDNIGHT = r"[^ T]+[ T]0?0:00(:00([.,]0+)?)?"
+LONG_AGO = r"([^ T]*\b(0001|1[6-8]\d\d|19[0-8]\d)\b[^ T]*[ T]|(2000-01-01|01[-/]01[-/]2000)[ T])?[^ T]+"
+"""How databases and spreadsheets write a day, and a time of day: that of some day long ago, if any. Of two
+columns that say more than that, one could contradict the other."""
 LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")
@@ -73,12 +77,23 @@ def _cleaned(source: str, null: tuple[str, ...]) -> str:
 
 
 def _joined(pieces: list[str], moment: bool) -> str:
-    """Several columns as one text; NULL where one of them is."""
+    """Several columns as one text; NULL where one of them is. What is no moment is no time either way."""
     if not moment:
         return "(" + f" || {literal(JOINT)} || ".join(pieces) + ")"
-    # databases write a day as midnight of it and a time of day as that of some day long ago
-    day, clock = pieces
-    return f"(regexp_extract({day}, '^[^ T]+') || ' ' || regexp_extract({clock}, '[^ T]+$'))"
+    return _day_and_clock(*pieces)
+
+
+def _day_and_clock(day: str, clock: str) -> str:
+    """A day and a time of day as one text; where they say more than that, and not the same, no time."""
+    of_day = f"CASE WHEN contains({day}, ':') THEN regexp_extract({day}, '^[^ T]+') ELSE {day} END"
+    of_clock = f"regexp_extract({clock}, '[^ T]+$')"
+    day_alone = f"NOT contains({day}, ':') OR regexp_full_match({day}, {literal(MIDNIGHT)})"
+    clock_alone = f"regexp_full_match({clock}, {literal(LONG_AGO)})"
+    same_clock, same_day = f"ends_with({day}, {of_clock})", f"starts_with({clock}, {of_day})"
+    agreed = f"({day_alone} OR {same_clock}) AND ({clock_alone} OR {same_day})"
+    return (
+        f"CASE WHEN {agreed} THEN {of_day} || ' ' || {of_clock} ELSE {day} || {literal(JOINT)} || {clock} END"
+    )
 
 
 def _trimmed(text: str) -> str:

@@ -14,7 +14,8 @@ EARLIEST = date(1990, 1, 1)
 LATEST_AHEAD = timedelta(days=366)
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 ISO_TIME = ISO_DATE + r"[ T]([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?"
-OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+OFFSET = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+"""No place is further than 14 hours from UTC, and some minutes."""
 MIDNIGHT = r"([ T]00:00(:00(\.0+)?)?)?"
 
 _MONTHS = (
@@ -32,6 +33,8 @@ _MONTHS = (
     ("december", "dec"),
 )
 _NAMED = ("%B", "%b")
+_BEYOND_MICRO = r"([.,]\d{6})\d{1,3}(\D|$)"
+"""More digits of a fraction than %f reads: SQL Server writes seven, Java nine."""
 _MIDNIGHT_24 = r"(^|[^0-9:.])24:00(:00(\.0+)?)?($|[^0-9:.])"
 _HAS_HOUR = re.compile(r"(^|[^:.])%H:%M")
 """Of a notation: an hour and a minute that 24:00 may stand for, not the end of something else."""
@@ -121,8 +124,11 @@ def _local_and_sure(column: str, text: str, formats: tuple[str, ...]) -> dict[st
         local = f"TRY_CAST({_where(early, ISO_TIME)} AS TIMESTAMP){later}"
         marked = " OR ".join(f"contains(substr({early}, 17), '{mark}')" for mark in "Z+-")
         offset = f"CASE WHEN {marked} THEN {_where(early, ISO_TIME + OFFSET)} END"
+        offset = f"regexp_replace({offset}, ' ([Z+-])', '\\1')"
         sure = f"TRY_CAST({offset} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'{later}"
     elif "%z" in formats[0]:
+        if all(text.endswith("%z") for text in formats):
+            early = f"CASE WHEN regexp_matches({early}, {literal(OFFSET + '$')}) THEN {early} END"
         offset = f"regexp_replace({early}, 'Z$', '+00:00')"  # %z does not read a Z
         local, sure = none, f"({_strptime(offset, formats)}{later}) AT TIME ZONE 'UTC'"
     else:
@@ -157,6 +163,8 @@ def _strptime(text: str, formats: tuple[str, ...]) -> str:
     """
     twins = tuple(one for one in formats if "%y" in one and one.replace("%y", "%Y") in formats)
     formats = (*twins, *(one for one in formats if one not in twins))
+    if any("%f" in one for one in formats):
+        text = f"regexp_replace({text}, {literal(_BEYOND_MICRO)}, '\\1\\2')"
     if not any(name in one for one in formats for name in _NAMED):
         return f"try_strptime({text}, {sql_list(formats)})"
     word = f"regexp_extract({text}, '\\pL{{3,}}')"

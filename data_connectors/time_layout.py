@@ -1,9 +1,10 @@
 """Fixed layouts of times: where in a text of one width each digit stands, and what they come to."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +16,22 @@ from data_connectors.text_buffers import Mask, ends_and_bytes
 
 Matrix = npt.NDArray[np.uint8]
 
-FRACTIONS = (1, 2, 3, 4, 5, 6)
-"""Digits that a fraction of a second may have in a notation of strptime."""
+_FRACTIONS = range(1, 10)
+"""Digits that a fraction of a second may have; six count."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _LEFT_ALONE = re.compile(
-    r"^\s|\s$|%%|(^|[^:.])%[dMS]:|(?i:jan|feb|ma[ary]|mrt|apr|mei|ju[nl]|aug|sep|o[ck]t|nov|dec)"
+    r"^\s|\s$|%%|%f(?!%z$| |$)|(^|[^:.])%[dMS]:"
+    r"|(?i:jan|feb|ma[ary]|mrt|apr|mei|ju[nl]|aug|sep|o[ck]t|nov|dec)"
 )
-"""Of a notation: white space that is trimmed off a text, a percent sign, what passes for 24:00 or a month."""
+"""Of a notation: white space that is trimmed off a text, a percent sign, a fraction with something right
+after it, what passes for 24:00 or a month."""
 _MICRO = 6
 """Digits of a microsecond."""
 _FURTHEST = 14
 """Hours that a place may be from UTC."""
 _SECONDS = (":%S", "", ":%S.%f")
-_ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}{z}" for z in ("%z", "") for rest in _SECONDS for mark in " T")
+_ISO = tuple(f"%Y-%m-%d{mark}%H:%M{rest}{z}" for z in (" %z", "%z", "") for rest in _SECONDS for mark in " T")
+"""Those with more marks first: a text of the same width fits the others too, where digits should stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,33 +70,32 @@ class Read:
 
 
 def iso_layouts() -> Iterator[Layout]:
-    """Those of ISO 8601, with up to a nanosecond."""
-    return (found for notation in _ISO for found in layouts(notation, (*FRACTIONS, 7, 8, 9)))
+    """Those of ISO 8601."""
+    return chain.from_iterable(map(layouts, _ISO))
 
 
-def layouts(notation: str, fractions: Sequence[int] = FRACTIONS) -> Iterator[Layout]:
+def layouts(notation: str) -> Iterator[Layout]:
     """Those of a notation of strptime; none where its texts differ in width or lack a day or an hour.
 
-    A fraction of a second stands at the end and has one of so many digits, of which six count. An offset
-    comes after it, and is written Z or +01:00.
+    A fraction of a second has no digit after it; an offset stands at the end, and is written Z or +01:00.
     """
-    bare = notation.removesuffix("%z")
-    whole = bare.removesuffix("%f")
-    plain = None if _LEFT_ALONE.search(notation) else _layout(whole)
-    if plain is None:
+    if _LEFT_ALONE.search(notation):
         return
-    for count in (0,) if whole == bare else fractions:
-        found = replace(plain, width=plain.width + count, digits=plain.digits | _fraction(plain.width, count))
-        yield from (found,) if bare == notation else _with_offset(found)
+    bare = notation.removesuffix("%z")
+    for count in _FRACTIONS if "%f" in bare else (0,):
+        found = _layout(bare, count)
+        if found is not None:
+            yield from (found,) if bare == notation else _with_offset(found)
 
 
-def _layout(notation: str) -> Layout | None:
-    """That of a notation whose codes all have a fixed width, each once."""
+def _layout(notation: str, fraction: int) -> Layout | None:
+    """That of a notation whose codes all have a fixed width, each once; a fraction has so many digits."""
     place = 0
+    widths = {**_WIDTHS, "f": fraction}
     digits: dict[str, tuple[int, ...]] = {}
     marks: dict[int, int] = {}
     for code, mark in re.findall(r"%(.)|(.)", notation, re.DOTALL):
-        width = 1 if mark else _WIDTHS.get(code, 0)
+        width = 1 if mark else widths.get(code, 0)
         if not width or code in digits:
             return None
         if mark:
@@ -102,13 +105,9 @@ def _layout(notation: str) -> Layout | None:
         place += width
     if not notation.isascii() or not {*"YmdHM"} <= digits.keys():
         return None
+    if fraction > _MICRO:
+        digits["f"], digits["beyond"] = digits["f"][:_MICRO], digits["f"][_MICRO:]
     return Layout(width=place, digits=digits, marks=marks)
-
-
-def _fraction(place: int, count: int) -> dict[str, tuple[int, ...]]:
-    places = tuple(range(place, place + count))
-    parts = {"f": places[:_MICRO], "beyond": places[_MICRO:]}
-    return {code: own for code, own in parts.items() if own}
 
 
 def _with_offset(bare: Layout) -> Iterator[Layout]:

@@ -10,7 +10,7 @@ from functools import cache
 from core.language.text import N_, Text
 from data_connectors.mapping_rules import shape
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?")
 _DAYS = ("%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d-%m-%y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y%m%d")
 _MARKS = ("-", "/", ".")
 NEARLY_ALL, MOST_FORMATS = 0.9, 4

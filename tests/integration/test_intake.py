@@ -1,7 +1,7 @@
 # ruff: noqa: DTZ001 - facts hold UTC without a zone
 """What becomes of a value: every reason, every flag, and the values that must survive as they are."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -148,6 +148,10 @@ ISO = NOTES.replace('time_format = "%d-%m-%Y %H:%M"\n', "")
         ("2025-07-01T22:30Z", datetime(2025, 7, 1, 22, 30), date(2025, 7, 2)),
         ("2025-07-01 22:30:00.123456", datetime(2025, 7, 1, 20, 30, 0, 123456), date(2025, 7, 1)),
         ("2025-12-31T23:30:00+00", datetime(2025, 12, 31, 23, 30), date(2026, 1, 1)),
+        ("2025-03-09 10:00:00.0000000 +01:00", datetime(2025, 3, 9, 9), date(2025, 3, 9)),
+        ("2025-03-09 10:00 -0930", datetime(2025, 3, 9, 19, 30), date(2025, 3, 9)),
+        ("2025-03-09 10:00:00.123456789 Z", datetime(2025, 3, 9, 10, 0, 0, 123456), date(2025, 3, 9)),
+        ("2025-03-09 10:00+14:00", datetime(2025, 3, 8, 20), date(2025, 3, 8)),
     ],
 )
 def test_iso_times_with_and_without_offset(tmp_path: Path, text: str, utc: datetime, day: date) -> None:
@@ -164,6 +168,10 @@ def test_iso_times_with_and_without_offset(tmp_path: Path, text: str, utc: datet
         "09-03-2025 10:00",
         "2025-02-29 10:00",
         "infinity",
+        "2025-03-09 10:00:00+99:00",
+        "2025-03-09 10:00:00+15:00",
+        "2025-03-09 10:00:00-01:60",
+        "2025-03-09 10:00:00  +01:00",
     ],
 )
 def test_what_is_no_iso_time(tmp_path: Path, text: str) -> None:
@@ -178,6 +186,9 @@ def test_what_is_no_iso_time(tmp_path: Path, text: str) -> None:
         ("09-03-2025 10:00Z", "2025-03-09 10:00:00"),
         ("09-03-2025 24:00+0100", "2025-03-09 23:00:00"),
         ("09-03-2025 10:00", None),
+        ("09-03-2025 10:00+99:00", None),
+        ("09-03-2025 10:00-15:00", None),
+        ("09-03-2025 10:00+01:99", None),
     ],
 )
 def test_a_format_with_an_offset(tmp_path: Path, text: str, read: str | None) -> None:
@@ -185,6 +196,16 @@ def test_a_format_with_an_offset(tmp_path: Path, text: str, read: str | None) ->
     account, rows, _ = taken(tmp_path, row(begin=text, eind=""), toml=toml)
     assert [str(one["started_at"]) for one in rows] == ([read] if read else [])
     assert account.set_aside == ({} if read else {"invalid_time": 1})
+
+
+@pytest.mark.parametrize("digits", ["5", "123456", "1234567", "123456789"])
+def test_a_fraction_of_a_second_may_have_up_to_nine_digits(tmp_path: Path, digits: str) -> None:
+    toml = NOTES.replace('"%d-%m-%Y %H:%M"', '["%Y-%m-%d %H:%M:%S.%f", "%d-%m-%Y %H:%M:%S,%f"]')
+    texts = (f"2025-07-09 10:00:00.{digits}", f"09-07-2025 10:00:00,{digits}")
+    rows = [row(notitie=str(i), begin=text, eind="") for i, text in enumerate(texts)]
+    _, found, _ = taken(tmp_path, *rows, toml=toml)
+    expected = datetime(2025, 7, 9, 8) + timedelta(microseconds=int(f"{digits:0<6}"[:6]))
+    assert [one["started_at"] for one in found] == [expected] * 2
 
 
 def test_a_year_of_two_digits_is_flagged(tmp_path: Path) -> None:
@@ -234,6 +255,13 @@ def test_no_identifier_is_kept(tmp_path: Path) -> None:
         ("2026-03-02T00:00:00", "09:30", "2026-03-02 08:30:00"),
         ("2026-03-02", "", "missing_date"),
         ("2026-03-02", "25:00", "invalid_time"),
+        ("2026-03-02 09:30", "2026-03-02 09:30", "2026-03-02 08:30:00"),
+        ("2026-03-02", "2026-03-02 09:30", "2026-03-02 08:30:00"),
+        ("2026-03-02 00:00:00.000", "2000-01-01 09:30", "2026-03-02 08:30:00"),
+        ("2026-03-02", "2026-03-09 09:30", "invalid_time"),
+        ("2026-03-02 23:15", "09:30", "invalid_time"),
+        ("2026-03-02 23:00:00+00:00", "09:30", "invalid_time"),
+        ("2026-03-02", "09:30 +01:00", "invalid_time"),
     ],
 )
 def test_a_time_from_a_day_and_a_time_of_day(tmp_path: Path, day: str, clock: str, expected: str) -> None:
@@ -244,3 +272,12 @@ def test_a_time_from_a_day_and_a_time_of_day(tmp_path: Path, day: str, clock: st
     _, rows, aside = taken(tmp_path, f"1;A;{day};{clock}", toml=toml, header="n;a;dag;tijd")
     found = [str(row["admitted_at"]) for row in rows] + [reason for _, reason, _ in aside]
     assert found == [expected]
+
+
+def test_a_day_in_words_and_a_time_of_day(tmp_path: Path) -> None:
+    toml = (
+        '[file]\ndelimiter = ";"\ntime_format = "%d %B %Y %H:%M"\n[[table]]\nname = "Stay"\n'
+        'department = "a"\n[table.columns]\nstay = "n"\nadmitted_at = ["dag", "tijd"]\n'
+    )
+    _, rows, _ = taken(tmp_path, "1;A;2 maart 2026;09:30", toml=toml, header="n;a;dag;tijd")
+    assert [str(row["admitted_at"]) for row in rows] == ["2026-03-02 08:30:00"]

@@ -1,4 +1,4 @@
-"""A column of times is read by the layout of its first text; what is another kind of text is left alone."""
+"""Times are read by the layout of the first text of their width; another kind of text is left alone."""
 
 from datetime import date
 
@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from data_connectors.plain_times import Times, read_times
-from data_connectors.time_layout import ISO, layouts
+from data_connectors.time_layout import iso_layouts
 
 TODAY = date(2026, 11, 23)
-LAYOUTS = [found for notation in ISO for found in layouts(notation)]
+LAYOUTS = [*iso_layouts()]
 AMSTERDAM, UTC, AUCKLAND = "Europe/Amsterdam", "UTC", "Pacific/Auckland"
 ANY = ("2026-07-01 09:30", ("2026-07-01 07:30:00", "2026-07-01"))
 
@@ -55,10 +55,18 @@ def test_the_columns_have_the_types_of_the_engine() -> None:
     assert (found.utc.type, found.days.type) == (pa.timestamp("us"), pa.date32())
 
 
-def test_texts_of_another_layout_than_the_first_are_left_alone() -> None:
-    others = ("2026-07-01 09:30:00", "2026-07-01T09:30", "x", " ")
-    assert came_to("", ANY[0], *others, ANY[0]) == [("None", "None"), ANY[1], *[None] * 4, ANY[1]]
-    assert came_to("x", ANY[0]) == [None, None]
+def test_each_width_has_the_layout_of_its_first_text() -> None:
+    found = came_to("", ANY[0], "2026-07-01T09:30", "x", " ", "2026-07-01 09:30:00", ANY[0])
+    seconds = ("2026-07-01 07:30:00", "2026-07-01")
+    assert found == [("None", "None"), ANY[1], None, None, None, seconds, ANY[1]]
+    assert came_to("x", ANY[0]) == [None, ANY[1]]
+    assert came_to("2026-07-01x09:30", ANY[0]) == [None, None]
+
+
+def test_a_fraction_of_a_second_is_part_of_the_moment() -> None:
+    texts = ("2026-07-01 09:30:05.123", "2026-07-01 09:30:05.1234567", "2026-07-01 09:30:05.5 +01:00")
+    moments = ("2026-07-01 07:30:05.123000", "2026-07-01 07:30:05.123456", "2026-07-01 08:30:05.500000")
+    assert came_to(*texts) == [(moment, "2026-07-01") for moment in moments]
 
 
 def test_the_last_times_that_are_plausible() -> None:
