@@ -53,7 +53,9 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """A file and what it holds. source, watermark: where it was fetched. The rest: as in Delivered."""
+    """A file and what it holds. source, watermark: where it was fetched. again: take a state in although it
+    is that of before. The rest: as in Delivered.
+    """
 
     path: Path
     table: TableMapping
@@ -62,6 +64,7 @@ class Handed:
     rejected: Mapping[str, int] = field(default_factory=dict)
     first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
+    again: bool = False
 
     @property
     def is_state(self) -> bool:
@@ -110,7 +113,7 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
 
 def _is_known(workspace: Workspace, handed: Handed, identity: str) -> bool:
     if handed.is_state:
-        return ledger.newest(workspace, handed.origin) == identity
+        return not handed.again and ledger.newest(workspace, handed.origin) == identity
     return ledger.known(workspace, identity)
 
 

@@ -191,6 +191,7 @@ def _file_taken(taking: Taking, delivered: Delivered) -> FileReport:
         rejected=delivered.rejected,
         first_rejected=delivered.first_rejected,
         gone_at_most=delivered.gone_at_most,
+        again=taking.whole,
     )
     with only_one(workspace.root):
         intake = Intake(viewer=taking.viewer, workspace=workspace, key=workspace.secret(), file=source.format)

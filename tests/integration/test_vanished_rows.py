@@ -15,6 +15,7 @@ from tests.pushed_hospital import synced, workspace
 from tests.servers.postgresql import postgres_url
 from tests.source_databases import STAYS, run
 from workflows.cli import main
+from workflows.privacy.expiry import expire
 from workflows.refresh import ingest
 from workflows.source_checks import check
 from workflows.sync import sync
@@ -135,6 +136,35 @@ def test_what_only_fetches_what_is_new_says_that_it_sees_no_disappearing(
     assert main(["sync", "--whole", "--workspace", str(made.root)]) == 0
     assert "1 rows are no longer in the source" in capsys.readouterr().out
     assert days(made) == [1, 3, 4, 5]
+
+
+def test_a_row_that_two_sources_bring_comes_back_with_whole(sqlite_url: str, tmp_path: Path) -> None:
+    """It belongs to the one that brought it last."""
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    run(other, TABLE, *(row(number) for number in (1, 2, 3, 4)))
+    made = workspace(tmp_path / "made", sqlite_url, WHOLE, "rows")
+    workspace(tmp_path / "made", other, WHOLE, "rows", "two")
+    sync(LOCAL_OPERATOR, made)
+    run(other, "DELETE FROM stays WHERE nr = 2")
+    (_, two) = sync(LOCAL_OPERATOR, made)
+    assert (two.gone, days(made)) == (1, [1, 3, 4])
+    (one,) = sync(LOCAL_OPERATOR, made, ["one"])
+    assert (one.rows, days(made)) == (0, [1, 3, 4])
+    (one,) = sync(LOCAL_OPERATOR, made, ["one"], whole=True)
+    assert (one.rows, days(made)) == (4, [1, 2, 3, 4])
+
+
+def test_what_retention_took_comes_back_with_whole_once_it_may(sqlite_url: str, tmp_path: Path) -> None:
+    made = workspace(tmp_path / "made", sqlite_url, WHOLE, "rows")
+    assert synced(made).rows == 4
+    settings = made.root / "meetlat.toml"
+    settings.write_text("[retention]\nStay = 1\n", "utf-8")
+    expire(LOCAL_OPERATOR, Workspace.open(made.root))
+    settings.unlink()
+    assert days(made) == []
+    assert (synced(made).rows, days(made)) == (0, [])
+    (report,) = sync(LOCAL_OPERATOR, Workspace.open(made.root), whole=True)
+    assert (report.rows, days(made)) == (4, [1, 2, 3, 4])
 
 
 def test_a_part_of_a_table_says_nothing_about_what_is_not_in_it(sqlite_url: str, tmp_path: Path) -> None:
