@@ -4,8 +4,10 @@ A time in a fixed layout far from any change of the clock (plain_times), an iden
 around it, and every other text by what its like came to before (known_texts).
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -120,10 +122,16 @@ def _own_read(column: Column, part: ColumnMapping, reading: Reading, hidden: boo
 
 
 def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
-    """The layouts of ISO 8601, or those of the format that is tried first."""
+    """The layouts of ISO 8601 or of the formats; where these differ in order, of the one that is tried first.
+
+    With one order a format that reads the text of another one comes to the same.
+    """
     if any("%y" in one for one in formats):
         return ()
-    return tuple(layouts(formats[0]) if formats else iso_layouts())
+    codes = [re.findall("%([^z])", one) for one in formats]
+    same = all(found == max(codes, key=len)[: len(found)] for found in codes)
+    tried = formats if same else formats[:1]
+    return tuple(chain.from_iterable(map(layouts, tried))) if formats else tuple(iso_layouts())
 
 
 def _is_day_and_time(layout: Layout) -> bool:

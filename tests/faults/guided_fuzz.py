@@ -9,6 +9,7 @@ figures of a parser are put in the place of its earlier ones.
 """
 
 import argparse
+import itertools
 import json
 import re
 import subprocess
@@ -16,6 +17,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 from tests.simulation.evidence import FOLDER, stamp
@@ -23,6 +25,8 @@ from tests.simulation.evidence import FOLDER, stamp
 HANG_SECONDS, MEMORY_MB = 10, 2048
 LONGEST, LONGEST_OF = 20_000, {"names and notations": 120, "mappings": 4_000}
 """Bytes of one variation; headings, cells and mappings are short, and long ones only slow the search down."""
+A_PROCESS = 250_000
+"""Executions, after which another process goes on: the fuzzer's own memory grows, by 3 KB of each."""
 LONGER_THAN_A_READER = {"SPSS": 30, "XLS": 30}
 """Seconds of one variation: the fork server stops a reader that hangs, and its file is refused; 65,536 rows
 of which all but one are blank take a second or two, and more where other work goes on.
@@ -55,26 +59,36 @@ def run(name: str, executions: int, seconds: int) -> dict[str, Any]:
     """So many executions of a parser; what the fuzzer found, with its own words where it found something."""
     from tests.faults.parsers import PARSERS
 
+    begun, done, code, said = monotonic(), 0, 0, ""
     with TemporaryDirectory() as folder:
         (Path(folder) / "example").write_bytes(PARSERS[name][1]())
-        limits = [
-            f"-runs={executions}",
-            f"-max_total_time={seconds}",
-            f"-timeout={LONGER_THAN_A_READER.get(name, HANG_SECONDS)}",
-        ]
-        limits += [
-            f"-rss_limit_mb={MEMORY_MB}",
-            f"-max_len={LONGEST_OF.get(name, LONGEST)}",
-            "-print_final_stats=1",
-            "-seed=1",
-        ]
-        limits += [f"-artifact_prefix={folder}/"]
-        words = [sys.executable, "-m", "tests.faults.guided_fuzz", "--child", name, "--", *limits, folder]
-        ended = subprocess.run(words, capture_output=True, check=False)
+        for seed in itertools.count(1):
+            runs, left = min(executions - done, A_PROCESS), seconds - int(monotonic() - begun)
+            if runs <= 0 or left <= 0 or code != 0:
+                found = {"parser": name, "executions": done, "ended_with": code}
+                return found if code == 0 else found | {"said": said}
+            count, code, said = _in_a_process(name, folder, runs, left, seed)
+            done += count
+    raise AssertionError("it ends with its executions or its time")
+
+
+def _in_a_process(name: str, folder: str, runs: int, seconds: int, seed: int) -> tuple[int, int, str]:
+    """Executions, exit code and last words; variations that led somewhere new stay in the folder."""
+    limits = [
+        f"-runs={runs}",
+        f"-max_total_time={seconds}",
+        f"-timeout={LONGER_THAN_A_READER.get(name, HANG_SECONDS)}",
+        f"-rss_limit_mb={MEMORY_MB}",
+        f"-max_len={LONGEST_OF.get(name, LONGEST)}",
+        "-print_final_stats=1",
+        f"-seed={seed}",
+        f"-artifact_prefix={folder}/",
+    ]
+    words = [sys.executable, "-m", "tests.faults.guided_fuzz", "--child", name, "--", *limits, folder]
+    ended = subprocess.run(words, capture_output=True, check=False)
     said = (ended.stdout + ended.stderr).decode("utf-8", "replace")
     count = DONE.search(said)
-    found = {"parser": name, "executions": int(count[1]) if count else 0, "ended_with": ended.returncode}
-    return found if ended.returncode == 0 else found | {"said": said[-3000:]}
+    return int(count[1]) if count else 0, ended.returncode, said[-3000:]
 
 
 def main() -> None:

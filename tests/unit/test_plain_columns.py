@@ -157,6 +157,13 @@ def test_only_the_first_format_is_read_in_blocks() -> None:
     assert plain(row(), SETTINGS=settings) == [False]
 
 
+def test_formats_of_one_order_are_all_read_in_blocks() -> None:
+    settings = 'time_format = ["%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S.%f"]'
+    rows = (row(begin="01-07-2026 09:00", eind=""), row(begin="01/07/2026 09:00:00.5", eind=""), row())
+    assert plain(*rows, SETTINGS=settings) == [True, True, False]
+    assert plain(*rows, SETTINGS=settings.replace("%d-%m", "%m-%d")) == [True, False, False]
+
+
 @pytest.mark.parametrize(
     "parts",
     [
