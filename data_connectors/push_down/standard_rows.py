@@ -1,6 +1,6 @@
 """A standard table as a sub-query of its source: read, placed in time, judged, and the rows that pass."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from core.language.text import N_
 from data_connectors.counting import Counting, FormerName
 from data_connectors.mapping import DELETED, TableMapping
+from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing_query import COMMON_COLUMNS, DELETED_COLUMN
 from data_connectors.parsing_times import EARLIEST, LATEST_AHEAD
 from data_connectors.push_down.columns import Read, checks, read, text_of
 from data_connectors.push_down.local_time import from_utc, to_utc, years_until
 from data_connectors.push_down.source_types import Origin
+from data_connectors.push_down.texts import is_prose, is_scientific
 from kpis.portable import day
 from kpis.row_values import ONE, SQL_TYPES, ZERO
 from kpis.tables import COMMON, TABLES, Column, Table
@@ -46,7 +48,8 @@ def standard_rows(
     _refuse_what_is_read_only_from_files(mapping, origin, counting)
     found = [_read(name, mapping, table, origin, counting, spelling) for name in mapping.parts]
     raw = _raw(found, origin, counting)
-    placed = _placed(found, raw, origin, counting)
+    keys = {name for name in mapping.columns if is_identifier(table, _column(name, mapping, table))}
+    placed = _placed(found, raw, origin, counting, keys)
     judged = origin.fenced(_judged(found, placed.c, mapping, table, counting), "judged")
     return StandardRows(table=table, judged=judged, accepted=_accepted(judged, mapping, table, counting))
 
@@ -98,8 +101,13 @@ def _raw(found: Sequence[Read], origin: Origin, counting: Counting) -> sa.Subque
     return origin.fenced(asked, "read")
 
 
-def _placed(found: Sequence[Read], raw: sa.Subquery, origin: Origin, counting: Counting) -> sa.Subquery:
-    """Times in UTC, and whether there was a local time: one that never was has none in UTC."""
+def _placed(
+    found: Sequence[Read], raw: sa.Subquery, origin: Origin, counting: Counting, keys: Collection[str]
+) -> sa.Subquery:
+    """Times in UTC, and whether there was a local time: one that never was has none in UTC.
+
+    A text that cannot be read as a name, a code or a key is there no more from here on.
+    """
     years = years_until(counting.today, EARLIEST)
     zone = counting.file.timezone or counting.zone
     columns: list[ColumnElement[Any]] = [raw.c[NOT_DATA]]
@@ -109,9 +117,16 @@ def _placed(found: Sequence[Read], raw: sa.Subquery, origin: Origin, counting: C
         if one.local and zone != "UTC":
             columns.append(to_utc(raw.c[name], zone, years).label(name))
             columns.append(case((raw.c[name].is_not(None), ONE), else_=ZERO).label(_local(name)))
+        elif one.column.type == "text":
+            columns.append(_legible(raw.c[name], name in keys).label(name))
         else:
             columns.append(raw.c[name])
     return origin.fenced(sa.select(*columns), "placed")
+
+
+def _legible(text: Value, key: bool) -> Value:
+    """A text, NULL where it is prose or, of a key, a number that a spreadsheet has spoilt."""
+    return case(((is_scientific(text) if key else is_prose(text)) == ZERO, text))
 
 
 def _judged(

@@ -1,0 +1,123 @@
+"""Texts that are no name, code or key: the source sets the same rows aside as loading does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mssql
+
+from data_connectors.push_down.texts import is_prose, is_scientific
+from storage import cube
+from tests.pushed_hospital import synced, workspace
+from tests.servers.postgresql import postgres_url
+from tests.source_databases import run
+
+__all__ = ["postgres_url"]
+
+MAPPING = """
+[[table]]
+name = "Encounter"
+department = "dept"
+segment = { from = "soort", values = { E = "first" } }
+
+[table.columns]
+encounter = "id"
+patient = "pat"
+clinician = ["doc", "team"]
+started_at = "starts"
+completed = "done"
+eligible = { value = "1" }
+kind = "kind"
+
+[table.origin]
+from = "visits"
+"""
+COLUMNS = ("id", "pat", "doc", "team", "dept", "soort", "starts", "done", "kind")
+SOUND = {
+    "pat": "p",
+    "doc": "d",
+    "team": "1",
+    "dept": "Cardiology",
+    "soort": "E",
+    "done": "1",
+    "kind": "visit",
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'source.db'}"
+        return
+    owner = request.getfixturevalue("postgres_url")
+    run(owner, "CREATE DATABASE texts")
+    yield owner.replace("/postgres", "/texts")
+    run(owner, "DROP DATABASE texts")
+
+
+def visits(url: str, *rows: dict[str, object], **kinds: str) -> None:
+    """A table of sound rows, each but for what is given; kinds: of columns that hold no text."""
+    types = {"starts": "timestamp"} | kinds
+    columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in COLUMNS)
+    run(url, f"CREATE TABLE visits ({columns})")
+    moment = "2026-03-02 10:00:00.000000"
+    made = [{"id": f"v{number}", "starts": moment} | SOUND | row for number, row in enumerate(rows)]
+    names = ", ".join(f":{name}" for name in COLUMNS).replace(":starts", "CAST(:starts AS {})")
+    asked = sa.text(
+        f"INSERT INTO visits VALUES ({names.format('timestamp' if url.startswith('post') else 'text')})"
+    )
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(asked, made)
+
+
+def taken(tmp_path: Path, url: str, mapping: str = MAPPING) -> tuple[int, dict[str, int]]:
+    """Loaded and counted rows, and the reasons of the others; AssertionError where the two ways differ."""
+    found = []
+    for mode in ("rows", "push-down"):
+        made = workspace(tmp_path / mode, url, mapping, mode)
+        report = synced(made)
+        assert report.state == "done", report.error
+        keys = ["department", "day", "rows"]
+        cells = cube.current(made).read("coverage")[keys].sort_values(keys).to_dict("records")
+        assert sum(cell["rows"] for cell in cells) == report.files[0].rows_loaded
+        found.append((report.files[0].rows_loaded, report.files[0].quarantine, cells))
+    assert found[0] == found[1]
+    return found[0][:2]
+
+
+ODD: list[dict[str, object]] = [
+    {"soort": "y" * 400},
+    {"dept": "x" * 301},
+    {"kind": "w" * 400},
+    {"id": "1,2E+18"},
+    {"id": "1.2E+18"},
+    {"pat": "-12e+3"},
+]
+FINE: list[dict[str, object]] = [
+    {},
+    {"dept": "x" * 300},
+    {"soort": "é" * 300},
+    {"id": "k" * 500},
+    *({"pat": text} for text in ("E+1", "1E+", "1E18", "1.2.3E+4", "1E+1E+1", "+-1E+2", "a1E+2", "1,E+2")),
+    {"doc": "1E+2"},
+]
+
+
+def test_prose_and_spoilt_numbers_are_set_aside_in_the_source(url: str, tmp_path: Path) -> None:
+    visits(url, *ODD, *FINE)
+    assert taken(tmp_path, url) == (len(FINE), {"unparseable": len(ODD)})
+
+
+def test_sql_server_gets_the_same_questions() -> None:
+    """No SQL Server here: the text that would be sent."""
+    asked = {one.name: str(one(sa.column("x")).compile(dialect=mssql.dialect())) for one in TESTS}
+    assert asked == {
+        "is_prose": "CASE WHEN LEN(x) > 300 THEN 1 ELSE 0 END",
+        "is_scientific": "CASE WHEN CHARINDEX('E+', UPPER(x)) > 0 AND "
+        "TRY_CAST(REPLACE(x, ',', '.') AS FLOAT) IS NOT NULL THEN 1 ELSE 0 END",
+    }
+
+
+TESTS = (is_prose, is_scientific)
