@@ -7,7 +7,7 @@ value (cast, unit, pseudonym), checks. One `Parsed` per column says what each la
 from core.quoting import identifier, literal
 from data_connectors.connector import source_column
 from data_connectors.mapping import ColumnMapping
-from data_connectors.parsed import Parsed, Reading, missing, sql_list, text_name
+from data_connectors.parsed import Check, Parsed, Reading, missing, sql_list, text_name
 from data_connectors.parsing_numbers import parse_number
 from data_connectors.parsing_times import parse_date, parse_time
 from governance.pseudonymise import PSEUDONYM_CHARACTERS
@@ -21,6 +21,10 @@ MIDNIGHT = r"[^ T]+[ T]0?0:00(:00([.,]0+)?)?"
 LONG_AGO = r"([^ T]*\b(0001|1[6-8]\d\d|19[0-8]\d)\b[^ T]*[ T]|(2000-01-01|01[-/]01[-/]2000)[ T])?[^ T]+"
 """How databases and spreadsheets write a day, and a time of day: that of some day long ago, if any. Of two
 columns that say more than that, one could contradict the other."""
+UNREADABLE = chr(26)
+"""Stands for a piece of a text that cannot be read: no text may hold it."""
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]"
+"""Control characters but for tabs and line ends, and for JOINT."""
 LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")
@@ -79,7 +83,8 @@ def _cleaned(source: str, null: tuple[str, ...]) -> str:
 def _joined(pieces: list[str], moment: bool) -> str:
     """Several columns as one text; NULL where one of them is. What is no moment is no time either way."""
     if not moment:
-        return "(" + f" || {literal(JOINT)} || ".join(pieces) + ")"
+        whole = [f"replace({piece}, chr({ord(JOINT)}), chr({ord(UNREADABLE)}))" for piece in pieces]
+        return "(" + f" || {literal(JOINT)} || ".join(whole) + ")"
     return _day_and_clock(*pieces)
 
 
@@ -106,22 +111,29 @@ def _trimmed(text: str) -> str:
 
 def _text(column: Column, part: ColumnMapping, pseudonym: bool, links: int) -> Parsed:
     text = text_name(column.name)
+    needed = (*missing(column), *_control(text, joined=len(part.source) > 1))
     if not pseudonym:
         prose = f"strlen({text}) > {LONGEST_WORD} AND length({text}) > {LONGEST_WORD}"
         known = column.words or (tuple(dict.fromkeys(part.values.values())) if part.only else ())
         unknown = f"{text} NOT IN ({', '.join(map(literal, known))})"
         other = unknown if known else prose  # the first half counts bytes, which is quick
-        return Parsed(
-            name=column.name, value={column.name: text}, checks=(*missing(column), (other, "unparseable"))
-        )
+        return Parsed(name=column.name, value={column.name: text}, checks=(*needed, (other, "unparseable")))
     return Parsed(
         name=column.name,
         value={column.name: pseudonym_sql(column.name, text, links)},
         checks=(
-            *missing(column),
+            *needed,
             (f"contains({text}, '+') AND regexp_full_match({text}, {literal(SCIENTIFIC)})", "unparseable"),
         ),
     )
+
+
+def _control(text: str, joined: bool) -> tuple[Check, ...]:
+    """The checks of characters that nobody can see and that no text is written with."""
+    found = f"regexp_matches({text}, {literal(CONTROL)})"
+    if not joined:
+        found = f"({found} OR contains({text}, chr({ord(JOINT)})))"
+    return (f"contains({text}, chr(0))", "nul_byte"), (found, "unparseable")
 
 
 def _flag(column: Column) -> Parsed:

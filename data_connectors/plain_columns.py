@@ -24,7 +24,7 @@ from data_connectors.parsing import JOINT
 from data_connectors.parsing_query import flag_name, flag_names, standard_column
 from data_connectors.plain_rows import Cells, PlainRows, Read
 from data_connectors.plain_times import clock_of, read_times
-from data_connectors.text_buffers import Mask, has, has_visible_ends, is_true
+from data_connectors.text_buffers import Mask, has, has_control, has_visible_ends, is_true
 from data_connectors.time_layout import Layout, iso_layouts, layouts
 from governance.pseudonym_columns import is_possible
 from governance.pseudonymise import Key
@@ -143,7 +143,9 @@ def _identifiers(
     column: Column, null: tuple[str, ...], pieces: Sequence[pa.StringArray], _rows: int
 ) -> Cells:
     """A plus may be that of a number that a spreadsheet has spoilt."""
-    clean = np.logical_and.reduce([has_visible_ends(piece) & ~has(piece, "+") for piece in pieces])
+    clean = np.logical_and.reduce(
+        [has_visible_ends(piece) & ~has(piece, "+") & ~has_control(piece) for piece in pieces]
+    )
     clean &= ~_is_null(pieces, null)
     if len(pieces) > 1:
         return Cells(values=pc.binary_join_element_wise(*pieces, JOINT), clean=clean)

@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+DELETE = 127
+"""The one control character that is not among the first of ASCII."""
 Mask = npt.NDArray[np.bool_]
 
 
@@ -35,6 +37,15 @@ def has(texts: pa.StringArray, character: str) -> Mask:
     if not np.any(letters[at[0] : at[-1]] == ord(character)):
         return np.zeros(len(texts), bool)
     return np.asarray(pc.match_substring(texts, character), bool)
+
+
+def has_control(texts: pa.StringArray) -> Mask:
+    """Whether a text holds a control character; nearly always none does."""
+    at, letters = ends_and_bytes(texts)
+    own = letters[at[0] : at[-1]]
+    if not np.any((own < ord(" ")) | (own == DELETE)):
+        return np.zeros(len(texts), bool)
+    return np.asarray(pc.match_substring_regex(texts, r"[\x00-\x1f\x7f]"), bool)
 
 
 def _is_visible(letters: npt.NDArray[np.uint8]) -> Mask:

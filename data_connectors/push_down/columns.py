@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from core.language.text import N_
 from data_connectors.mapping import ColumnMapping, FileFormat
-from data_connectors.parsing import NO, YES
+from data_connectors.parsing import JOINT, NO, UNREADABLE, YES
 from data_connectors.push_down.readings import day_and_clock, moment, number, whole_day
 from data_connectors.push_down.source_types import Kind, Origin
 from data_connectors.units import STATED, factor
@@ -24,6 +24,8 @@ from kpis.tables import Column
 Value = ColumnElement[Any]
 TIME_UNITS = ("seconds", "minutes", "hours", "days")
 EXACT = 2.0**53
+NUL = 2
+"""Beside 1 and 0 for what is given: a text that holds a NUL character."""
 
 _READS_TEXT = N_("'{column}' comes from text, and text is read as a {type} only where rows are loaded.")
 _NOT_THAT = N_("'{column}' comes from a column of another kind ({kind}), which is not read as a {type}.")
@@ -34,7 +36,10 @@ _CONSTANT = N_("'{column}' is a {type} and the same for every row.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A column as it is read. given: 1 where the source says something, else 0. local: a time of a zone."""
+    """A column as it is read. given: 1 where the source says something (NUL: and what), else 0.
+
+    local: a time of a zone.
+    """
 
     column: Column
     value: Value
@@ -61,6 +66,8 @@ def checks(column: Column, value: Value, given: Value) -> list[tuple[Value, str]
     if column.required:
         reason = {"department": "missing_department"}.get(column.name, "missing_value")
         found.append((given == ZERO, "missing_date" if column.clock else reason))
+    if column.type == "text":
+        found.append((given == sa.literal(NUL), "nul_byte"))
     unread = and_(given == ONE, value.is_(None))
     if column.type in ("number", "integer"):
         found += [(unread, "unparseable"), *_bounds(column, value)]
@@ -93,10 +100,10 @@ def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat)
     if part.value is not None:
         text: Value = sa.literal(part.value, sa.Unicode)
     else:
-        pieces = [text_of(name, origin, file) for name in part.source]
+        pieces = [_without_joint(text_of(name, origin, file)) for name in part.source]
         text = pieces[0]
         for piece in pieces[1:]:
-            text = text.concat(sa.literal("\x1e", sa.Unicode)).concat(piece)
+            text = text.concat(sa.literal(JOINT, sa.Unicode)).concat(piece)
     if part.values:
         new = {old: sa.literal(written, sa.Unicode) for old, written in part.values.items()}
         text = case(*((text == old, written) for old, written in new.items()), else_=text)
@@ -110,6 +117,11 @@ def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat)
     lower = func.lower(text)
     flag = case((lower.in_(YES), ONE), (lower.in_(NO), ZERO))
     return Read(column=column, value=flag, given=_given(text))
+
+
+def _without_joint(text: Value) -> Value:
+    """A text in which a mark between two of them can only be ours."""
+    return func.replace(text, JOINT, UNREADABLE, type_=sa.Unicode)
 
 
 def _given(text: Value) -> Value:

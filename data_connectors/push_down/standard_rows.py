@@ -14,10 +14,10 @@ from data_connectors.mapping import DELETED, TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing_query import COMMON_COLUMNS, DELETED_COLUMN
 from data_connectors.parsing_times import EARLIEST, LATEST_AHEAD
-from data_connectors.push_down.columns import Read, checks, read, text_of
+from data_connectors.push_down.columns import NUL, Read, checks, read, text_of
 from data_connectors.push_down.local_time import from_utc, to_utc, years_until
 from data_connectors.push_down.source_types import Origin
-from data_connectors.push_down.texts import is_prose, is_scientific
+from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific
 from kpis.portable import day
 from kpis.row_values import ONE, SQL_TYPES, ZERO
 from kpis.tables import COMMON, TABLES, Column, Table
@@ -113,7 +113,7 @@ def _placed(
     columns: list[ColumnElement[Any]] = [raw.c[NOT_DATA]]
     for one in found:
         name = one.column.name
-        columns.append(raw.c[_given(name)])
+        columns.append(_with_nul(raw.c, name, one).label(_given(name)))
         if one.local and zone != "UTC":
             columns.append(to_utc(raw.c[name], zone, years).label(name))
             columns.append(case((raw.c[name].is_not(None), ONE), else_=ZERO).label(_local(name)))
@@ -125,8 +125,14 @@ def _placed(
 
 
 def _legible(text: Value, key: bool) -> Value:
-    """A text, NULL where it is prose or, of a key, a number that a spreadsheet has spoilt."""
-    return case(((is_scientific(text) if key else is_prose(text)) == ZERO, text))
+    """A text, NULL where nobody can see all of it, it is prose or, of a key, spoilt by a spreadsheet."""
+    spoilt = is_scientific(text) if key else is_prose(text)
+    return case((and_(spoilt == ZERO, has_control(text) == ZERO, has_nul(text) == ZERO), text))
+
+
+def _with_nul(c: Any, name: str, one: Read) -> Value:
+    given: Value = c[_given(name)]
+    return case((has_nul(c[name]) == ONE, NUL), else_=given) if one.column.type == "text" else given
 
 
 def _judged(

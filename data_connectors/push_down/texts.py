@@ -10,6 +10,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from data_connectors.parsing import LONGEST_WORD
 
 _SCIENTIFIC_POSTGRESQL = "^[+-]?[0-9]+([.,][0-9]+)?[eE][+][0-9]+$"
+_CONTROL = ((1, 8), (11, 12), (14, 29), (31, 31), (127, 127))
+"""First and last of the characters that no text is written with."""
 
 
 class is_prose(FunctionElement[int]):  # noqa: N801 - a SQL function, named like one
@@ -25,6 +27,22 @@ class is_scientific(FunctionElement[int]):  # noqa: N801
 
     type = sa.Integer()
     name = "is_scientific"
+    inherit_cache = True
+
+
+class has_control(FunctionElement[int]):  # noqa: N801
+    """A control character in it, other than a tab, a line end or the mark between joined texts."""
+
+    type = sa.Integer()
+    name = "has_control"
+    inherit_cache = True
+
+
+class has_nul(FunctionElement[int]):  # noqa: N801
+    """A NUL character in it, which PostgreSQL cannot hold."""
+
+    type = sa.Integer()
+    name = "has_nul"
     inherit_cache = True
 
 
@@ -70,3 +88,39 @@ def _scientific_mssql(element: is_scientific, compiler: SQLCompiler, **options: 
     text = _of(element, compiler, **options)
     number = f"TRY_CAST(REPLACE({text}, ',', '.') AS FLOAT) IS NOT NULL"
     return _told(f"CHARINDEX('E+', UPPER({text})) > 0 AND {number}")
+
+
+@compiles(has_control, "postgresql")
+def _control(element: has_control, compiler: SQLCompiler, **options: Any) -> str:
+    among = "".join(rf"\u{first:04x}-\u{last:04x}" for first, last in _CONTROL)
+    return _told(f"{_of(element, compiler, **options)} ~ '[{among}]'")
+
+
+@compiles(has_control, "sqlite")
+def _control_sqlite(element: has_control, compiler: SQLCompiler, **options: Any) -> str:
+    among = ", ".join(f"{first}, 45, {last}" for first, last in _CONTROL)
+    return _told(f"{_of(element, compiler, **options)} GLOB '*[' || char({among}) || ']*'")
+
+
+@compiles(has_control, "mssql")
+def _control_mssql(element: has_control, compiler: SQLCompiler, **options: Any) -> str:
+    text = f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
+    codes = [code for first, last in _CONTROL for code in range(first, last + 1)]
+    among = " + ".join(f"NCHAR({code})" for code in codes)
+    return _told(f"TRANSLATE({text}, {among}, REPLICATE(N' ', {len(codes)})) <> {text}")
+
+
+@compiles(has_nul, "postgresql")
+def _nul(_element: has_nul, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "0"
+
+
+@compiles(has_nul, "sqlite")
+def _nul_sqlite(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
+    return _told(f"instr({_of(element, compiler, **options)}, char(0)) > 0")
+
+
+@compiles(has_nul, "mssql")
+def _nul_mssql(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
+    text = f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
+    return _told(f"CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, {text}) > 0")

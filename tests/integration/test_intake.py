@@ -57,6 +57,9 @@ def test_a_good_row_in_dutch_notation(tmp_path: Path) -> None:
         ({"duur": "4;5"}, "too_many_fields", ""),
         ({"duur": "4\0"}, "nul_byte", ""),
         ({"duur": '"4'}, "unparseable", ""),
+        ({"afdeling": "Car\x1bdio"}, "unparseable", "department"),
+        ({"patnr": "a\x01"}, "unparseable", "patient"),
+        ({"patnr": "a\x1e"}, "unparseable", "patient"),
     ],
 )
 def test_a_bad_value_sets_its_row_aside(

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql
 
-from data_connectors.push_down.texts import is_prose, is_scientific
+from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific
 from storage import cube
 from tests.pushed_hospital import synced, workspace
 from tests.servers.postgresql import postgres_url
@@ -110,9 +110,24 @@ def test_prose_and_spoilt_numbers_are_set_aside_in_the_source(url: str, tmp_path
     assert taken(tmp_path, url) == (len(FINE), {"unparseable": len(ODD)})
 
 
+def test_control_characters_are_set_aside_in_both_ways(url: str, tmp_path: Path) -> None:
+    seen = [{"dept": "Car\tdio"}, {"pat": "a\nb"}, {"dept": "Car\r\ndio"}, {"pat": "é\x80"}]
+    hidden: list[dict[str, object]] = [
+        {name: f"a{mark}b"} for name in ("dept", "id", "team") for mark in ("\x01", "\x1e", "\x1f", "\x7f")
+    ]
+    nul: list[dict[str, object]] = []
+    if url.startswith("sqlite"):
+        nul = [{"dept": "Car\0dio"}, {"id": "nul\0a"}, {"doc": "a\0"}, {"soort": "b\0" + "c" * 400}]
+    visits(url, *seen, *hidden, *nul)
+    expected = {"unparseable": len(hidden)} | ({"nul_byte": len(nul)} if nul else {})
+    assert taken(tmp_path, url) == (len(seen), expected)
+
+
 def test_sql_server_gets_the_same_questions() -> None:
     """No SQL Server here: the text that would be sent."""
     asked = {one.name: str(one(sa.column("x")).compile(dialect=mssql.dialect())) for one in TESTS}
+    assert "TRANSLATE((x COLLATE Latin1_General_BIN2), NCHAR(1) + NCHAR(2)" in asked.pop("has_control")
+    assert "CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, (x COLLATE" in asked.pop("has_nul")
     assert asked == {
         "is_prose": "CASE WHEN LEN(x) > 300 THEN 1 ELSE 0 END",
         "is_scientific": "CASE WHEN CHARINDEX('E+', UPPER(x)) > 0 AND "
@@ -120,4 +135,4 @@ def test_sql_server_gets_the_same_questions() -> None:
     }
 
 
-TESTS = (is_prose, is_scientific)
+TESTS = (is_prose, is_scientific, has_control, has_nul)

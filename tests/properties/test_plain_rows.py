@@ -25,7 +25,24 @@ from tests.taken_files import TODAY
 
 KEY = Key(b"k" * 32, (b"another secret of thirty-two bytes",))
 SPACES = ("", " ", "\u00a0", "\t", " x ", "x\u00a0")
-NAMES = ("a", "b", "A", "a b", "é", "1,2E+11", "+1", "NULL", "-", "'", "x" * 301, "NA", "０", *SPACES)
+NAMES = (
+    "a",
+    "b",
+    "A",
+    "a b",
+    "é",
+    "1,2E+11",
+    "+1",
+    "NULL",
+    "-",
+    "'",
+    "x" * 301,
+    "a\x01b",
+    "a\x7f",
+    "NA",
+    "０",
+    *SPACES,
+)
 MOMENTS = (
     "2026-03-29 02:30:00",
     "2026-03-29 01:59:59",

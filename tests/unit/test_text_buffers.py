@@ -3,7 +3,14 @@
 import pyarrow as pa
 import pytest
 
-from data_connectors.text_buffers import ends_and_bytes, has, has_visible_ends, is_true, may_be_blank
+from data_connectors.text_buffers import (
+    ends_and_bytes,
+    has,
+    has_control,
+    has_visible_ends,
+    is_true,
+    may_be_blank,
+)
 
 TEXTS = ("", "a", "", "b", " a", "a ", "\u00e9", "a\u00e9", "!", "~", "\x7f", "\t", "!a!", "~a~", "a\u00a0")
 
@@ -58,3 +65,11 @@ def test_nothing_is_said_of_a_row_without_an_answer() -> None:
     found = is_true(pa.array([True, None, False]))
     assert found.dtype == bool
     assert found.tolist() == [True, False, False]
+
+
+def test_control_characters_are_seen_wherever_they_stand() -> None:
+    texts = ("", "a", "a\x01", "\x1fa", "a\x7fb", "a\tb", "\0", "~", " ", "\u00e9")
+    expected = [any(one < " " or one == "\x7f" for one in text) for text in texts]
+    for made in (column(*texts), part(*texts)):
+        assert has_control(made).tolist() == expected
+    assert not has_control(part("a", "b")).any()
