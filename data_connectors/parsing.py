@@ -5,7 +5,8 @@ value (cast, unit, pseudonym), checks. One `Parsed` per column says what each la
 """
 
 from core.quoting import identifier, literal
-from data_connectors.connector import source_column
+from data_connectors.cells import EXACT
+from data_connectors.connector import source_column, typed_column
 from data_connectors.mapping import ColumnMapping
 from data_connectors.parsed import Check, Parsed, Reading, missing, sql_list, text_name
 from data_connectors.parsing_numbers import parse_number
@@ -29,18 +30,21 @@ LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")
 NO = ("0", "false", "nee", "n", "no", "onwaar")
+FLOATING = r"(?i)[+-]?(\d+\.\d+(e[+-]?\d+)?|\d+e[+-]\d+|nan|inf(inity)?)"
+"""What is written of a number that is not kept as a whole one."""
 SCIENTIFIC = r"[+-]?\d+([.,]\d+)?[eE]\+\d+"
 """What a spreadsheet makes of a long number: its last digits are lost."""
 
 
-def text_of(part: ColumnMapping, reading: Reading, moment: bool = False) -> str:
+def text_of(part: ColumnMapping, reading: Reading, moment: bool = False, key: bool = False) -> str:
     """The text of a column: trimmed, NULL where the source is empty and no default is given.
 
-    moment: of two columns the first holds the day and the second the time of day.
+    moment: of two columns the first holds the day and the second the time of day. key: it becomes
+    a pseudonym.
     """
     if part.value is not None:
         return literal(part.value)
-    pieces = [_cleaned(source, reading.file.null) for source in part.source]
+    pieces = [_cleaned(source, reading, key) for source in part.source]
     text = pieces[0] if len(pieces) == 1 else _joined(pieces, moment)
     if part.values:
         cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in part.values.items())
@@ -73,11 +77,25 @@ def pseudonym_sql(kind: str, text: str, links: int = 1) -> str:
     return text
 
 
-def _cleaned(source: str, null: tuple[str, ...]) -> str:
+def _cleaned(source: str, reading: Reading, key: bool) -> str:
     text = _trimmed(source_column(source))
-    for mark in ("", *null):
+    if key and source in reading.typed:
+        text = whole_number(text)
+    elif key and source in reading.mixed:
+        text = f"CASE WHEN {typed_column(source)} THEN {whole_number(text)} ELSE {text} END"
+    for mark in ("", *reading.file.null):
         text = f"nullif({text}, {literal(mark)})"
     return text
+
+
+def whole_number(text: str) -> str:
+    """A key that came as a number, without its decimals: as other sources write it.
+
+    One that has a fraction or is rounded is UNREADABLE.
+    """
+    plain = rf"regexp_full_match({text}, '[+-]?\d{{1,16}}\.0+') AND abs({text}::DOUBLE) < {EXACT}"
+    rest = f"CASE WHEN {plain} THEN split_part({text}, '.', 1) ELSE chr({ord(UNREADABLE)}) END"
+    return f"CASE WHEN regexp_full_match({text}, {literal(FLOATING)}) THEN {rest} ELSE {text} END"
 
 
 def _joined(pieces: list[str], moment: bool) -> str:

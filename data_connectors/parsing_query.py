@@ -45,8 +45,9 @@ def parsing_query(relation: str, mapping: TableMapping, table: Table, reading: R
     """The layers: text, value, moment, checks."""
     parsed = _parsed(mapping, table, reading)
     moments_of = {column.name for column in table.columns if column.type == "time"}
+    keys = {column.name for column in table.columns if is_identifier(table, column)}
     texts = [
-        f"{text_of(part, reading, name in moments_of)} AS {text_name(name)}"
+        f"{text_of(part, reading, name in moments_of, name in keys)} AS {text_name(name)}"
         for name, part in mapping.parts.items()
     ]
     texts += [

@@ -16,6 +16,7 @@ from data_connectors.mapping import ColumnMapping, FileFormat
 from data_connectors.parsing import JOINT, NO, UNREADABLE, YES
 from data_connectors.push_down.readings import day_and_clock, moment, number, whole_day
 from data_connectors.push_down.source_types import Kind, Origin
+from data_connectors.push_down.texts import whole_number
 from data_connectors.units import STATED, factor
 from kpis.portable import floor
 from kpis.row_values import ONE, ZERO
@@ -47,10 +48,13 @@ class Read:
     local: bool = False
 
 
-def read(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat) -> Read:
-    """The value of a standard column; raises DefinitionError for what only reading rows can do."""
+def read(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat, key: bool) -> Read:
+    """The value of a standard column; raises DefinitionError for what only reading rows can do.
+
+    key: it stands for a person or a row.
+    """
     if column.type in ("text", "flag"):
-        return _word(column, part, origin, file)
+        return _word(column, part, origin, file, key)
     if part.values or part.default is not None:
         raise origin.refuse(column.name, _TRANSLATED, type=column.type)
     if part.format or part.unit == STATED or (not origin.typed and _has_formats(column, file)):
@@ -88,19 +92,25 @@ def _has_formats(column: Column, file: FileFormat) -> bool:
     return bool(formats) or (column.type in ("number", "integer") and file.decimal != ".")
 
 
-def text_of(name: str, origin: Origin, file: FileFormat) -> Value:
-    """The text of a source column, trimmed; NULL where it is empty or a null mark."""
-    text: Value = func.trim(sa.cast(origin.column(name), sa.Unicode), type_=sa.Unicode)
+def text_of(name: str, origin: Origin, file: FileFormat, key: bool = False) -> Value:
+    """The text of a source column, trimmed; NULL where it is empty or a null mark.
+
+    key: it stands for a person or a row, and a number for the whole one that it is.
+    """
+    raw = origin.column(name)
+    numbers = origin.dialect == "sqlite" or origin.kind(name) == "number"
+    written: Value = whole_number(raw) if key and numbers else sa.cast(raw, sa.Unicode)
+    text: Value = func.trim(written, type_=sa.Unicode)
     for mark in ("", *file.null):
         text = func.nullif(text, mark, type_=sa.Unicode)
     return text
 
 
-def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat) -> Read:
+def _word(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat, key: bool) -> Read:
     if part.value is not None:
         text: Value = sa.literal(part.value, sa.Unicode)
     else:
-        pieces = [_without_joint(text_of(name, origin, file)) for name in part.source]
+        pieces = [_without_joint(text_of(name, origin, file, key)) for name in part.source]
         text = pieces[0]
         for piece in pieces[1:]:
             text = text.concat(sa.literal(JOINT, sa.Unicode)).concat(piece)

@@ -46,9 +46,13 @@ def standard_rows(
     """
     table = TABLES[mapping.name]
     _refuse_what_is_read_only_from_files(mapping, origin, counting)
-    found = [_read(name, mapping, table, origin, counting, spelling) for name in mapping.parts]
-    raw = _raw(found, origin, counting)
     keys = {name for name in mapping.columns if is_identifier(table, _column(name, mapping, table))}
+    found = [
+        read(_column(name, mapping, table), part, origin, counting.file, name in keys)
+        for name, part in mapping.parts.items()
+    ]
+    found = [_spelt(one, spelling) if one.column.name == "department" else one for one in found]
+    raw = _raw(found, origin, counting)
     placed = _placed(found, raw, origin, counting, keys)
     judged = origin.fenced(_judged(found, placed.c, mapping, table, counting), "judged")
     return StandardRows(table=table, judged=judged, accepted=_accepted(judged, mapping, table, counting))
@@ -70,16 +74,8 @@ def _column(name: str, mapping: TableMapping, table: Table) -> Column:
     return DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
 
 
-def _read(
-    name: str,
-    mapping: TableMapping,
-    table: Table,
-    origin: Origin,
-    counting: Counting,
-    spelling: Mapping[str, str],
-) -> Read:
-    found = read(_column(name, mapping, table), mapping.parts[name], origin, counting.file)
-    if name != "department" or not spelling:
+def _spelt(found: Read, spelling: Mapping[str, str]) -> Read:
+    if not spelling:
         return found
     safe = case(*((found.value == old, sa.literal(new)) for old, new in spelling.items()), else_=found.value)
     value: Value = func.nullif(safe, "", type_=sa.Unicode)

@@ -7,7 +7,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from data_connectors.parsing import LONGEST_WORD
+from data_connectors.cells import EXACT
+from data_connectors.parsing import LONGEST_WORD, UNREADABLE
 
 _SCIENTIFIC_POSTGRESQL = "^[+-]?[0-9]+([.,][0-9]+)?[eE][+][0-9]+$"
 _CONTROL = ((1, 8), (11, 12), (14, 29), (31, 31), (127, 127))
@@ -43,6 +44,14 @@ class has_nul(FunctionElement[int]):  # noqa: N801
 
     type = sa.Integer()
     name = "has_nul"
+    inherit_cache = True
+
+
+class whole_number(FunctionElement[str]):  # noqa: N801
+    """A key as text: of a number without its decimals, UNREADABLE where it has a fraction or is rounded."""
+
+    type = sa.Unicode()
+    name = "whole_number"
     inherit_cache = True
 
 
@@ -124,3 +133,21 @@ def _nul_sqlite(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
 def _nul_mssql(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
     text = f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
     return _told(f"CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, {text}) > 0")
+
+
+@compiles(whole_number, "postgresql")
+def _whole(element: whole_number, compiler: SQLCompiler, **options: Any) -> str:
+    value = _of(element, compiler, **options)
+    text, exact = f"CAST({value} AS TEXT)", f"{value} > -{EXACT} AND {value} < {EXACT}"
+    whole = f"{value} = floor({value}) AND {exact} THEN CAST(CAST({value} AS BIGINT) AS TEXT)"
+    as_it_is = f"{value} IS NULL OR {text} !~ '[.a-zA-Z]'"
+    return f"CASE WHEN {as_it_is} THEN {text} WHEN {whole} ELSE chr({ord(UNREADABLE)}) END"
+
+
+@compiles(whole_number, "sqlite")
+def _whole_sqlite(element: whole_number, compiler: SQLCompiler, **options: Any) -> str:
+    value = _of(element, compiler, **options)
+    whole = f"CAST({value} AS INTEGER)"
+    exact = f"{value} = {whole} AND abs({value}) < {EXACT}"
+    found = f"CASE WHEN {exact} THEN CAST({whole} AS TEXT) ELSE char({ord(UNREADABLE)}) END"
+    return f"CASE WHEN typeof({value}) = 'real' THEN {found} ELSE CAST({value} AS TEXT) END"

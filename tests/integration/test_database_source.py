@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import DefinitionError, UserError
 from data_connectors.databases.options import DatabaseOptions
 from data_connectors.sources.database import check
+from governance.pseudonymise import Key
 from tests.servers.postgresql import postgres_url
 from tests.source_databases import STAYS, mapping_of, pulled, pulling, run, taken_in
 
@@ -211,8 +212,8 @@ def test_what_postgresql_can_hold_arrives_or_is_set_aside(postgres_url: str, tmp
         "('00000000-0000-0000-0000-000000000002', 'A', '2026-10-25 02:30+02', NULL, 'NaN', NULL)",
     )
     text = STAYS.replace('"admitted"', '"at"').replace('"discharged"', '"out"')
-    text = text.replace('patient = "patient"', 'patient = "amount"\nclinician = "empty"')
-    text = text.replace('"stays"', '"odd"').replace('"changed"', '"at"')
+    text = text.replace('patient = "patient"', 'patient = "nr"\nclinician = "empty"')
+    text = text.replace('"stays"', '"odd"').replace('"changed"', '"at"').replace('"ward"', '"amount"')
     try:
         found = pulled(postgres_url, tmp_path, text, allow_writable=True)["Stay"]
         assert [row["amount"] for row in rows_in(found.path)] == [
@@ -225,6 +226,40 @@ def test_what_postgresql_can_hold_arrives_or_is_set_aside(postgres_url: str, tmp
         assert account.rows_read == 2
     finally:
         run(postgres_url, "DROP TABLE odd")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sound", "spoilt"),
+    [
+        (
+            "double precision",
+            {"991010.0": "991010", "1e15": "1000000000000000"},
+            ("0.5", "1e16", "9007199254740992"),
+        ),
+        ("numeric(30, 2)", {"991010.00": "991010"}, ("991010.25",)),
+    ],
+)
+def test_a_person_is_the_same_whatever_the_type_of_the_number(
+    url: str, tmp_path: Path, kind: str, sound: dict[str, str], spoilt: tuple[str, ...]
+) -> None:
+    numbers = (*sound, *spoilt)
+    moment = "'2026-03-02 10:00:00'"
+    values = [f"({n}, 'A', {p}, {moment}, NULL, 1, {moment})" for n, p in enumerate(numbers)]
+    made = (TABLE.replace("patient TEXT", f"patient {kind}"), f"INSERT INTO stays VALUES {', '.join(values)}")
+    run(owner_of(url), "DROP TABLE stays", *made)
+    account, rows, aside = taken_in(pulled(owner_of(url), tmp_path, allow_writable=True)["Stay"].path, STAYS)
+    known = Key(b"k" * 32)
+    assert [row["patient"] for row in rows] == [known.pseudonym("patient", text) for text in sound.values()]
+    assert [(reason, column) for _, reason, column in aside] == [("unparseable", "patient")] * len(spoilt)
+    assert account.rows_read == len(numbers)
+
+
+def test_control_characters_are_set_aside(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    run(url, TABLE, row(1, 1, "Car' || char(0) || 'dio"), row(2, 2, "Car' || char(1) || 'dio"), row(3, 3))
+    account, rows, aside = taken_in(pulled(url, tmp_path)["Stay"].path, STAYS)
+    assert aside == [(1, "nul_byte", "department"), (2, "unparseable", "department")]
+    assert (account.rows_read, len(rows)) == (3, 1)
 
 
 def test_statements_only_read(url: str, tmp_path: Path) -> None:

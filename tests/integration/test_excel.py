@@ -56,6 +56,13 @@ def test_typed_cells_and_text_cells_side_by_side(tmp_path: Path) -> None:
     assert {row["note"] for row in found.rows} >= {Key(b"k" * 32).pseudonym("note", "1")}
 
 
+def test_a_key_with_a_fraction_is_set_aside(tmp_path: Path) -> None:
+    found = taken_file(saved(book(good(991010.0), good(0.5), good("0.5")), tmp_path))
+    known = {Key(b"k" * 32).pseudonym("note", text) for text in ("991010", "0.5")}
+    assert {row["note"] for row in found.rows} == known
+    assert found.aside == [(3, "unparseable", "note")]
+
+
 @pytest.mark.parametrize("epoch", [1900, 1904])
 @pytest.mark.parametrize("day", [date(2004, 2, 29), date(2025, 3, 9), date(2026, 10, 25)])
 def test_dates_under_both_epochs(tmp_path: Path, epoch: int, day: date) -> None:

@@ -81,6 +81,12 @@ def test_numbers_of_any_length_are_kept_exactly(tmp_path: Path) -> None:
     assert found.rows[0]["note"] == Key(b"k" * 32).pseudonym("note", long)
 
 
+def test_a_key_with_a_point_is_the_whole_number(tmp_path: Path) -> None:
+    found = taken_file(written(tmp_path, json.dumps(good(991010.0)), json.dumps(good(0.5))), TOML)
+    assert [row["note"] for row in found.rows] == [Key(b"k" * 32).pseudonym("note", "991010")]
+    assert found.aside == [(2, "unparseable", "note")]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -1,6 +1,7 @@
 """Parquet files: a column is read by what it holds, in whichever way the file keeps it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pytest
 
 from data_connectors.connector import Refused
 from data_connectors.databases.values_as_text import as_text
+from governance.pseudonymise import Key
 from tests.taken_files import HEADER, Taken, taken_file
 
 ROW = dict(zip(HEADER, ("CAR", "1", "p", "03-04-2026 10:00", "5"), strict=True))
@@ -65,3 +67,12 @@ def test_a_column_that_stands_there_twice_refuses_the_file(tmp_path: Path) -> No
     with pytest.raises(Refused) as refused:
         taken_file(path)
     assert refused.value.code == "schema_drift"
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.decimal128(20, 2)])
+def test_a_key_that_is_kept_with_a_point_is_the_whole_number(tmp_path: Path, kind: pa.DataType) -> None:
+    values = [Decimal("991010"), Decimal("0.5"), None]
+    made = pa.array(values, pa.decimal128(20, 2)).cast(kind)
+    found = taken(tmp_path, patnr=made)
+    assert {row["patient"] for row in found.rows} == {Key(b"k" * 32).pseudonym("patient", "991010"), None}
+    assert found.account.set_aside == {"unparseable": 1}

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql
 
-from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific
+from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific, whole_number
 from storage import cube
 from tests.pushed_hospital import synced, workspace
 from tests.servers.postgresql import postgres_url
@@ -121,6 +121,21 @@ def test_control_characters_are_set_aside_in_both_ways(url: str, tmp_path: Path)
     visits(url, *seen, *hidden, *nul)
     expected = {"unparseable": len(hidden)} | ({"nul_byte": len(nul)} if nul else {})
     assert taken(tmp_path, url) == (len(seen), expected)
+
+
+def test_keys_that_are_floating_point_numbers_are_read_alike(url: str, tmp_path: Path) -> None:
+    fine: list[dict[str, object]] = [{"id": n, "pat": p} for n, p in enumerate((7.0, 991010.0, 2.0**53 - 1))]
+    odd: list[dict[str, object]] = [{"id": n, "pat": 1.0} for n in (0.5, 1e20, 2.0**53)]
+    odd += [{"id": n, "pat": p} for n, p in ((11.0, 1e16), (12.0, -0.25), (13.0, 1e-7))]
+    fine += [{"id": 20.0, "pat": 1.0, "doc": None}]
+    fine, odd = ([{"doc": 7} | one for one in rows] for rows in (fine, odd))
+    visits(url, *fine, *odd, id="double precision", pat="double precision", doc="integer")
+    assert taken(tmp_path, url) == (len(fine), {"unparseable": len(odd)})
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    asked = sa.select(whole_number(sa.column("pat", sa.Double))).select_from(sa.table("visits"))
+    with engine.connect() as connection:
+        found = set(connection.execute(asked).scalars())
+    assert found == {"7", "991010", "9007199254740991", "1", "\x1a"}
 
 
 def test_sql_server_gets_the_same_questions() -> None:
