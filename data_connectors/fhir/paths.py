@@ -3,7 +3,7 @@
 period.start                                   a value; of a list its first element that has one
 identifier[system=http://hospital/nr].value    only the elements for which this holds
 [docStatus=final].date                         only when the resource itself is so
-subject.Patient.id                             the id in a reference to a Patient
+subject.Patient.id                             the id in a reference to a Patient; of elsewhere its address
 serviceProvider.Organization.name              a value of the resource that is referred to
 authored.date                                  the calendar day of a moment, in the hospital's time zone
 item.answer.value                              value[x], whichever it is; of a code or amount its value
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import DefinitionError
 from core.language.text import N_
+from data_connectors.fhir.bases import Bases
 
 _STEP = re.compile(r"([A-Za-z_]\w*)?(?:\[([A-Za-z]\w*)=([^\]]*)\])?(?:\.|$)")
 _REFERENCE = re.compile(
@@ -68,37 +69,53 @@ def looked_up(path: str) -> tuple[str, ...]:
     return tuple(step.name for step, after in pairwise(steps(path)) if step.is_type and after.name != "id")
 
 
-def text(resource: dict[str, Any], path: str, lookup: Lookup, zone: ZoneInfo) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What is known where a resource stands: others, the hospital's time zone, addresses of the server."""
+
+    lookup: Lookup
+    zone: ZoneInfo
+    bases: Bases
+
+
+def text(resource: dict[str, Any], path: str, here: Here) -> str | None:
     """The value at a path, as text."""
-    found = _descend(resource, steps(path), lookup, zone)
+    found = _descend(resource, steps(path), here)
     return next((value for value in map(_written, found) if value is not None), None)
 
 
-def reference(text: object) -> tuple[str, str, str]:
-    """(type, id, key to look it up by) of a literal or a conditional reference; empty when unreadable."""
+def reference(text: object, bases: Bases) -> tuple[str, str, str]:
+    """(type, id, key to look it up by) of a literal or a conditional reference; empty when unreadable.
+
+    On another server the same id is somebody else: that goes by its whole address and is not looked up.
+    """
     match = _REFERENCE.search(text) if isinstance(text, str) else None
     if match is None:
         return "", "", ""
+    base = match.string[: match.start()]
+    if not bases.is_own(base):
+        named = f"/{match[2]}" if match[2] else f"?identifier={match[3]}"
+        return match[1], f"{base.rstrip('/')}/{match[1]}{named}", ""
     if match[2]:
         return match[1], match[2], f"{match[1]}/{match[2]}"
     return match[1], match[3].rpartition("|")[2], f"{match[1]}?{match[3]}"
 
 
-def _descend(node: Any, rest: tuple[Step, ...], lookup: Lookup, zone: ZoneInfo) -> Iterator[Any]:
+def _descend(node: Any, rest: tuple[Step, ...], here: Here) -> Iterator[Any]:
     if isinstance(node, list):
         for element in node:
-            yield from _descend(element, rest, lookup, zone)
+            yield from _descend(element, rest, here)
     elif not rest:
         yield node
     elif isinstance(node, str):
         if rest == (Step("date"),):
-            yield _day(node, zone)
+            yield _day(node, here.zone)
     elif isinstance(node, dict):
         step = rest[0]
-        child = _followed(node, step, rest[1:], lookup) if step.is_type else _child(node, step.name)
+        child = _followed(node, step, rest[1:], here) if step.is_type else _child(node, step.name)
         if step.key:
             child = [one for one in _listed(child) if _holds(one, step)]
-        yield from _descend(child, rest[1:], lookup, zone)
+        yield from _descend(child, rest[1:], here)
 
 
 def _child(node: dict[str, Any], name: str) -> Any:
@@ -109,11 +126,11 @@ def _child(node: dict[str, Any], name: str) -> Any:
     return node.get(name)
 
 
-def _followed(node: dict[str, Any], step: Step, rest: tuple[Step, ...], lookup: Lookup) -> Any:
-    kind, known_as, key = reference(node.get("reference"))
+def _followed(node: dict[str, Any], step: Step, rest: tuple[Step, ...], here: Here) -> Any:
+    kind, known_as, key = reference(node.get("reference"), here.bases)
     if kind != step.name:
         return None
-    return {"id": known_as} if rest == (Step("id"),) else lookup(key)
+    return {"id": known_as} if rest == (Step("id"),) else here.lookup(key)
 
 
 def _listed(node: Any) -> list[Any]:

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 from core.errors import UserError
 from core.language.text import N_
 from data_connectors.connector import ConnectorKind
+from data_connectors.fhir.bases import Bases
 from data_connectors.fhir.directory import Directory
 from data_connectors.fhir.ndjson import Folder
 from data_connectors.fhir.origin import columns, origin, others
-from data_connectors.fhir.paths import text
+from data_connectors.fhir.paths import Here, text
 from data_connectors.fhir.resources import Kind, Rejections, validator
 from data_connectors.fhir.rows import unwound
 from data_connectors.fhir.search import Search
@@ -29,9 +30,13 @@ Received = Iterator[tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]]
 
 
 class FhirOptions(WebOptions):
-    """url or folder. overlap_minutes: how far before the last watermark is asked again."""
+    """url or folder. overlap_minutes: how far before the last watermark is asked again.
+
+    own_addresses: further addresses by which references name this server, or the one that filled the folder.
+    """
 
     folder: str = ""
+    own_addresses: tuple[str, ...] = ()
     timezone: str = "Europe/Amsterdam"
     page_size: Annotated[int, Field(ge=2, le=10_000)] = 500
     overlap_minutes: Annotated[float, Field(ge=0)] = 60.0
@@ -51,7 +56,12 @@ class _Run:
 
     def __init__(self, options: FhirOptions, pulling: Pulling) -> None:
         self.options, self.pulling = options, pulling
-        self.directory, self.zone = Directory(), ZoneInfo(options.timezone)
+        self.directory = Directory()
+        self.here = Here(
+            lookup=self.directory.lookup,
+            zone=ZoneInfo(options.timezone),
+            bases=Bases.of((options.url, *options.own_addresses)),
+        )
         self.client = options.client(pulling.deadline) if options.url else None
         self.headers = options.credentials(pulling.secrets)
         self.read, self.told = 0, 0
@@ -124,7 +134,7 @@ class _Run:
         return parameters
 
     def _text(self, resource: dict[str, Any], path: str) -> str | None:
-        return text(resource, path, self.directory.lookup, self.zone)
+        return text(resource, path, self.here)
 
 
 def _newest(known: str | None, resource: Any) -> str | None:
