@@ -84,6 +84,45 @@ def test_a_deleted_row_counts_no_more(url: str, tmp_path: Path, way: str) -> Non
     assert counted(pushed) == 2
 
 
+EXAMPLES = [
+    line
+    for line in Path("docs/how-to/sources.md").read_text("utf-8").splitlines()
+    if line.startswith("deleted =")
+]
+STATES = (
+    ("'ok'", "false", "NULL"),
+    ("NULL", "false", "NULL"),
+    ("'removed'", "true", "'2026-03-04 00:00:00'"),
+)
+"""Of each row what the columns of the examples hold; the last one was removed."""
+
+
+def test_the_document_has_three_ways() -> None:
+    assert len(EXAMPLES) == 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("mode", ["rows", "push-down"])
+def test_the_examples_of_the_document_work(url: str, tmp_path: Path, example: str, mode: str) -> None:
+    run(
+        url,
+        *(
+            f"ALTER TABLE stays ADD {name}"
+            for name in ("status TEXT", "is_deleted BOOLEAN", "deleted_at TIMESTAMP")
+        ),
+    )
+    for number, values in enumerate(STATES, start=1):
+        status, flag, at = values
+        run(
+            url,
+            f"UPDATE stays SET status = {status}, is_deleted = {flag}, deleted_at = {at} WHERE nr = {number}",
+        )
+    made = workspace(tmp_path, url, mapping(f"{example}\n"), mode)
+    report = synced(made)
+    assert (report.state, report.files[0].quarantine) == ("done", {})
+    assert counted(made) == 2
+
+
 def told(made: Workspace) -> list[object]:
     """What `sources check` warns of: not of rows that disappear, since the source says which do."""
     (found,) = check(LOCAL_OPERATOR, made)
