@@ -57,8 +57,9 @@ def open_parquet(path: Path, _file: FileFormat) -> ParquetFile:
     if path.stat().st_size == 0:
         raise empty_file(path.name)
     try:
-        schema = pq.read_schema(path)
-        declared = set((schema.metadata or {}).get(TYPED_COLUMNS.encode(), b"").decode().splitlines())
+        with pq.ParquetFile(path) as opened:
+            schema, footer = opened.schema_arrow, opened.metadata.metadata or {}
+        declared = set(footer.get(TYPED_COLUMNS.encode(), b"").decode().splitlines())
     except (pa.ArrowInvalid, OSError, UnicodeDecodeError):
         raise Refused(
             "unreadable_file",

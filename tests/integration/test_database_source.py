@@ -262,6 +262,17 @@ def test_control_characters_are_set_aside(tmp_path: Path) -> None:
     assert (account.rows_read, len(rows)) == (3, 1)
 
 
+def test_a_number_with_a_type_is_not_read_in_the_notation_of_the_mapping(url: str, tmp_path: Path) -> None:
+    run(owner_of(url), "UPDATE stays SET costs = 120.5")
+    text = STAYS.replace("[file]", '[file]\ndecimal = ","\nthousands = "."').replace('"Stay"', '"Session"')
+    text = text.replace('stay = "nr"', 'session = "nr"').replace("patient =", "clinician =")
+    text = text.replace("admitted_at", "starts_at").replace("discharged_at =", "scheduled_minutes =")
+    text = text.replace('"discharged"', '{ from = "costs", unit = "minutes" }')
+    _, rows, aside = taken_in(pulled(url, tmp_path, text)["Session"].path, text)
+    assert aside == []
+    assert {row["scheduled_minutes"] for row in rows} == {120.5}
+
+
 def test_statements_only_read(url: str, tmp_path: Path) -> None:
     sent: list[str] = []
 
