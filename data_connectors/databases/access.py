@@ -1,5 +1,7 @@
 """Whether the account may only read: looked up in the database, never assumed."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from core.errors import ConfigurationError, UserError
@@ -25,13 +27,31 @@ def writable(snapshot: Snapshot) -> UserError | None:
     rights = snapshot.connection.execute(sa.text(snapshot.dialect.rights)).scalars().all()
     if not rights:
         return None
-    shown = ", ".join(rights[:SHOWN]) + (", ..." if len(rights) > SHOWN else "")
     return ConfigurationError(
         N_("This account may do more than read: {rights}."),
         where=snapshot.where,
         remedy=_REMEDY,
-        rights=shown,
+        rights=_first(rights),
     )
+
+
+def lent(snapshot: Snapshot) -> UserError | None:
+    """What the account may do with the rights of another, as a sentence; None where that is nothing."""
+    if snapshot.dialect.lent is None:
+        return None
+    functions = snapshot.connection.execute(sa.text(snapshot.dialect.lent)).scalars().all()
+    if not functions:
+        return None
+    return ConfigurationError(
+        N_("This account may not write, but may run functions with the rights of their owner: {functions}."),
+        where=snapshot.where,
+        remedy=N_("Look at what they do; one that writes: REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC."),
+        functions=_first(functions),
+    )
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
 def require_read_only(snapshot: Snapshot) -> None:

@@ -7,21 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-POSTGRESQL_RIGHTS = """
-SELECT 'superuser' AS what WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-UNION ALL SELECT 'create role' WHERE (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user)
-UNION ALL SELECT 'create database' WHERE (SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user)
-UNION ALL SELECT 'create schema' WHERE has_database_privilege(current_database(), 'CREATE')
-UNION ALL SELECT rolname FROM pg_roles WHERE rolname IN ('pg_write_server_files', 'pg_execute_server_program')
-  AND pg_has_role(current_user, oid, 'MEMBER')
-UNION ALL SELECT 'create in ' || nspname FROM pg_namespace
-  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'CREATE')
-UNION ALL SELECT 'change ' || c.oid::regclass::text FROM pg_class AS c
-  JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-       OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
-"""
+from data_connectors.databases.postgresql_rights import LENT, RIGHTS
+
 SQL_SERVER_RIGHTS = """
 SELECT 'sysadmin' AS what WHERE IS_SRVROLEMEMBER('sysadmin') = 1
 UNION ALL SELECT 'db_owner' WHERE IS_MEMBER('db_owner') = 1
@@ -43,12 +30,14 @@ def _nothing(_connection: sa.Connection, _seconds: float, _deadline: float) -> N
 class Dialect:
     """One kind of database.
 
-    rights: a query for what the account may change; None: it cannot be looked up. read_only: it is opened in
-    a way in which nothing can be changed. begin: what a snapshot starts with, given the seconds that a
-    statement may take and the moment at which all must have stopped.
+    rights: a query for what the account may change; None: it cannot be looked up. lent: one for functions
+    that it may run with the rights of another. read_only: it is opened in a way in which nothing can be
+    changed. begin: what a snapshot starts with, given the seconds that a statement may take and the moment at
+    which all must have stopped.
     """
 
     rights: str | None = None
+    lent: str | None = None
     read_only: bool = False
     version: str = "SELECT version()"
     execution: dict[str, Any] = field(default_factory=dict)
@@ -96,7 +85,8 @@ def _begin_sqlite(connection: sa.Connection, _seconds: float, deadline: float) -
 
 DIALECTS = {
     "postgresql": Dialect(
-        rights=POSTGRESQL_RIGHTS,
+        rights=RIGHTS,
+        lent=LENT,
         execution={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
         begin=_begin_postgresql,
     ),

@@ -9,7 +9,7 @@ from core.errors import DefinitionError, InputError, UserError
 from core.language.text import N_
 from data_connectors.connector import ConnectorKind
 from data_connectors.counting import Counted, Counting
-from data_connectors.databases.access import require_read_only, writable
+from data_connectors.databases.access import lent, require_read_only, writable
 from data_connectors.databases.delivery import deliver
 from data_connectors.databases.options import DatabaseOptions, origin_of
 from data_connectors.databases.row_number import row_number
@@ -80,8 +80,10 @@ def check(options: SourceOptions, pulling: Pulling) -> tuple[Finding, ...]:
 def _account(opened: Snapshot) -> Finding:
     found = writable(opened)
     if found is None:
-        told = InputError(N_("The account may only read."))
-        return Finding(subject=ACCESS, state="ok", message=told)
+        told = lent(opened)
+        if told is not None:
+            return Finding(subject=ACCESS, state="warning", message=told)
+        return Finding(subject=ACCESS, state="ok", message=InputError(N_("The account may only read.")))
     return Finding(
         subject=ACCESS, state="warning" if opened.options.allow_writable else "failed", message=found
     )

@@ -186,12 +186,21 @@ def test_a_password_stands_in_no_address_and_in_no_message(tmp_path: Path) -> No
         ("GRANT INSERT ON stays TO reader", "change stays"),
         ("GRANT CREATE ON SCHEMA public TO reader", "create in public"),
         ("ALTER ROLE reader CREATEROLE", "create role"),
+        (
+            "ALTER ROLE reader NOINHERIT; GRANT INSERT ON stays TO writer; GRANT writer TO reader",
+            "change stays as writer",
+        ),
+        ("ALTER ROLE writer CREATEDB; GRANT writer TO reader", "create database"),
+        ("GRANT TRIGGER ON stays TO reader", "change stays"),
+        ("CREATE SEQUENCE sq; GRANT USAGE ON SEQUENCE sq TO reader", "advance sq"),
+        ("CREATE SEQUENCE sq; GRANT UPDATE ON SEQUENCE sq TO reader", "advance sq"),
     ],
 )
 def test_an_account_that_may_write_is_refused(
     postgres_url: str, tmp_path: Path, grant: str, told: str, request: pytest.FixtureRequest
 ) -> None:
-    run(postgres_url, TABLE, row(1, 1), "CREATE ROLE reader LOGIN", "GRANT SELECT ON stays TO reader", grant)
+    made = ("CREATE ROLE reader LOGIN", "CREATE ROLE writer", "GRANT SELECT ON stays TO reader")
+    run(postgres_url, TABLE, row(1, 1), *made, *grant.split("; "))
     try:
         reader = postgres_url.replace("meetlat@", "reader@")
         with pytest.raises(UserError, match=told):
@@ -200,7 +209,53 @@ def test_an_account_that_may_write_is_refused(
         options = DatabaseOptions.model_validate({"url": reader, "allow_writable": True})
         assert check(options, pulling(tmp_path, mapping_of(STAYS)))[1].state == "warning"
     finally:
-        run(postgres_url, "DROP OWNED BY reader", "DROP ROLE reader", "DROP TABLE stays")
+        run(postgres_url, "DROP OWNED BY reader, writer", "DROP ROLE reader, writer", "DROP TABLE stays")
+        run(postgres_url, "DROP SEQUENCE IF EXISTS sq")
+
+
+LENDING = "CREATE FUNCTION clear() RETURNS {} LANGUAGE {} SECURITY DEFINER AS {}"
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (LENDING.format("void", "sql", "'DELETE FROM stays'"), "warning"),
+        (LENDING.format("trigger", "plpgsql", "'BEGIN RETURN NULL; END'"), "ok"),
+        (LENDING.format("void", "sql", "'DELETE FROM stays'").replace("DEFINER", "INVOKER"), "ok"),
+    ],
+)
+def test_a_function_with_the_rights_of_its_owner_is_told(
+    postgres_url: str, tmp_path: Path, function: str, told: str
+) -> None:
+    run(
+        postgres_url,
+        TABLE,
+        row(1, 1),
+        "CREATE ROLE reader LOGIN",
+        "GRANT SELECT ON stays TO reader",
+        function,
+    )
+    reader = postgres_url.replace("meetlat@", "reader@")
+    options = DatabaseOptions.model_validate({"url": reader})
+
+    def account() -> tuple[str, str]:
+        found = check(options, pulling(tmp_path, mapping_of(STAYS)))[1]
+        return found.state, str(found.message)
+
+    try:
+        assert account()[0] == told
+        assert ("clear()" in account()[1]) == (told == "warning")
+        assert pulled(reader, tmp_path)["Stay"].rows == 1
+        run(postgres_url, "REVOKE EXECUTE ON FUNCTION clear() FROM PUBLIC")
+        assert account() == ("ok", "The account may only read.")
+    finally:
+        run(
+            postgres_url,
+            "DROP FUNCTION clear()",
+            "DROP OWNED BY reader",
+            "DROP ROLE reader",
+            "DROP TABLE stays",
+        )
 
 
 def test_what_postgresql_can_hold_arrives_or_is_set_aside(postgres_url: str, tmp_path: Path) -> None:
