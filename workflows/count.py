@@ -35,12 +35,28 @@ def counted(
             kind=source.file.kind,
         )
     for table in source.tables:
-        count_writer.refuse_beside_rows(workspace, table.name)
-        count_writer.refuse_beside_count(workspace, table.name, source.name)
+        _refuse_beside(workspace, source, table.name)
     pulling = source.pulling(workspace, Path(), progress)
     found = count(source.options, pulling, _asked(workspace, source))
     with only_one(workspace.root):
         return tuple(_kept(viewer, workspace, source, one) for one in found)
+
+
+def in_the_way(workspace: Workspace, source: Configured) -> tuple[Finding, ...]:
+    """Why a run of this source would be refused, whatever it brings: what the workspace holds already."""
+    found = []
+    for table in source.tables:
+        try:
+            _refuse_beside(workspace, source, table.name)
+        except InputError as error:
+            found.append(Finding(subject=source.file.mode, state="failed", message=error))
+    return tuple(found)
+
+
+def _refuse_beside(workspace: Workspace, source: Configured, table: str) -> None:
+    if source.file.mode == "push-down":
+        count_writer.refuse_beside_rows(workspace, table)
+    count_writer.refuse_beside_count(workspace, table, source.name)
 
 
 def not_counted(workspace: Workspace, source: Configured) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from storage import sync_log
 from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
-from workflows.count import not_counted
+from workflows.count import in_the_way, not_counted
 
 Change = Literal["added", "removed", "retyped", "new_table", "gone_table"]
 
@@ -94,7 +94,8 @@ def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
         source = configured(workspace, name)
         with working_folder(workspace.root) as folder:
             pulling = source.pulling(workspace, folder)
-            found = (*source.kind.check(source.options, pulling), *not_counted(workspace, source))
+            asked = source.kind.check(source.options, pulling)
+            found = (*asked, *in_the_way(workspace, source), *not_counted(workspace, source))
     except UserError as error:
         return SourceCheck(source=name, error=error)
     now = {finding.subject: dict(finding.columns) for finding in found if finding.columns}

@@ -81,6 +81,7 @@ def _begin_sqlite(connection: sa.Connection, _seconds: float, deadline: float) -
     raw: Any = connection.connection.driver_connection
     raw.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
     connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # nothing was looked at before
 
 
 DIALECTS = {

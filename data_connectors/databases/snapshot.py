@@ -22,6 +22,7 @@ _CONNECT_LIMIT = {"psycopg": "connect_timeout", "pymssql": "login_timeout", "pyo
 """What a driver calls the seconds that connecting may take."""
 CANCELLED, FORBIDDEN = "57014", "42501"
 """SQLSTATE of a statement that took too long, and of a missing right."""
+_NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,10 @@ class Snapshot:
         self.watchdog.fed()
         if time.monotonic() > self.watchdog.deadline:
             raise _late(self.where)
+
+    def told(self, error: sa.exc.DBAPIError) -> UserError:
+        """What the database says, as a sentence."""
+        return _sentence(error, self.where, self.watchdog)
 
 
 @contextmanager
@@ -129,6 +134,12 @@ def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserE
             where=where,
             remedy=N_("Grant SELECT on the tables and views that the mapping names."),
             error=_first_line(error),
+        )
+    if getattr(error.orig, "sqlite_errorname", "").startswith(_NO_DATABASE):
+        return InputError(
+            N_("This file is no SQLite database, or it is damaged."),
+            where=where,
+            remedy=N_("Check the path in url, or put the file there again."),
         )
     if _lost(error):
         return InputError(

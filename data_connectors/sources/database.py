@@ -96,12 +96,7 @@ def _table(opened: Snapshot, mapping: TableMapping, pulling: Pulling) -> tuple[F
     except UserError as error:
         return (Finding(subject=mapping.name, state="failed", message=error),)
     except sa.exc.DBAPIError as error:
-        told = InputError(
-            N_("The database refuses the question: {error}."),
-            remedy=N_("Check the origin of this table in the mapping."),
-            error=type(error.orig).__name__,
-        )
-        return (Finding(subject=mapping.name, state="failed", message=told),)
+        return (Finding(subject=mapping.name, state="failed", message=opened.told(error)),)
 
 
 def _unseen(mapping: TableMapping) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from governance.access import LOCAL_OPERATOR
-from tests.pushed_hospital import filled, omop, workspace
+from tests.pushed_hospital import filled, omop, synced, workspace
 from workflows.cli import main
 from workflows.source_checks import check
+from workflows.sync import sync
 
 
 @pytest.mark.parametrize(("mode", "told"), [("rows", True), ("push-down", False)])
@@ -60,3 +61,32 @@ def test_a_missing_driver_is_named(tmp_path: Path, url: str, package: str) -> No
     (finding,) = found.findings
     assert finding.message is not None
     assert f"pip install {package}" in finding.message.render("en")
+
+
+@pytest.mark.parametrize("mode", ["rows", "push-down"])
+def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path, mode: str) -> None:
+    (tmp_path / "source.db").write_bytes(b"this is not a database, and never was one" * 100)
+    made = workspace(tmp_path / "w", f"sqlite:///{tmp_path / 'source.db'}", "omop_5_4", mode)
+    (found,) = check(LOCAL_OPERATOR, made)
+    said = [one.message.render("en") for one in found.findings if one.state != "warning" and one.message]
+    assert said == [synced(made).error.render("en")]
+    assert "no SQLite database" in said[0]
+
+
+def test_rows_beside_a_count_are_told_before_it_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    filled(url, omop(20))
+    made = workspace(tmp_path / "w", url, "omop_5_4", "rows")
+    assert synced(made).state == "done"
+    (before,) = check(LOCAL_OPERATOR, made)
+    assert before.sound
+    workspace(tmp_path / "w", url, "omop_5_4", "push-down")
+    (found,) = check(LOCAL_OPERATOR, made)
+    failed = [one.message.render("en") for one in found.findings if one.state == "failed" and one.message]
+    assert failed[0] == synced(made).error.render("en")
+    assert "would come on top of them" in failed[0]
+    workspace(tmp_path / "counted", url, "omop_5_4", "push-down", "one")
+    other = workspace(tmp_path / "counted", url, "omop_5_4", "push-down", "two")
+    sync(LOCAL_OPERATOR, other, ["one"])
+    alone, second = check(LOCAL_OPERATOR, other)
+    assert (alone.sound, second.sound) == (True, False)
