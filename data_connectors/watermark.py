@@ -1,9 +1,17 @@
 """How far a source was read, where that is a moment."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, InputError
 from core.language.text import N_
+
+AHEAD = timedelta(days=1)
+"""Clocks and zones may differ by so much; what lies further ahead is to come."""
+
+
+def horizon() -> datetime:
+    """The last moment that can have been; a later one (a planned appointment) says not how far was read."""
+    return datetime.now(UTC) + AHEAD
 
 
 def moment(value: object) -> datetime | None:
@@ -24,4 +32,16 @@ def earlier(watermark: str, overlap: timedelta) -> datetime:
             remedy=N_("It was not written by this source. Ask for everything again."),
             watermark=watermark,
         )
+    if found > horizon():
+        raise to_come(watermark)
     return found - overlap
+
+
+def to_come(since: str, where: str = "") -> InputError:
+    """The refusal of a last watermark that is to come: what was new since then was not seen."""
+    return InputError(
+        N_("The watermark of the last run, {since}, lies in the future, so rows may have been missed."),
+        where=where,
+        remedy=N_("Check the clock; then fetch everything again: meetlat sync NAME --whole."),
+        since=since,
+    )

@@ -1,7 +1,7 @@
 """FHIR R4: a server that is searched, or a folder of NDJSON files of a bulk export."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from data_connectors.fhir.search import Search
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind
 from data_connectors.text_table import TextTable
-from data_connectors.watermark import earlier, moment
+from data_connectors.watermark import earlier, horizon, moment
 from data_connectors.web_options import WebOptions
 
 Received = Iterator[tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]]
@@ -98,6 +98,7 @@ class _Run:
         """Everything new for one table, in a file."""
         source, paths = origin(table), columns(table)
         since = latest = self.pulling.since.get(table.name)
+        until = horizon()
         self.prepare(paths, source.search.get("_include", ""))
         rejections, valid, ids = Rejections(), validator(source.resource), set[str]()
         path = self.pulling.folder / f"{table.name}.parquet"
@@ -106,7 +107,7 @@ class _Run:
                 self.directory.add(included)
                 for resource in matches:
                     self.read += 1
-                    latest = _newest(latest, resource)
+                    latest = _newest(latest, resource, until)
                     ids.add(str(resource.get("id")) if isinstance(resource, dict) else "")
                     if valid(resource, f"{source.resource} number {self.read}", rejections):
                         for one in unwound(resource, source.each):
@@ -137,12 +138,17 @@ class _Run:
         return text(resource, path, self.here)
 
 
-def _newest(known: str | None, resource: Any) -> str | None:
-    """The later of the watermark so far and the moment that the server gives this resource."""
+def _newest(known: str | None, resource: Any, until: datetime) -> str | None:
+    """The later of the watermark so far and the moment that the server gives this resource.
+
+    A moment after `until` is to come, and says not how far was read.
+    """
     meta = resource.get("meta") if isinstance(resource, dict) else None
     told = meta.get("lastUpdated") if isinstance(meta, dict) else None
     found, before = moment(told), moment(known)
-    return known if found is None or (before is not None and found <= before) else str(told)
+    if found is None or found > until or (before is not None and found <= before):
+        return known
+    return str(told)
 
 
 def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:

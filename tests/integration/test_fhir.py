@@ -144,10 +144,33 @@ def test_the_next_run_asks_for_what_is_new(tmp_path: Path, fhir_server: Start) -
     (second,) = pulled(tmp_path / "two", server(base, overlap_minutes=0), since=str(first.watermark))
     assert {row["id"] for row in rows(second)} == {"e9", "late"}
     assert second.watermark == "2026-03-01T00:00:00Z"
-    nothing = pulled(tmp_path / "three", server(base, overlap_minutes=0), since="2027-01-01T00:00:00Z")
+    nothing = pulled(tmp_path / "three", server(base, overlap_minutes=0), since="2026-04-01T00:00:00Z")
     assert nothing == []
     (overlapping,) = pulled(tmp_path / "four", server(base), since=str(first.watermark))
     assert overlapping.rows == 11
+
+
+def test_a_resource_of_the_future_hides_nothing_that_is_new(tmp_path: Path, fhir_server: Start) -> None:
+    base = fhir_server()
+    planned = encounters(1, id="planned", meta={"lastUpdated": "2099-01-01T00:00:00Z"})
+    load(base, [*organisations(), *encounters(10), *planned])
+    (first,) = pulled(tmp_path / "one", server(base, overlap_minutes=0))
+    load(base, encounters(1, id="late", meta={"lastUpdated": "2026-03-01T00:00:00Z"}))
+    (second,) = pulled(tmp_path / "two", server(base, overlap_minutes=0), since=str(first.watermark))
+    assert {row["id"] for row in rows(second)} == {"e9", "late", "planned"}
+    assert second.watermark == "2026-03-01T00:00:00Z"
+
+
+def test_where_all_lies_in_the_future_everything_is_asked_again(tmp_path: Path, fhir_server: Start) -> None:
+    base = fhir_server()
+    load(base, [*organisations(), *encounters(2, meta={"lastUpdated": "2099-01-01T00:00:00Z"})])
+    (found,) = pulled(tmp_path / "out", server(base))
+    assert (found.rows, found.watermark) == (2, None)
+
+
+def test_a_last_watermark_in_the_future_is_refused(tmp_path: Path, fhir_server: Start) -> None:
+    with pytest.raises(UserError, match=r"lies in the future.*sync NAME --whole"):
+        pulled(tmp_path / "out", server(fhir_server()), since="2099-01-01T00:00:00Z")
 
 
 def test_a_watermark_of_something_else_is_refused(tmp_path: Path, fhir_server: Start) -> None:
