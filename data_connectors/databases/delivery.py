@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,6 @@ from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Pulling
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the rows so far have shown."""
-
-    rows: int = 0
-    newest: Any = None
-
-
 def deliver(
     snapshot: Snapshot, mapping: TableMapping, origin: Origin, pulling: Pulling, path: Path
 ) -> Delivered:
@@ -38,26 +29,25 @@ def deliver(
     found = relation(snapshot, origin, where)
     names = wanted(mapping, origin)
     asked = selection(snapshot, found, names, origin, since, where)
-    seen = _Seen()
+    seen, rows = watermark.Seen(where), 0
     with _whole(path), _Writer(path, names) as writer:
         for chunk in _chunks(snapshot, asked):
             columns = list(zip(*chunk, strict=True))
             if origin.watermark:
-                seen.newest = watermark.largest(columns[names.index(origin.watermark)], seen.newest, where)
-            seen.rows += len(chunk)
+                seen.add(columns[names.index(origin.watermark)])
+            rows += len(chunk)
             writer.write(columns)
-            pulling.progress(seen.rows)
+            pulling.progress(rows)
         if since and origin.watermark and (seen.newest is None or watermark.before(seen.newest, since)):
             now = newest(snapshot, found, origin, where)
             if now is not None and watermark.before(now, since):
                 raise watermark.went_back(now, since, where)
-    reached = watermark.written(seen.newest) or since if origin.watermark else None
     whole = origin.complete and not (origin.watermark and since)
     return Delivered(
         table=mapping.name,
         path=path,
-        watermark=reached,
-        rows=seen.rows,
+        watermark=seen.reached(since) if origin.watermark else None,
+        rows=rows,
         gone_at_most=snapshot.options.gone_at_most if whole else None,
     )
 

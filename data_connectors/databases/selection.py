@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.language.text import N_
 from data_connectors.connector import Refused
 from data_connectors.databases import watermark
+from data_connectors.databases.growing import growing
 from data_connectors.databases.options import Origin
 from data_connectors.databases.snapshot import Snapshot
 from data_connectors.mapping import TableMapping
@@ -104,16 +105,18 @@ def selection(
     if not (origin.watermark and since):
         return asked
     grows = found.column(origin.watermark, where)
-    sample = snapshot.connection.scalar(
-        sa.select(grows).select_from(found.place).where(grows.is_not(None)).limit(1)
-    )
-    if sample is None:
+    # the least: what has no order among the others would never be fetched
+    least = snapshot.connection.scalar(sa.select(sa.func.min(grows)).select_from(found.place))
+    first = None if least is None else watermark.start(since, least, origin.again, where)
+    if first is None:
         return asked
-    first = watermark.start(since, sample, origin.again, where)
     return asked.where(sa.or_(grows >= sa.literal(first), grows.is_(None)))
 
 
 def newest(snapshot: Snapshot, found: Relation, origin: Origin, where: str) -> Any:
-    """The largest watermark that the source holds now."""
+    """The largest watermark that the source holds now; raises InputError where its values have no order."""
     grows = found.column(origin.watermark, where)
-    return snapshot.connection.scalar(sa.select(sa.func.max(grows)).select_from(found.place))
+    ends = sa.select(sa.func.min(grows), sa.func.max(grows)).select_from(found.place)
+    least, most = snapshot.connection.execute(ends).one()
+    growing((least, most), where)
+    return most

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-_UNFIT = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
+_UNFIT = (pa.ArrowInvalid, pa.ArrowNotImplementedError, TypeError, OverflowError)
 
 
 def as_text(values: Sequence[Any]) -> tuple[pa.Array, bool]:
