@@ -7,7 +7,8 @@
     │   ├── UnknownName        a pilot, KPI, preset ... that does not exist
     │   ├── ConfigurationError a setting that is missing or unsafe
     │   ├── AuditUnavailable   the audit log cannot be written, so what would be logged is not done
-    │   └── NotPermitted       the viewer's rights do not reach
+    │   ├── NotPermitted       the viewer's rights do not reach
+    │   └── OurFault           exit 1: our mistake in one of several things, while the others go on
     └── InternalError          exit 1: our fault; an id for the reader, the rest in the log
 
 A user error names the thing, the rule, the found value, the place and the remedy.
@@ -120,6 +121,19 @@ class UnknownName(UserError):
             name=name,
             near=", ".join(near),
             more=more,
+        )
+
+
+class OurFault(UserError):
+    """A mistake of Meetlat in one of several things, told in its place while the others go on."""
+
+    exit_code = 1
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(
+            N_("Meetlat made a mistake; its number is {incident}."),
+            remedy=N_("What happened stands in the log; report it with this number."),
+            incident=incident,
         )
 
 

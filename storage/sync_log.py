@@ -13,6 +13,7 @@ from storage.schema import source_columns, sync_runs
 from storage.workspace import Workspace
 
 State = Literal["running", "done", "failed"]
+STOPPED = "stopped from outside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def start(workspace: Workspace, source: str) -> int:
         connection.execute(
             update(sync_runs)
             .where(sync_runs.c.source == source, sync_runs.c.state == "running")
-            .values(state="failed", message="stopped from outside")
+            .values(state="failed", message=STOPPED)
         )
         new = insert(sync_runs).values(source=source, started_at=_now(), state="running", rows=0, message="")
         number: int = connection.execute(new.returning(sync_runs.c.id)).scalar_one()

@@ -1,14 +1,17 @@
 """Ask every configured source for what is new: one run at a time, tried again, accounted for, resumable."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from random import SystemRandom
 from time import monotonic, sleep
 from typing import Literal
+from uuid import uuid4
 
-from core.errors import UserError
+from core.errors import OurFault, UserError
 from core.language.text import N_
+from core.stopping import raise_if_stopped
 from data_connectors.archive import SUFFIX, unpacked
 from data_connectors.batch import FileReport
 from data_connectors.pulling import Delivered, Unreachable
@@ -106,7 +109,11 @@ def _one(
         with only_one(workspace.root, wait=0.0, name=f"sync-{name}"):
             run = sync_log.start(workspace, name)
             taking = Taking(viewer=viewer, workspace=workspace, source=source, whole=manner.whole)
-            report = _until_done(taking, lambda rows: manner.progress(name, rows), manner.pause)
+            try:
+                report = _until_done(taking, lambda rows: manner.progress(name, rows), manner.pause)
+            except BaseException:
+                sync_log.finish(workspace, run, "failed", 0, sync_log.STOPPED)
+                raise
             message = report.error.render("en") if report.error else ""
             sync_log.finish(workspace, run, "failed" if report.error else "done", report.rows, message)
             return report
@@ -132,9 +139,19 @@ def _until_done(
             pause(wait)
         except UserError as error:
             return _failed(source, done, attempt, error)
+        except Exception:
+            raise_if_stopped()
+            return _failed(source, done, attempt, _logged())
         else:
             return SyncReport(source=source.name, state="done", files=tuple(done), attempts=attempt)
     raise AssertionError("every attempt returns or goes on")
+
+
+def _logged() -> OurFault:
+    """The rest of what happened, in the log; other sources go on."""
+    incident = uuid4().hex[:8]
+    logging.getLogger("meetlat").exception("internal error %s", incident)
+    return OurFault(incident)
 
 
 def _failed(source: Configured, done: list[FileReport], attempts: int, error: UserError) -> SyncReport:

@@ -204,6 +204,33 @@ def test_a_run_that_was_killed_is_called_failed(workspace, scripted):
     assert sync_log.last(workspace, "one", "failed").message == "stopped from outside"
 
 
+def test_a_mistake_of_ours_in_one_source_does_not_stop_the_others(
+    workspace: Workspace, scripted: Scripted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workspace.root / "sources" / "two.toml").write_text(SCRIPTED, "utf-8")
+    scripted.steps = [([row(1)], "w1"), TypeError("ours"), ([row(2)], "w2"), None]
+    place = ["--workspace", str(workspace.root)]
+    assert main(["sync", "one", "two", *place]) == 1
+    told = capsys.readouterr()
+    assert "one: Meetlat made a mistake; its number is " in told.err
+    assert "two: 3 rows read, 1 loaded" in told.out
+    assert sync_log.last(workspace, "one").state == "failed"
+    assert ledger.watermarks(workspace, "one") == {"NoteSession": "w1"}
+    assert ledger.watermarks(workspace, "two") == {"NoteSession": "w2"}
+
+
+def test_a_run_that_is_stopped_is_called_failed(workspace: Workspace, scripted: Scripted) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    scripted.steps = [([row(1)], "w1"), None]
+    with pytest.raises(KeyboardInterrupt):
+        sync(LOCAL_OPERATOR, workspace, progress=stop)
+    found = sync_log.last(workspace, "one")
+    assert (found.state, found.message) == ("failed", "stopped from outside")
+    assert not list((workspace.root / "working").iterdir())
+
+
 def test_columns_that_changed_are_named_until_they_are_accepted(workspace, scripted):
     assert check(LOCAL_OPERATOR, workspace)[0].changes == ()
     scripted.columns = {"notitie": "text", "duur": "text", "soort": "text"}

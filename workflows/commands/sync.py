@@ -67,8 +67,9 @@ def shown(lang: str) -> Callable[[str, int], None]:
 
 
 def _code(reports: tuple[SyncReport, ...]) -> int:
-    if any(report.state == "failed" for report in reports):
-        return 2
+    failed = [report.error for report in reports if report.state == "failed"]
+    if failed:
+        return max(2 if error is None else error.exit_code for error in failed)
     aside = (file.status == "refused" or file.rows_quarantined for one in reports for file in one.files)
     return EXIT_SET_ASIDE if any(aside) else 0
 
