@@ -68,7 +68,10 @@ def relation(snapshot: Snapshot, origin: Origin, where: str) -> Relation:
 
 
 def _type(column: sa.Column[Any]) -> str:
-    return "?" if isinstance(column.type, sa.types.NullType) else str(column.type)
+    if isinstance(column.type, sa.types.NullType):
+        return "?"
+    zone = " WITH TIME ZONE" if getattr(column.type, "timezone", False) else ""
+    return f"{column.type}{zone}"
 
 
 def _of_query(snapshot: Snapshot, origin: Origin) -> Relation:

@@ -185,6 +185,15 @@ def test_check_refuses_what_a_run_would(lite: str, tmp_path: Path, value: str) -
     assert NO_ORDER in str(found[2].message)
 
 
+def test_a_time_zone_is_part_of_the_type_of_a_column(postgres: str, tmp_path: Path) -> None:
+    columns = "nr INT, ward TEXT, patient TEXT, admitted TIMESTAMP, discharged TIMESTAMPTZ"
+    run(postgres, f"CREATE TABLE stays ({columns})")
+    options = DatabaseOptions.model_validate({"url": postgres, "allow_writable": True})
+    whole = PLAIN.replace('watermark = "changed"', "")
+    found = check(options, pulling(tmp_path, mapping_of(whole)))[2].columns
+    assert (found["admitted"], found["discharged"]) == ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+
+
 def test_all_to_come_is_a_day_ago_at_first(lite: str, tmp_path: Path) -> None:
     stays(lite, "TEXT", "'2099-01-01 00:00:00'")
     assert fetched(lite, tmp_path)[1] == str((datetime.now(UTC) - timedelta(days=1)).date())
