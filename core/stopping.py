@@ -1,22 +1,31 @@
-"""Ctrl-C, known for what it is although a library on the way makes another error of it."""
+"""Ctrl-C and a request to end, known for what they are although a library on the way makes another error."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, current_thread, main_thread
+from threading import current_thread, main_thread
 from types import FrameType
 
-_asked = Event()
+_LISTENED = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+"""What is listened to, and how it is left while nobody else does."""
+_asked: list[int] = []
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody asked the process to end: systemd, Kubernetes or kill; it leaves in order, as after Ctrl-C."""
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raises KeyboardInterrupt for whatever comes of Ctrl-C, unless somebody else listens to that."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or current_thread() is not main_thread():
+    """Raises KeyboardInterrupt for whatever comes of Ctrl-C, and Stopped for a request to end.
+
+    A signal that somebody else listens to is left alone.
+    """
+    if current_thread() is not main_thread():
         yield
         return
-    signal.signal(signal.SIGINT, _ask)
+    mine = [number for number, usual in _LISTENED.items() if signal.getsignal(number) is usual]
+    before = {number: signal.signal(number, _ask) for number in mine}
     try:
         yield
     except Exception:
@@ -24,15 +33,20 @@ def stoppable() -> Iterator[None]:
         raise
     finally:
         _asked.clear()
-        signal.signal(signal.SIGINT, before)
+        for number, usual in before.items():
+            signal.signal(number, usual)
 
 
 def raise_if_stopped() -> None:
-    """Raises KeyboardInterrupt after Ctrl-C: for who is about to take what came of it for something else."""
-    if _asked.is_set():
-        raise KeyboardInterrupt
+    """Raises what a signal raised: for who is about to take what came of it for something else."""
+    if _asked:
+        raise _named(_asked[0])
 
 
-def _ask(_number: int, _frame: FrameType | None) -> None:
-    _asked.set()
-    raise KeyboardInterrupt
+def _ask(number: int, _frame: FrameType | None) -> None:
+    _asked.append(number)
+    raise _named(number)
+
+
+def _named(number: int) -> KeyboardInterrupt:
+    return Stopped() if number == signal.SIGTERM else KeyboardInterrupt()

@@ -13,7 +13,7 @@ import click
 from core.errors import UserError
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text
-from core.stopping import stoppable
+from core.stopping import Stopped, stoppable
 from workflows import commands
 from workflows.words_typed_wrong import sentence
 
@@ -43,7 +43,7 @@ def meetlat() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code.
 
-    0 done, 1 our fault, 2 the user's, 3 something set aside, 130 stopped by Ctrl-C.
+    0 done, 1 our fault, 2 the user's, 3 something set aside, 130 stopped by Ctrl-C, 143 asked to end.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -56,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         print(_one_line(error, _language(given)), file=sys.stderr)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
         print(Text(N_("Stopped.")).render(_language(given)), file=sys.stderr)
-        return 130
+        return 143 if Stopped in (type(stop), type(stop.__cause__)) else 130
     except Exception:
         incident = uuid4().hex[:8]
         logging.getLogger("meetlat").exception("internal error %s", incident)

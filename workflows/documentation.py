@@ -43,7 +43,8 @@ departments works and fails: [few-departments.md](few-departments.md)."""
 
 COMMANDS_HEAD = """# The command line
 Printed from the commands themselves. `python3 run.py WORD ...` passes its words on. Exit codes: 0 done,
-1 our fault, 2 the user's, 3 something was set aside or could not be estimated, 130 stopped (Ctrl-C).
+1 our fault, 2 the user's, 3 something was set aside or could not be estimated, 130 stopped (Ctrl-C),
+143 asked to end (SIGTERM, as by systemd and Kubernetes).
 `--json` prints one object on standard output and nothing else."""
 
 EVIDENCE_HEAD = """# Evidence

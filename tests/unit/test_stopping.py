@@ -1,4 +1,4 @@
-"""Ctrl-C stays what it is, and nothing else becomes it."""
+"""Ctrl-C and a request to end stay what they are, and nothing else becomes them."""
 
 import signal
 from collections.abc import Iterator
@@ -7,20 +7,22 @@ from types import FrameType
 
 import pytest
 
-from core.stopping import raise_if_stopped, stoppable
+from core.stopping import Stopped, raise_if_stopped, stoppable
 
 
 @pytest.fixture(autouse=True)
 def _as_python_starts() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    asked = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGTERM, asked)
 
 
-def stopped_as(error: Exception) -> None:
-    """Ctrl-C, of which a library makes an error of its own."""
+def stopped_as(error: Exception, number: int = signal.SIGINT) -> None:
+    """Ctrl-C, or another signal, of which a library makes an error of its own."""
     with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
     raise error
 
 
@@ -79,3 +81,25 @@ def test_another_thread_hears_no_signals() -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="own"):
         pool.submit(work).result()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_request_to_end_goes_up_by_its_own_name() -> None:
+    with pytest.raises(Stopped), stoppable():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_what_a_library_makes_of_a_request_to_end_is_that_request() -> None:
+    with pytest.raises(Stopped), stoppable():
+        stopped_as(RuntimeError("Query interrupted"), signal.SIGTERM)
+    raise_if_stopped()
+
+
+def test_each_signal_that_somebody_listens_to_is_left_alone_by_itself() -> None:
+    heard: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: heard.append(number))
+    with stoppable():
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert heard == [signal.SIGTERM]
