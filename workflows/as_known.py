@@ -38,6 +38,12 @@ def as_known(workspace: Workspace, day: date, by: By) -> AsKnown | None:
             N_("What was known on a day is measured by department only."),
             remedy=N_("Leave --by or --known-on out."),
         )
+    if day > workspace.today():
+        raise InputError(
+            N_("Nobody knows yet what will be known on {day}, a day to come."),
+            remedy=N_("Give --known-on a day up to today."),
+            day=day,
+        )
     end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(workspace.settings.timezone))
     position = ledger.position_on(workspace, end)
     return AsKnown(cube=cube_build.as_known(workspace, position), position=position) if position else None

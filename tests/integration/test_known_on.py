@@ -1,7 +1,7 @@
 """The state of a day, and which of its periods would tell of few beside a later state."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -81,7 +81,7 @@ def apart(
 
 
 def test_a_day_ends_at_midnight_on_the_clock_of_the_hospital(hospital: Workspace) -> None:
-    days = (date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3), date(2027, 1, 1))
+    days = (date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3), hospital.today())
     assert [known(hospital, day).position for day in days] == [2, 4, 5, 5]
     assert as_known(hospital, date(2026, 5, 31), "department") is None
 
@@ -125,3 +125,8 @@ def test_of_what_a_source_counted_since_nothing_older_is_shown_and_all_else_is(t
     assert apart(made, date(2026, 6, 3), "week") == {(NOTES, MARCH_16), (NOTES, CUT)}
     assert apart(made, date(2026, 6, 3), "month", ("south",)) == {(NOTES, MARCH)}
     made.engine.dispose()
+
+
+def test_a_day_to_come_is_refused(hospital: Workspace) -> None:
+    with pytest.raises(InputError, match="a day to come"):
+        as_known(hospital, hospital.today() + timedelta(days=1), "department")
