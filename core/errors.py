@@ -44,6 +44,14 @@ class UserError(MeetlatError):
         return f"{place}{self.message.render(language)} {self.remedy.render(language)}".rstrip()
 
 
+def beside(subject: str, error: UserError, language: str) -> str:
+    """A line about something; its name stands there once, also where the error gives it as its place."""
+    rest = error.where.removeprefix(subject)
+    if rest != error.where and not rest[:1].isalnum():
+        return error.render(language)
+    return f"{subject}: {error.render(language)}"
+
+
 class InputError(UserError):
     """A file or a table cannot be read as asked."""
 

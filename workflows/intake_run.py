@@ -35,6 +35,7 @@ from storage import erasure, ledger, rewriting, vanished
 from storage.count_writer import refuse_beside_count
 from storage.duck import connect
 from storage.fact_writer import store
+from storage.working_folder import NAME as WORKING
 from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.auditing import event
@@ -142,12 +143,7 @@ def _load(
             )
         gone = _gone(connection, run, handed)
         if account.rows_read == account.rows_not_data and not gone:
-            raise Refused(
-                "no_rows",
-                N_("This file has a header and no rows."),
-                where=path.name,
-                remedy=N_("Export it again, with its rows."),
-            )
+            raise _no_rows(run, handed)
         first = (*handed.first_rejected, *_first(connection))[:FIRST]
         report = replace(_report(path, digest, source, mapping, account, gone), first_set_aside=first)
         if not run.dry_run:
@@ -161,6 +157,23 @@ def _load(
                 log=lambda done: _event(run, handed, done),
             )
     return report
+
+
+def _no_rows(run: Intake, handed: Handed) -> Refused:
+    """Of a file that somebody made, or of a source that was asked for rows."""
+    if handed.source and handed.path.is_relative_to(run.workspace.root / WORKING):
+        return Refused(
+            "no_rows",
+            N_("The source gives no rows of this table; nothing was changed."),
+            where=f"{handed.source} {handed.table.name}",
+            remedy=N_("Find out whether it was just being filled; the next run asks again."),
+        )
+    return Refused(
+        "no_rows",
+        N_("This file has a header and no rows."),
+        where=handed.path.name,
+        remedy=N_("Export it again, with its rows."),
+    )
 
 
 def _first(connection: DuckDBPyConnection) -> tuple[SetAside, ...]:

@@ -23,6 +23,13 @@ _CONNECT_LIMIT = {"psycopg": "connect_timeout", "pymssql": "login_timeout", "pyo
 CANCELLED, FORBIDDEN = "57014", "42501"
 """SQLSTATE of a statement that took too long, and of a missing right."""
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+_NOT_LET_IN = (
+    "authentication failed",
+    "no password supplied",
+    'FATAL:  role "',
+    "no pg_hba.conf entry",
+    "Login failed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +47,6 @@ class Snapshot:
         self.watchdog.fed()
         if time.monotonic() > self.watchdog.deadline:
             raise _late(self.where)
-
-    def told(self, error: sa.exc.DBAPIError) -> UserError:
-        """What the database says, as a sentence."""
-        return _sentence(error, self.where, self.watchdog)
 
 
 @contextmanager
@@ -115,10 +118,11 @@ def _told(where: str, watchdog: Watchdog) -> Iterator[None]:
             package=getattr(error, "name", None) or f"sqlalchemy-{str(error).rpartition(':')[2]}",
         ) from None
     except sa.exc.DBAPIError as error:
-        raise _sentence(error, where, watchdog) from None
+        raise in_a_sentence(error, where, watchdog) from None
 
 
-def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserError:
+def in_a_sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserError:
+    """What the database says, with a remedy."""
     state = getattr(error.orig, "sqlstate", None)
     if time.monotonic() > watchdog.deadline:
         return _late(where)
@@ -140,6 +144,13 @@ def _sentence(error: sa.exc.DBAPIError, where: str, watchdog: Watchdog) -> UserE
             N_("This file is no SQLite database, or it is damaged."),
             where=where,
             remedy=N_("Check the path in url, or put the file there again."),
+        )
+    if _unknown_here(error):
+        return InputError(
+            N_("The database does not let this account in: {error}."),
+            where=where,
+            remedy=N_("Check the user in url, and the secret that password names."),
+            error=_first_line(error),
         )
     if _lost(error):
         return InputError(
@@ -163,6 +174,11 @@ def _lost(error: sa.exc.DBAPIError) -> bool:
     if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_ERROR":
         return False
     return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated
+
+
+def _unknown_here(error: sa.exc.DBAPIError) -> bool:
+    """Whether the account or its password is wrong; PostgreSQL says so in words alone while connecting."""
+    return any(words in str(error.orig) for words in _NOT_LET_IN)
 
 
 def _first_line(error: sa.exc.DBAPIError) -> str:

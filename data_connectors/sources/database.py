@@ -14,7 +14,7 @@ from data_connectors.databases.delivery import deliver
 from data_connectors.databases.options import DatabaseOptions, origin_of
 from data_connectors.databases.row_number import row_number
 from data_connectors.databases.selection import Relation, newest, relation, wanted
-from data_connectors.databases.snapshot import Snapshot, snapshot
+from data_connectors.databases.snapshot import Snapshot, in_a_sentence, snapshot
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions
 from data_connectors.push_down import count as push_down
@@ -96,7 +96,8 @@ def _table(opened: Snapshot, mapping: TableMapping, pulling: Pulling) -> tuple[F
     except UserError as error:
         return (Finding(subject=mapping.name, state="failed", message=error),)
     except sa.exc.DBAPIError as error:
-        return (Finding(subject=mapping.name, state="failed", message=opened.told(error)),)
+        told = in_a_sentence(error, mapping.name, opened.watchdog)
+        return (Finding(subject=mapping.name, state="failed", message=told),)
 
 
 def _unseen(mapping: TableMapping) -> Iterator[Finding]:

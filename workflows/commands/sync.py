@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from core.errors import beside
 from core.language.text import N_, Text, Value
 from governance.access import LOCAL_OPERATOR
 from workflows.configured_sources import no_sources
@@ -19,7 +20,9 @@ from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.sync import SyncReport, sync
 
-DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside{reasons}, {files} files")
+DONE = N_(
+    "{source}: {rows} rows read, {loaded} loaded, {aside} set aside{reasons}, {other} no data, {files} files"
+)
 BUSY = N_("{source}: another run is at work; nothing to do")
 GONE = N_("{source}: {gone} rows are no longer in the source and count no more")
 READING = N_("{source}: {rows} rows, {rate} a second")
@@ -42,7 +45,7 @@ def COMMAND(  # noqa: N802
             if file.refusal is not None:
                 say(file.refusal.render(lang))
         if report.error is not None:
-            say(f"{report.source}: {report.error.render(lang)}")
+            say(beside(report.source, report.error, lang))
         elif not as_json:
             print("\n".join((*(line.render(lang) for line in _lines(report)), *_places(report, lang))))
     if not reports:
@@ -100,6 +103,7 @@ def _lines(report: SyncReport) -> Iterator[Text]:
         "loaded": sum(file.rows_loaded for file in report.files),
         "aside": sum(file.rows_quarantined for file in report.files),
         "reasons": reasons(sum((Counter(file.quarantine) for file in report.files), Counter())),
+        "other": sum(file.rows_not_data for file in report.files),
         "files": len(report.files),
         "gone": report.gone,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from core.errors import beside
 from core.language.text import N_, Text
 from data_connectors.pulling import Finding
 from governance.access import LOCAL_OPERATOR
@@ -65,13 +66,13 @@ def _lines(found: SourceCheck, lang: str) -> list[str]:
         lines.append(f"  {in_words(found.freshness).render(lang)}")
     if found.error is not None:
         lines.append(f"  {found.error.render(lang)}")
-    lines += [f"  {one.subject}: {_finding(one, lang)}" for one in found.findings]
+    lines += [f"  {_finding(one, lang)}" for one in found.findings]
     lines += [f"  {Text(CHANGES[one.change], asdict(one)).render(lang)}" for one in found.changes]
     return lines
 
 
 def _finding(found: Finding, lang: str) -> str:
-    told = found.message.render(lang) if found.message else found.state
+    told = beside(found.subject, found.message, lang) if found.message else f"{found.subject}: {found.state}"
     if found.rows is None:
         return told
     return f"{told} {Text(ROWS[found.rows_are], {'rows': found.rows}).render(lang)}"
