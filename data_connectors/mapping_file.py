@@ -74,6 +74,11 @@ def fingerprint(file: FileFormat, table: TableMapping) -> str:
     return sha256(content.encode()).hexdigest()
 
 
+def identity(digest: str, file: FileFormat, table: TableMapping, *, whole: bool) -> str:
+    """What the ledger knows a delivery by: its content, how it was read, and whether it was all there is."""
+    return sha256(f"{digest} {fingerprint(file, table)}{' whole' if whole else ''}".encode()).hexdigest()
+
+
 def _typing_issues(error: ValidationError, at: Any) -> Iterator[Issue]:
     details = error.errors()
     for detail in details:

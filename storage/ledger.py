@@ -115,6 +115,31 @@ def newest(workspace: Workspace, origin: Origin) -> str | None:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A file that a source brought. digest: of its content. whole: it held all that the source has."""
+
+    fingerprint: str
+    digest: str
+    whole: bool
+
+
+def deliveries(workspace: Workspace, source: str, table: str) -> tuple[Delivery, ...]:
+    """What a source brought for a table up to a watermark, the newest first."""
+    query = (
+        select(batches.c.fingerprint, batches.c.report)
+        .where(batches.c.source == source, batches.c.table_name == table, batches.c.done)
+        .where(batches.c.watermark.is_not(None))
+        .order_by(batches.c.id.desc())
+    )
+    with workspace.engine.connect() as connection:
+        found = [(fingerprint, json.loads(report)) for fingerprint, report in connection.execute(query)]
+    return tuple(
+        Delivery(fingerprint=one, digest=told["sha256"], whole=told.get("rows_gone") is not None)
+        for one, told in found
+    )
+
+
 def watermarks(workspace: Workspace, source: str) -> dict[str, str]:
     """How far a source was read, by table. It stands with its batches: neither outlives the other.
 

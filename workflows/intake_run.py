@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
@@ -26,7 +25,7 @@ from data_connectors.intake import (
     unmapped,
 )
 from data_connectors.mapping import FileFormat, TableMapping
-from data_connectors.mapping_file import fingerprint
+from data_connectors.mapping_file import identity
 from governance.access import Viewer
 from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
@@ -98,14 +97,13 @@ def take_file(run: Intake, handed: Handed) -> FileReport:
     path = handed.path
     before = path.stat()
     digest = checksum(path)
-    whole = "" if handed.gone_at_most is None else " whole"
-    identity = sha256(f"{digest} {fingerprint(run.file, handed.table)}{whole}".encode()).hexdigest()
-    if _is_known(run.workspace, handed, identity):
+    known_by = identity(digest, run.file, handed.table, whole=handed.gone_at_most is not None)
+    if _is_known(run.workspace, handed, known_by):
         return FileReport(file=str(path), sha256=digest, status="unchanged")
     try:
         require_ends(path, digest)
         with working_folder(run.workspace.root) as spill:
-            return _load(run, handed, digest, identity, spill, before.st_mtime_ns)
+            return _load(run, handed, digest, known_by, spill, before.st_mtime_ns)
     except Refused as refusal:
         return FileReport(
             file=str(path), sha256=digest, status="refused", reason=refusal.code, refusal=refusal

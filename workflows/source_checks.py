@@ -14,6 +14,7 @@ from storage.working_folder import working_folder
 from storage.workspace import Workspace
 from workflows.configured_sources import Configured, configured, names
 from workflows.count import in_the_way, not_counted
+from workflows.mapping_changes import read_otherwise
 
 Change = Literal["added", "removed", "retyped", "new_table", "gone_table"]
 
@@ -94,8 +95,12 @@ def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:
         source = configured(workspace, name)
         with working_folder(workspace.root) as folder:
             pulling = source.pulling(workspace, folder)
-            asked = source.kind.check(source.options, pulling)
-            found = (*asked, *in_the_way(workspace, source), *not_counted(workspace, source))
+            found = (
+                *source.kind.check(source.options, pulling),
+                *in_the_way(workspace, source),
+                *not_counted(workspace, source),
+                *read_otherwise(workspace, source),
+            )
     except UserError as error:
         return SourceCheck(source=name, error=error)
     now = {finding.subject: dict(finding.columns) for finding in found if finding.columns}

@@ -82,6 +82,30 @@ def test_the_account_of_a_run_adds_up(tmp_path: Path, lite: str, capsys: pytest.
     assert "2 rows read, 1 loaded, 0 set aside, 1 no data" in capsys.readouterr().out
 
 
+def test_a_changed_mapping_asks_for_everything_again(
+    tmp_path: Path, lite: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, told = source(tmp_path / "w", lite), "Stay: The mapping changed after rows of this table were read"
+
+    def warned() -> bool:
+        capsys.readouterr()
+        assert main(["sources", "check", *place]) == 0
+        return told in capsys.readouterr().out
+
+    assert not warned()
+    assert main(["sync", *place]) == 0
+    assert not warned()
+    source(tmp_path / "w", lite, PLAIN.replace('"Europe/Amsterdam"', '"UTC"'))
+    assert warned()
+    assert main(["sync", *place]) == 0
+    assert warned()
+    assert main(["sync", *place, "--whole"]) == 0
+    assert not warned()
+    run(lite, ROW.replace("(1,", "(2,"))
+    assert main(["sync", *place]) == 0
+    assert not warned()
+
+
 def test_a_name_is_told_once(tmp_path: Path, lite: str, capsys: pytest.CaptureFixture[str]) -> None:
     place = source(tmp_path / "w", lite, PLAIN.replace('"ward"', '"afdeling"'))
     assert main(["sources", "check", *place]) == 3
