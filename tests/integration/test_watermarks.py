@@ -70,13 +70,30 @@ def test_a_number_beyond_any_calendar_hides_nothing(lite: str, tmp_path: Path) -
     assert fetched(lite, tmp_path, since)[0] == {"1", "2", "3"}
 
 
+@pytest.mark.parametrize("time", ["", "2359", "235959"])
+def test_a_day_to_come_in_digits_hides_nothing(lite: str, tmp_path: Path, time: str) -> None:
+    stays(lite, "BIGINT", f"20260301{time}", f"99991231{time}")
+    _, since = fetched(lite, tmp_path)
+    assert since == f"20260301{time}"
+    more(lite, 3, f"20260302{time}")
+    assert fetched(lite, tmp_path, since) == ({"1", "2", "3"}, f"20260302{time}")
+    run(lite, "DELETE FROM stays WHERE nr <> 2")
+    assert fetched(lite, tmp_path, since) == ({"2"}, since)
+
+
+@pytest.mark.parametrize("other", ["20261301", "20260230", "20261132"])
+def test_numbers_that_are_no_days_count(lite: str, tmp_path: Path, other: str) -> None:
+    stays(lite, "BIGINT", "20260301", other, "30000000")
+    assert (fetched(lite, tmp_path)[1] == "30000000") == (other != "20260230")
+
+
 def test_where_all_that_is_new_is_to_come_the_last_number_stands(lite: str, tmp_path: Path) -> None:
     stays(lite, "BIGINT", "99999999999")
     assert fetched(lite, tmp_path, "1791190800") == ({"1"}, "1791190800")
 
 
 def test_a_number_that_counts_is_read_to_its_end(lite: str, tmp_path: Path) -> None:
-    stays(lite, "BIGINT", "1", "2", "20261130", "5000000000")
+    stays(lite, "BIGINT", "1", "2", "20261190", "5000000000")
     assert fetched(lite, tmp_path) == ({"1", "2", "3", "4"}, "5000000000")
     assert fetched(lite, tmp_path, "5000000000") == ({"4"}, "5000000000")
 
