@@ -12,7 +12,6 @@ from core.language.text import N_
 Kind = Literal["", "number", "day", "time", "moment", "text", "text_moment"]
 """moment: a time with an offset; text_moment: one that is text. "": nothing that grows."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?")
-_OFFSET = re.compile(r"(\d\d:\d\d\S*?) ?(Z|[+-]\d\d(?::?\d\d)?)$")
 _ENDLESS = ("infinity", Decimal("Infinity"))
 """A value after all others says not how far was read; its row comes with every run."""
 
@@ -22,8 +21,10 @@ def growing(values: Iterable[Any], where: str) -> tuple[Kind, list[Any]]:
 
     Raises InputError where there is none. What is NULL or endless is left out; "": all of it was.
     """
-    found = [value for value in values if value is not None and value not in _ENDLESS]
-    kinds = {_kind(value) for value in found}
+    found = [value for value in values if value is not None]
+    if not {str, Decimal}.isdisjoint(map(type, found)):
+        found = [value for value in found if value not in _ENDLESS]
+    kinds = _kinds(found)
     if "" in kinds:
         raise InputError(
             N_("The watermark column holds no number, date or time that grows."),
@@ -56,7 +57,17 @@ def mixed(kinds: Iterable[Kind], where: str) -> InputError:
 
 def utc(text: str) -> datetime:
     """The moment of a text with an offset."""
-    return datetime.fromisoformat(_OFFSET.sub(r"\1\2", text)).astimezone(UTC)
+    return datetime.fromisoformat(text[:11] + text[11:].replace(" ", "")).astimezone(UTC)
+
+
+def _kinds(found: list[Any]) -> set[Kind]:
+    """The kinds of values; where the type tells it, of one of them."""
+    types = set(map(type, found))
+    if types == {datetime}:
+        return {"moment" if value.tzinfo else "time" for value in found}
+    if types in ({int}, {date}):
+        return {_kind(found[0])}
+    return {_kind(value) for value in found}
 
 
 def _kind(value: Any) -> Kind:
@@ -80,7 +91,7 @@ def _kind(value: Any) -> Kind:
 def _kind_of_text(value: str) -> Kind:
     if not ISO.fullmatch(value):
         return ""
-    if not _OFFSET.search(value):
+    if not any(sign in value[11:] for sign in "Z+-"):
         return "text"
     try:
         utc(value)

@@ -29,12 +29,14 @@ class Seen:
         if self._kind not in ("", kind):
             raise mixed((self._kind, kind), self._where)
         self._kind = kind
-        self.newest = _later(self.newest, max(found))
+        newest = max(found)
+        self.newest = _later(self.newest, newest)
         if kind == "number":
             self._numbers.add(found)
         else:
-            been = max((value for value in found if not _to_come(value, self._until)), default=None)
-            self._been = _later(self._been, been)
+            if _to_come(newest, self._until):
+                newest = max((value for value in found if not _to_come(value, self._until)), default=None)
+            self._been = _later(self._been, newest)
 
     def reached(self, since: str | None) -> str | None:
         """How far was read, as text; since: the watermark of the last run.
