@@ -2,24 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from core.errors import InputError
-from core.language.text import N_
+from core.language.catalogue import LANGUAGES, translate
+from data_connectors.template_words import LABELS
 from data_connectors.units import TIME_WORDS
-from kpis.tables import TABLES, Column, Table
+from kpis.tables import Column
 
-ENOUGH = 0.5
-"""Of the required columns of a table: with fewer the headings might be those of anything."""
+_MONEY = {"eur": "EUR", "euro": "EUR", "cent": "cents", "cents": "cents"}
 _UNITS = {0.001: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86_400.0: "days"}
 _SYNONYMS = {
     "department": "afdeling afd specialisme department dept poli polikliniek specialty afdelingsnaam",
     "exposed": "exposed ai hulpmiddel aihulpmiddel tool metai metaihulpmiddel",
     "patient": "patient patnr patientnr patientnummer patientid client mrn pid",
     "clinician": "arts artscode behandelaar zorgverlener clinician provider medewerker gebruiker physician "
-    "doctor user userid username",
+    "doctor user userid username personeel personeels staff",
     "note": "note notitie noteid notitieid document documentid verslag",
     "encounter": "encounter encounterid contact contactid consult consultid bezoek visit visitid",
     "appointment": "appointment afspraak afspraakid afspraaknr appointmentid",
@@ -33,7 +31,7 @@ _SYNONYMS = {
     "starts_at": "starts start begin starttijd begintijd aanvang starttime begindatum startdatum",
     "ended_at": "ended end eind einde eindtijd endtime stop einddatum",
     "admitted_at": "opgenomen opnamedatum admitted admission",
-    "discharged_at": "ontslag ontslagdatum discharged discharge",
+    "discharged_at": "ontslag ontslagen ontslagdatum discharged discharge",
     "signed_at": "signed getekend geautoriseerd ondertekend",
     "active_seconds": "active actief actievetijd duur duration schrijftijd tijdsduur bewerktijd seconds",
     "scheduled_minutes": "scheduled gepland geplandeduur duur minuten minutes",
@@ -45,6 +43,10 @@ _SYNONYMS = {
 }
 _CLOCKS = "datum date tijdstip datumtijd datetime timestamp tijd time dag day"
 _SUFFIX = re.compile(r"_(at|id|on|seconds|minutes|hours)$")
+_NUMBER = frozenset(("nummer", "nr", "id", "code", "key", "sleutel", "number", "pseudoniem", "pseudonym"))
+_LINKS = frozenset(("van", "het", "de", "een", "der", "of", "the"))
+_OWN_NUMBER = re.compile(r"(nummer|nr|id|code|key|sleutel|number)$")
+"""What a word for a number ends with: briefnummer is that of a brief."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,50 +57,57 @@ class Heading:
     words: tuple[str, ...]
     unit: str
 
+    def is_label(self, column: Column) -> bool:
+        """Whether it is what the product itself calls that column."""
+        return self.words[0] in _labels(column.name)
+
     def rank(self, column: Column) -> int:
         """How well it says a standard column: 0 is best."""
         names = _names(column)
         return next((i for i, word in enumerate(self.words) if word in names), len(self.words))
 
     def fits(self, column: Column) -> bool:
-        """Whether it could be that standard column."""
+        """Whether a word of it could be that standard column."""
         return self.rank(column) < len(self.words)
+
+    def numbers(self, column: Column) -> bool:
+        """Whether it is all about the number of what the column is about: no kind, moment or state of it."""
+        names = _names(column)
+        whole, *parts = self.words
+        if self.is_label(column) or {whole, _OWN_NUMBER.sub("", whole)} & names:
+            return True
+        said = [word for word in parts if word not in _NUMBER | _LINKS]
+        return bool(said) and all({word, _OWN_NUMBER.sub("", word)} & names for word in said)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it speaks of the number of something."""
+        return not _NUMBER.isdisjoint(self.words)
 
 
 def heading(name: str) -> Heading:
     """Read a heading such as "Duur (min)" or "PATIENT_NR"."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(one for one in plain if not unicodedata.combining(one))
-    outside = re.sub(r"[(\[].*?[)\]]", " ", plain)
-    words = re.findall(r"[a-z0-9]+", outside)
+    plain = _plain(name)
+    words = _words(name)
     stated = re.findall(r"[(\[]\s*([a-z]+)\.?\s*[)\]]", plain) + words[-1:]
-    unit = next((_UNITS[TIME_WORDS[word]] for word in stated if len(word) > 1 and word in TIME_WORDS), "")
+    times = (_UNITS[TIME_WORDS[word]] for word in stated if len(word) > 1 and word in TIME_WORDS)
+    unit = next(times, "") or next((_MONEY[word] for word in stated if word in _MONEY), "")
     return Heading(name=name, words=tuple(dict.fromkeys(("".join(words), *words))), unit=unit)
 
 
-def table_of(headings: Sequence[Heading]) -> tuple[str, tuple[str, ...]]:
-    """The standard table that the headings fit best, and others that fit as well.
-
-    Raises InputError where the headings speak for none of them.
-    """
-    said = frozenset(word for one in headings for word in one.words)
-    scores = {name: _score(table, said) for name, table in TABLES.items()}
-    best = max(scores.values())
-    if best[0] < ENOUGH:
-        raise InputError(
-            N_("The headings do not say which standard table this is."),
-            remedy=N_("Choose one with --table: {known}."),
-            known=", ".join(TABLES),
-        )
-    names = [name for name, score in scores.items() if score == best]
-    return names[0], tuple(names[1:])
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", re.sub(r"[(\[].*?[)\]]", " ", _plain(name)))
 
 
-def _score(table: Table, said: frozenset[str]) -> tuple[float, int]:
-    """The share of its required columns that the words of all headings say, and how many of all."""
-    found = [column for column in table.columns if not said.isdisjoint(_names(column))]
-    required = sum(column.required for column in table.columns)
-    return sum(column.required for column in found) / required, len(found)
+def _plain(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(one for one in plain if not unicodedata.combining(one))
+
+
+@cache
+def _labels(name: str) -> frozenset[str]:
+    labels = {translate(LABELS[name], language) for language in LANGUAGES} if name in LABELS else set()
+    return frozenset("".join(_words(label)) for label in {name, *labels})
 
 
 @cache

@@ -1,15 +1,18 @@
 """What a mapping of a file could be, as far as the file settles it; the rest is asked, never guessed."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from json import dumps
 
 from core.language.text import N_, Text
-from data_connectors.heading import Heading, heading, table_of
+from data_connectors.heading import Heading, heading
+from data_connectors.heading_match import matched, table_of
+from data_connectors.key_values import are_moments, by_name, doubt
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing import NO, YES
 from data_connectors.parsing_query import COMMON_COLUMNS
+from data_connectors.template_choices import known, translated
 from data_connectors.units import convertible, is_time
 from data_connectors.value_notation import Notation, notation, time_formats
 from kpis.tables import TABLES, Column, Table
@@ -25,12 +28,16 @@ class SuggestedColumn:
     source: str
     unit: str = ""
     formats: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
     question: Text | None = None
 
     def toml(self, language: str) -> str:
         """The line of a mapping."""
         keys = {"unit": self.unit, "format": list(self.formats)}
         more = "".join(f", {key} = {_quoted(value)}" for key, value in keys.items() if value)
+        if self.values:
+            words = ", ".join(f"{_quoted(old)} = {_quoted(new)}" for old, new in self.values.items())
+            more += f", values = {{ {words} }}"
         value = f"{{ from = {_quoted(self.source)}{more} }}" if more else _quoted(self.source)
         line = f"{self.name} = {value}"
         return f"# {line}  # {self.question.render(language)}" if self.question else line
@@ -81,10 +88,12 @@ def suggest(
 ) -> Suggestion:
     """A suggestion from the names of columns and some rows; file: what is known of how it is written."""
     headings = [heading(name) for name in header if name]
-    name, alike = (chosen, ()) if chosen else table_of(headings)
+    values = by_name([one.name for one in headings], rows)
+    moments = {name for name, held in values.items() if are_moments(held)}
+    name, alike = (chosen, ()) if chosen else table_of(headings, moments)
     table = TABLES[name]
     numbers = notation([value for row in rows for value in row.values()])
-    columns = tuple(_columns(table, headings, rows))
+    columns = tuple(_columns(table, matched(table, headings, moments, _answers(values)), values))
     used = {column.source for column in columns}
     return Suggestion(
         table=name,
@@ -100,21 +109,16 @@ def _number_keys(found: Notation) -> dict[str, str | int]:
     return keys | ({"thousands": found.thousands} if found.thousands else {})
 
 
-def _columns(table: Table, headings: Sequence[Heading], rows: Rows) -> list[SuggestedColumn]:
-    found: list[SuggestedColumn] = []
-    wanted = (COMMON_COLUMNS["department"], COMMON_COLUMNS["exposed"], *table.columns)
-    for column in wanted:
-        taken = {one.source for one in found}
-        fitting = [one for one in headings if one.fits(column) and one.name not in taken]
-        if column.name == "exposed":  # a column "tool" may as well hold a name or minutes
-            fitting = [one for one in fitting if _says_yes_or_no(one.name, rows)]
-        if fitting:
-            found.append(_column(column, min(fitting, key=lambda one: one.rank(column)), rows))
-    return found
+def _columns(
+    table: Table, found: Mapping[str, Heading], values: Mapping[str, Sequence[str]]
+) -> Iterator[SuggestedColumn]:
+    for column in (*COMMON_COLUMNS.values(), *table.columns):
+        if column.name in found:
+            source = found[column.name]
+            yield _column(table, column, source, values[source.name])
 
 
-def _column(column: Column, source: Heading, rows: Rows) -> SuggestedColumn:
-    values = [row[source.name] for row in rows if row.get(source.name)]
+def _column(table: Table, column: Column, source: Heading, values: Sequence[str]) -> SuggestedColumn:
     if column.type in ("time", "date"):
         formats, question = time_formats(values, column.type)
         return SuggestedColumn(name=column.name, source=source.name, formats=formats, question=question)
@@ -124,12 +128,17 @@ def _column(column: Column, source: Heading, rows: Rows) -> SuggestedColumn:
         asked = Text(N_("in which unit? {units}"), {"units": ", ".join(convertible(column.unit))})
         question = None if unit else asked
         return SuggestedColumn(name=column.name, source=source.name, unit=unit or "?", question=question)
-    return SuggestedColumn(name=column.name, source=source.name)
+    question = doubt(table, column, source, values)
+    words = translated(table, column, values)
+    if column.name == "segment" and words is None:
+        question = Text(N_("which of its words mean {known}? add values = "), {"known": known(table)})
+    return SuggestedColumn(name=column.name, source=source.name, values=words or {}, question=question)
 
 
-def _says_yes_or_no(name: str, rows: Rows) -> bool:
-    values = {row[name].lower() for row in rows if row.get(name)}
-    return bool(values) and values <= {*YES, *NO}
+def _answers(values: Mapping[str, Sequence[str]]) -> set[str]:
+    """Names of columns that say yes or no: one called "tool" may as well hold a name or minutes."""
+    words = {*YES, *NO}
+    return {name for name, held in values.items() if held and {one.lower() for one in held} <= words}
 
 
 def _states_unit(value: str) -> bool:

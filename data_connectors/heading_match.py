@@ -1,0 +1,77 @@
+"""Which heading of a file is which column of a standard table, and which table the headings are of."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from core.errors import InputError
+from core.language.text import N_
+from data_connectors.heading import Heading
+from data_connectors.mapping_rules import is_identifier
+from data_connectors.parsing_query import COMMON_COLUMNS
+from kpis.tables import TABLES, Column, Table
+
+ENOUGH = 0.5
+"""Of the required columns of a table: with fewer the headings might be those of anything."""
+
+
+def matched(
+    table: Table,
+    headings: Sequence[Heading],
+    moments: Collection[str] = (),
+    answers: Collection[str] = (),
+) -> dict[str, Heading]:
+    """The columns of a table that are found, by name: first those that go by their own name.
+
+    moments: headings of columns that hold days or times, which identify nothing. answers: of those that hold
+    yes or no, which is how a column shows whether the tool was used.
+    """
+    found: dict[str, Heading] = {}
+    wanted = (*COMMON_COLUMNS.values(), *table.columns)
+    for exactly in (True, False):
+        for column in wanted:
+            taken = {one.name for one in found.values()}
+            fitting = [
+                one
+                for one in headings
+                if one.name not in taken
+                and (one.is_label(column) if exactly else _fits(one, table, column))
+                and not (one.name in moments and is_identifier(table, column))
+                and not (one.name not in answers and column.name == "exposed")
+            ]
+            if fitting and column.name not in found:
+                found[column.name] = min(fitting, key=lambda one: one.rank(column))
+    return found
+
+
+def _fits(one: Heading, table: Table, column: Column) -> bool:
+    if column.name == "segment":  # "groep" may be a group of anything
+        return False
+    if column.person is None and is_identifier(table, column):
+        return one.numbers(column)
+    if column.type == "text" and column.person is None and column.name not in COMMON_COLUMNS:
+        return one.fits(column) and not one.is_number
+    return one.fits(column)
+
+
+def table_of(headings: Sequence[Heading], moments: Collection[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The standard table that the headings fit best, and others that fit as well.
+
+    Raises InputError where the headings speak for none of them.
+    """
+    scores = {name: _score(table, matched(table, headings, moments)) for name, table in TABLES.items()}
+    best = max(scores.values())
+    if best[0] < ENOUGH:
+        raise InputError(
+            N_("The headings do not say which standard table this is."),
+            remedy=N_("Choose one with --table: {known}."),
+            known=", ".join(TABLES),
+        )
+    names = [name for name, score in scores.items() if score == best]
+    return names[0], tuple(names[1:])
+
+
+def _score(table: Table, found: Mapping[str, Heading]) -> tuple[float, int]:
+    """The share of its required columns that are found, and how many of all; own names count twice."""
+    own = [column for column in table.columns if column.name in found]
+    required = sum(column.required for column in table.columns)
+    exact = sum(found[column.name].is_label(column) for column in own)
+    return sum(column.required for column in own) / required, len(own) + exact
