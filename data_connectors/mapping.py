@@ -79,7 +79,7 @@ class ColumnMapping(_Part):
 
     values: translates what the source writes. only: of a text, what values does not name is set aside.
     filled: taken where the source holds anything at all, such as the moment at which a row was deleted.
-    default: taken where the source is empty.
+    default: taken where the source is empty. required: a row without it is set aside.
     """
 
     source: Several = Field(default=(), alias="from")
@@ -90,6 +90,7 @@ class ColumnMapping(_Part):
     only: bool = False
     filled: Scalar | None = None
     default: Scalar | None = None
+    required: bool = False
 
     @model_validator(mode="before")
     @classmethod

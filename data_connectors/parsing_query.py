@@ -1,5 +1,7 @@
 """The one SELECT that turns a file into rows of a standard table, generated from the table's declaration."""
 
+from dataclasses import replace
+
 from core.quoting import identifier, literal
 from data_connectors.column_types import DUCK_TYPES
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM
@@ -30,10 +32,12 @@ def _parsed(mapping: TableMapping, table: Table, reading: Reading) -> tuple[Pars
 
 
 def standard_column(name: str, mapping: TableMapping, table: Table) -> Column | None:
-    """What a part of a mapping becomes."""
+    """What a part of a mapping becomes; it must be there where the table or the mapping says so."""
     if name in mapping.columns:
-        return table.column(name)
-    return DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
+        found = table.column(name)
+    else:
+        found = DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
+    return replace(found, required=True) if found is not None and mapping.parts[name].required else found
 
 
 def flag_names(mapping: TableMapping, table: Table, reading: Reading) -> tuple[str, ...]:

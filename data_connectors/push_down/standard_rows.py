@@ -12,7 +12,7 @@ from core.language.text import N_
 from data_connectors.counting import Counting, FormerName
 from data_connectors.mapping import DELETED, TableMapping
 from data_connectors.mapping_rules import is_identifier
-from data_connectors.parsing_query import COMMON_COLUMNS, DELETED_COLUMN
+from data_connectors.parsing_query import standard_column
 from data_connectors.parsing_times import EARLIEST, LATEST_AHEAD
 from data_connectors.push_down.columns import NUL, Read, checks, read, text_of
 from data_connectors.push_down.local_time import from_utc, to_utc, years_until
@@ -67,11 +67,9 @@ def _refuse_what_is_read_only_from_files(mapping: TableMapping, origin: Origin, 
 
 
 def _column(name: str, mapping: TableMapping, table: Table) -> Column:
-    if name in mapping.columns:
-        found = table.column(name)
-        assert found is not None  # noqa: S101 - a mapping names standard columns only
-        return found
-    return DELETED_COLUMN if name == DELETED else COMMON_COLUMNS[name]
+    found = standard_column(name, mapping, table)
+    assert found is not None  # noqa: S101 - a mapping names standard columns only
+    return found
 
 
 def _spelt(found: Read, spelling: Mapping[str, str]) -> Read:

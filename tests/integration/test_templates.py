@@ -12,6 +12,7 @@ import pytest
 
 from core.language.catalogue import translate
 from data_connectors.mapping_file import PRESETS, load
+from data_connectors.parsing_query import standard_column
 from data_connectors.template import TIME_STUDY, template
 from data_connectors.template_words import CHOICES, VALUES
 from kpis.tables import TABLES
@@ -117,6 +118,45 @@ def test_bad_values_in_a_template_meet_the_same_checks(run: Any, tmp_path: Path)
         "implausible": 1, "invalid_time": 1, "nonexistent_local_time": 1, "unparseable": 1
     }  # fmt: skip
     assert report["rows_loaded"] == 2
+
+
+def test_a_time_study_holds_what_its_form_stars(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    run("sources", "template", TIME_STUDY, "--lang", "nl", "-o", str(path))
+    good = example(TIME_STUDY, "nl")
+    starred = [field.name for field in template(TIME_STUDY, "nl").fields if field.required]
+    fill(path, good, *(good | {"number": str(i), name: None} for i, name in enumerate(starred, start=2)))
+    code, found = run("ingest", str(path), "--mapping", "time_study")
+    (report,) = found["files"]
+    assert (code, report["rows_loaded"]) == (3, 1)
+    told = [(row["reason"], row["column"]) for row in report["first_set_aside"]]
+    assert dict(zip(starred, told, strict=True)) == {
+        "number": ("missing_value", "note"),
+        "department": ("missing_department", "department"),
+        "clinician": ("missing_value", "note"),
+        "started_at": ("missing_value", "note"),
+        "activity": ("missing_value", "segment"),
+        "minutes": ("missing_value", "active_seconds"),
+        "exposed": ("missing_value", "exposed"),
+    }
+
+
+@pytest.mark.parametrize("name", [*TABLES, TIME_STUDY])
+def test_what_a_form_stars_its_preset_requires(name: str) -> None:
+    form = template(name, "en")
+    mapping = next(
+        table
+        for table in load(form.preset).table
+        if table.name == {TIME_STUDY: "NoteSession"}.get(name, name)
+    )
+    required = {
+        source
+        for part, made in mapping.parts.items()
+        for source in made.source
+        if (column := standard_column(part, mapping, TABLES[mapping.name])) and column.required
+        if made.default is None
+    }
+    assert {field.name for field in form.fields if field.required} <= required
 
 
 def test_a_word_that_is_not_in_the_list_is_set_aside(run: Any, tmp_path: Path) -> None:
