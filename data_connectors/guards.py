@@ -5,6 +5,7 @@ more bytes than declared and then compares the checksum.
 """
 
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
@@ -61,13 +62,21 @@ def _directory_size(path: Path) -> int:
 def _check_sizes(path: Path, members: tuple[ZipInfo, ...]) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = max(1, min(path.stat().st_size, sum(member.compress_size for member in members)))
-    if len(members) > MEMBERS_LIMIT or len({member.filename for member in members}) < len(members):
+    if len(members) > MEMBERS_LIMIT:
         raise Refused(
             "unreadable_file",
-            N_("This archive holds too many files, or two of the same name."),
+            N_("This archive holds too many files."),
             where=path.name,
             remedy=N_("Send an archive of at most {limit} files."),
             limit=MEMBERS_LIMIT,
+        )
+    twice = [name for name, number in Counter(member.filename for member in members).items() if number > 1]
+    if twice:
+        raise _unsafe(
+            path,
+            N_("'{member}' stands in this archive more than once."),
+            N_("Make the archive again, with each name once."),
+            twice[0],
         )
     if unpacked > UNPACKED_LIMIT:
         raise _too_large(path, N_("It unpacks to more than {limit} MB."), UNPACKED_LIMIT)
