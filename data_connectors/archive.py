@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from errno import EINVAL
 from pathlib import Path, PurePosixPath
@@ -21,16 +21,24 @@ LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 @dataclass(slots=True)
 class Delivery:
-    """Files to take in, archives unpacked; names: of members; refused: archives that are not unpacked."""
+    """Files to take in, archives unpacked; refused: archives that are not unpacked.
+
+    archives: by the path of a member its archive, and its name there.
+    """
 
     files: list[Path] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
+    archives: dict[str, tuple[Path, str]] = field(default_factory=dict)
     refused: list[FileReport] = field(default_factory=list)
 
-    def named(self, reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
-        """All reports, of members under the name of their archive."""
-        renamed = (replace(report, file=self.names.get(report.file, report.file)) for report in reports)
-        return (*self.refused, *renamed)
+    def named(self, report: FileReport) -> FileReport:
+        """A report; that of a member, and its refusal, under the name of the archive."""
+        if report.file not in self.archives:
+            return report
+        archive, member = self.archives[report.file]
+        name, refusal = Path(report.file).name, report.refusal
+        if refusal is not None and refusal.where.startswith(name):
+            refusal.where = f"{archive.name}/{member}{refusal.where.removeprefix(name)}"
+        return replace(report, file=f"{archive}/{member}")
 
 
 def unpacked(files: Sequence[Path], folder: Path) -> Delivery:
@@ -44,19 +52,18 @@ def unpacked(files: Sequence[Path], folder: Path) -> Delivery:
             members = _members(file)
             found = dict(_unpack(file, members, folder / str(number)))
         except Refused as refusal:
-            delivery.refused.append(
-                FileReport(
-                    file=str(file),
-                    sha256=checksum(file),
-                    status="refused",
-                    reason=refusal.code,
-                    refusal=refusal,
-                )
-            )
+            delivery.refused.append(refused(file, refusal))
         else:
             delivery.files += found
-            delivery.names |= {str(path): f"{file}/{name}" for path, name in found.items()}
+            delivery.archives |= {str(path): (file, name) for path, name in found.items()}
     return delivery
+
+
+def refused(file: Path, refusal: Refused) -> FileReport:
+    """The report of a file that is not taken in."""
+    return FileReport(
+        file=str(file), sha256=checksum(file), status="refused", reason=refusal.code, refusal=refusal
+    )
 
 
 def _members(file: Path) -> list[str]:

@@ -193,7 +193,7 @@ def _taken(taking: Taking, delivered: Delivered) -> tuple[FileReport, ...]:
             for table in taking.source.tables
             if fnmatchcase(path.name, table.files)
         )
-        return delivery.named(_file_taken(taking, member) for member in members)
+        return (*delivery.refused, *(delivery.named(_file_taken(taking, member)) for member in members))
 
 
 def _file_taken(taking: Taking, delivered: Delivered) -> FileReport:

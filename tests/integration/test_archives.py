@@ -77,3 +77,71 @@ def test_kinds_side_by_side_and_one_that_is_refused(
             ("all.zip/readme.pdf", "refused", 0),
         ],
     )
+
+
+def told(
+    folder: Path, capsys: pytest.CaptureFixture[str], *words: str | Path, files: str = "notes_*"
+) -> tuple[int, str, str]:
+    text = form('delimiter = ";"').replace('name = "NoteSession"', f'name = "NoteSession"\nfiles = "{files}"')
+    (folder / "form.toml").write_text(text, "utf-8")
+    place = ("--mapping", str(folder / "form.toml"), "--workspace", str(folder / "workspace"))
+    code = main(["ingest", *map(str, words), *place])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_a_member_that_no_table_takes_does_not_hold_up_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = zipped(tmp_path / "z1.zip", notes_1_dot_csv=csv(ROW), **{"map/lees mij_dot_txt": "Beste lezer"})
+    code, out, err = told(tmp_path, capsys, path)
+    assert (code, "z1.zip/notes_1.csv: loaded, 1 rows read" in out) == (3, True)
+    assert err.strip() == (
+        "z1.zip/map/lees mij.txt: The mapping does not say which table this file holds. "
+        "Choose one with --table: NoteSession."
+    )
+    code, out, _ = told(tmp_path, capsys, path, "--json")
+    files = {Path(one["file"]).relative_to(tmp_path).as_posix(): one for one in json.loads(out)["files"]}
+    assert files["z1.zip/notes_1.csv"]["status"] == "unchanged"
+    refused = files["z1.zip/map/lees mij.txt"]
+    assert (refused["status"], refused["reason"]) == ("refused", "content_type_mismatch")
+    assert refused["message"].startswith("z1.zip/map/lees mij.txt: ")
+
+
+def test_a_handed_file_that_no_table_takes_does_not_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "readme.txt").write_text("Dear reader", "utf-8")
+    (tmp_path / "notes_1.csv").write_text(csv(ROW), "utf-8")
+    files = (tmp_path / "readme.txt", tmp_path / "notes_1.csv")
+    code, out, err = told(tmp_path, capsys, *files)
+    assert (code, "notes_1.csv: loaded" in out) == (3, True)
+    assert err.startswith("readme.txt: The mapping does not say which table")
+    assert told(tmp_path, capsys, files[0])[0] == 2
+    chosen = told(tmp_path, capsys, *files, "--table", "NoteSession")
+    assert (chosen[0], "The mapping needs column" in chosen[2]) == (3, True)
+
+
+def test_a_refused_member_is_named_with_its_archive(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = zipped(tmp_path / "z6.zip", notes_a_dot_csv=csv(ROW), notes_b_dot_csv=csv().replace("duur", "x"))
+    code, _, err = told(tmp_path, capsys, path)
+    assert (code, err.startswith("z6.zip/notes_b.csv: ")) == (3, True)
+    (report,) = (
+        one
+        for one in json.loads(told(tmp_path, capsys, path, "--json")[1])["files"]
+        if one["status"] == "refused"
+    )
+    assert report["message"] == err.strip()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = zipped(tmp_path / "z.zip", notes_a_dot_csv=csv(ROW))
+    with zipfile.ZipFile(path, "a") as made:
+        made.writestr("notes_a.csv", csv(ROW))
+    assert told(tmp_path, capsys, path)[2].strip() == (
+        "z.zip: 'notes_a.csv' stands in this archive more than once. "
+        "Make the archive again, with each name once."
+    )

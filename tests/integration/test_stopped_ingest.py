@@ -35,12 +35,12 @@ def _by_the_block() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-def stopping(work: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, with Ctrl-C when it is called first."""
+def stopping(work: Callable[..., Any], at: int = 0) -> Callable[..., Any]:
+    """The same, with Ctrl-C when it is called for the first time, or later."""
     calls = count()
 
     def stopped(*given: Any, **named: Any) -> Any:
-        if next(calls) == 0:
+        if next(calls) == at:
             os.kill(os.getpid(), signal.SIGINT)
         return work(*given, **named)
 
@@ -72,3 +72,21 @@ def test_a_stopped_ingest(moment: str, tmp_path: Path, capsys: pytest.CaptureFix
 
     assert main(["ingest", *others, *words]) == 0
     assert held(tmp_path / "workspace") == 3 * ROWS
+
+
+def test_what_is_in_was_told_before_the_rest_is_broken_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.toml").write_text(NOTES, "utf-8")
+    words = ["--mapping", str(tmp_path / "notes.toml"), "--workspace", str(tmp_path / "workspace")]
+    for name in "ab":
+        lines = [f"{name}{i};CHI;E;p{i};a1;{1 + i % 28:02}-03-2026 10:00;;7,5" for i in range(ROWS)]
+        (tmp_path / f"{name}.csv").write_text("\n".join((HEADER, *lines)) + "\n", "utf-8")
+    files = [str(tmp_path / f"{name}.csv") for name in "ab"]
+    with patch.object(intake, "_account", stopping(intake._account, at=1)):
+        assert main(["ingest", *files, *words]) == 130
+    printed = capsys.readouterr()
+    assert f"a.csv: loaded, {ROWS} rows read" in printed.out
+    assert "b.csv" not in printed.out
+    assert printed.err.strip() == "Stopped."
+    assert held(tmp_path / "workspace") == ROWS

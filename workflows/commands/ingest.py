@@ -34,21 +34,32 @@ def COMMAND(  # noqa: N802
     as_json: bool,
 ) -> int:
     """Take files in. Example: meetlat ingest visits.csv --mapping mappings/north.toml"""
-    reports = ingest(LOCAL_OPERATOR, open_workspace(workspace), files, mapping, table, dry_run)
+
+    def done(report: FileReport) -> None:
+        if not as_json:
+            _tell(report, lang)
+
+    reports = ingest(LOCAL_OPERATOR, open_workspace(workspace), files, mapping, table, dry_run, done)
     if as_json:
         print_json({"files": [file_json(report, lang) for report in reports]})
-    for report in reports:
-        if report.refusal is not None:
-            say(report.refusal.render(lang))
-        elif not as_json:
-            more = (*first_rows(report, lang), *how_read(report, lang))
-            print("\n".join((_line(report).render(lang), *more)))
+        for report in reports:
+            if report.refusal is not None:
+                say(report.refusal.render(lang))
     if dry_run:
         say(Text(N_("This was a trial: nothing was kept.")).render(lang))
     if all(report.status == "refused" for report in reports):
         return InputError.exit_code
     set_aside = any(report.status == "refused" or report.rows_quarantined for report in reports)
     return EXIT_SET_ASIDE if set_aside else 0
+
+
+def _tell(report: FileReport, lang: str) -> None:
+    """At once, also into a pipe: what follows may be broken off."""
+    if report.refusal is not None:
+        say(report.refusal.render(lang))
+        return
+    more = (*first_rows(report, lang), *how_read(report, lang))
+    print("\n".join((_line(report).render(lang), *more)), flush=True)
 
 
 def _line(report: FileReport) -> Text:
