@@ -49,7 +49,7 @@ def unpacked(files: Sequence[Path], folder: Path) -> Delivery:
             delivery.files.append(file)
             continue
         try:
-            members = _members(file)
+            members = member_names(file)
             found = dict(_unpack(file, members, folder / str(number)))
         except Refused as refusal:
             delivery.refused.append(refused(file, refusal))
@@ -66,7 +66,8 @@ def refused(file: Path, refusal: Refused) -> FileReport:
     )
 
 
-def _members(file: Path) -> list[str]:
+def member_names(file: Path) -> list[str]:
+    """The files in an archive that is safe to unpack; raises Refused."""
     names = [member.filename for member in checked_members(file) if not member.is_dir()]
     names = [name for name in names if not set(PurePosixPath(name).parts).intersection(LITTER)]
     for name in names:

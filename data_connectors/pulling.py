@@ -88,7 +88,8 @@ class PullKind:
     """A kind of source that is asked; pull, check and count get its own options.
 
     pull raises UserError with nothing of that file to be kept, and Unreachable where trying again may help.
-    count: where the source itself can count measurements, so that no row leaves it.
+    count: where the source itself can count measurements, so that no row leaves it. left: what there is that
+    a run makes nothing of, each with its reason.
     """
 
     description: str
@@ -96,3 +97,4 @@ class PullKind:
     pull: Callable[[Any, Pulling], Iterator[Delivered]]
     check: Callable[[Any, Pulling], tuple[Finding, ...]]
     count: Callable[[Any, Pulling, Counting], tuple[Counted, ...]] | None = None
+    left: Callable[[Any, Pulling], tuple[Finding, ...]] = lambda _options, _pulling: ()

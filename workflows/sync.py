@@ -14,7 +14,7 @@ from core.language.text import N_
 from core.stopping import raise_if_stopped
 from data_connectors.archive import SUFFIX, unpacked
 from data_connectors.batch import FileReport
-from data_connectors.pulling import Delivered, Unreachable
+from data_connectors.pulling import Delivered, Finding, Unreachable
 from governance.access import Reach, Viewer, require, require_tables
 from storage import cube_build, sync_log
 from storage.one_at_a_time import Busy, only_one
@@ -35,11 +35,15 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What became of one source. busy: another run of it was at work, so there was nothing to do here."""
+    """What became of one source. busy: another run of it was at work, so there was nothing to do here.
+
+    left: what there is that nothing was made of.
+    """
 
     source: str
     state: Literal["done", "failed", "busy"]
     files: tuple[FileReport, ...] = ()
+    left: tuple[Finding, ...] = ()
     attempts: int = 1
     error: UserError | None = None
 
@@ -131,7 +135,7 @@ def _until_done(
     deadline = monotonic() + 60 * source.file.minutes
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _fetch(taking, done, progress)
+            left = _fetch(taking, done, progress)
         except Unreachable as error:
             wait = SystemRandom().uniform(0, min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
             if attempt == ATTEMPTS or monotonic() + wait > deadline:
@@ -143,7 +147,9 @@ def _until_done(
             raise_if_stopped()
             return _failed(source, done, attempt, _logged())
         else:
-            return SyncReport(source=source.name, state="done", files=tuple(done), attempts=attempt)
+            return SyncReport(
+                source=source.name, state="done", files=tuple(done), left=left, attempts=attempt
+            )
     raise AssertionError("every attempt returns or goes on")
 
 
@@ -158,18 +164,22 @@ def _failed(source: Configured, done: list[FileReport], attempts: int, error: Us
     return SyncReport(source=source.name, state="failed", files=tuple(done), attempts=attempts, error=error)
 
 
-def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], None]) -> None:
-    """Take in what one attempt delivers, file by file, and add the reports to those that are done."""
+def _fetch(taking: Taking, done: list[FileReport], progress: Callable[[int], None]) -> tuple[Finding, ...]:
+    """Take in what one attempt delivers, file by file, and add the reports to those that are done.
+
+    Gives what there is that nothing was made of.
+    """
     workspace, source = taking.workspace, taking.source
     if source.file.mode == "push-down":
         done += counted(taking.viewer, workspace, source, progress)
-        return
+        return ()
     with working_folder(workspace.root) as folder:
         pulling = source.pulling(workspace, folder, progress, whole=taking.whole)
         for delivered in source.kind.pull(source.options, pulling):
             done += _taken(taking, delivered)
             if monotonic() > pulling.deadline:
                 raise _too_late(source)
+        return source.kind.left(source.options, pulling)
 
 
 def _too_late(source: Configured) -> UserError:

@@ -132,6 +132,32 @@ def test_an_archive_in_a_folder_is_its_members(workspace, drop):
     assert [finding.state for finding in check(LOCAL_OPERATOR, workspace)[0].findings] == ["ok"]
 
 
+def test_files_that_nothing_is_made_of_are_named(workspace, drop, capsys):
+    text = NOTES.replace('name = "NoteSession"', 'name = "NoteSession"\nfiles = "notes_*"')
+    (workspace.root / "mappings" / "notes.toml").write_text(text, "utf-8")
+    with zipfile.ZipFile(drop / "march.zip", "w") as made:
+        made.writestr("in/notes_1.csv", "\n".join((HEADER, row(1))))
+        made.writestr("in/lees mij.txt", "Beste lezer")
+        made.writestr("__MACOSX/x.txt", "litter")
+    (drop / "other.csv").write_text("x", "utf-8")
+    ahead = drop / "notes_2.csv"
+    ahead.write_text("\n".join((HEADER, row(2))), "utf-8")
+    os.utime(ahead, (time.time() + 7200, time.time() + 7200))
+    names = {"march.zip/in/lees mij.txt", "other.csv", "notes_2.csv"}
+    (found,) = check(LOCAL_OPERATOR, workspace)
+    assert {one.subject for one in found.findings if one.state == "warning"} == names
+    place = ("--workspace", str(workspace.root))
+    assert main(["sync", *place, "--lang", "nl"]) == 0
+    out = capsys.readouterr().out
+    assert "1 rijen gelezen" in out
+    assert "  march.zip/in/lees mij.txt: Geen tabel" in out
+    assert "  other.csv: Geen tabel" in out
+    assert "  notes_2.csv: Dit bestand zegt dat het in de toekomst is gewijzigd" in out
+    assert main(["sync", *place, "--json"]) == 0
+    (source,) = json.loads(capsys.readouterr().out)["sources"]
+    assert set(source["left"]) == names
+
+
 def test_a_link_in_a_folder_is_not_followed_and_told(workspace, drop, tmp_path):
     secret = tmp_path / "passwords"
     secret.write_text("root:x:0:0\n", "utf-8")

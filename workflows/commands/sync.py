@@ -47,7 +47,8 @@ def COMMAND(  # noqa: N802
         if report.error is not None:
             say(beside(report.source, report.error, lang))
         elif not as_json:
-            print("\n".join((*(line.render(lang) for line in _lines(report)), *_places(report, lang))))
+            lines = (line.render(lang) for line in _lines(report))
+            print("\n".join((*lines, *_places(report, lang), *_left(report, lang))))
     if not reports:
         say(no_sources(workspace).render(lang))
     return _code(reports)
@@ -84,6 +85,7 @@ def _as_json(report: SyncReport, lang: str) -> dict[str, Any]:
         "attempts": report.attempts,
         "rows_read": report.rows,
         "message": report.error.render(lang) if report.error else None,
+        "left": [one.subject for one in report.left],
         "files": [file_json(file, lang) for file in report.files],
     }
 
@@ -94,6 +96,13 @@ def _places(report: SyncReport, lang: str) -> Iterator[str]:
         yield from first_rows(
             replace(file, first_set_aside=tuple(r for r in file.first_set_aside if r.place)), lang
         )
+
+
+def _left(report: SyncReport, lang: str) -> Iterator[str]:
+    for one in report.left:
+        if one.message is not None:
+            why = one.message.render(lang)
+            yield f"  {why}" if one.message.where else f"  {one.subject}: {why}"
 
 
 def _lines(report: SyncReport) -> Iterator[Text]:
