@@ -14,11 +14,19 @@
 A user error names the thing, the rule, the found value, the place and the remedy.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
 from core.language.text import N_, Text, Value
+
+_LINE = re.compile(r" line (\d+)$")
+
+
+def in_words(where: str, language: str) -> str:
+    """A place, such as a file and its line, in a language."""
+    return _LINE.sub(lambda at: f" {Text(N_('line {line}'), {'line': at[1]}).render(language)}", where)
 
 
 class MeetlatError(Exception):
@@ -40,7 +48,7 @@ class UserError(MeetlatError):
 
     def render(self, language: str) -> str:
         """One line: place, what and rule, remedy."""
-        place = f"{self.where}: " if self.where else ""
+        place = f"{in_words(self.where, language)}: " if self.where else ""
         return f"{place}{self.message.render(language)} {self.remedy.render(language)}".rstrip()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import DefinitionError
+from core.errors import DefinitionError, in_words
 from core.language.text import N_, Text
 
 Level = Literal["error", "warning", "info"]
@@ -21,7 +21,8 @@ class Issue:
 
     def render(self, language: str) -> str:
         """One line for a person."""
-        return f"{self.where}: {self.message.render(language)} {self.remedy.render(language)}".rstrip()
+        what = f"{self.message.render(language)} {self.remedy.render(language)}".rstrip()
+        return f"{in_words(self.where, language)}: {what}"
 
 
 class Problems(DefinitionError):

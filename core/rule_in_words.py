@@ -31,6 +31,7 @@ _RULES = {
     "date_from_datetime_inexact": N_("it must be a date, such as 2026-03-01"),
     "too_short": N_("it must have at least {min_length}"),
     "string_too_short": N_("it must not be empty"),
+    "string_too_long": N_("its length must be at most {max_length}"),
     "dict_type": N_("it must be a table"),
     "mapping_type": N_("it must be a table"),
     "model_type": N_("it must be a table"),

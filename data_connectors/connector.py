@@ -69,7 +69,7 @@ class Source(Protocol):
 
     @property
     def encoding(self) -> str:
-        """How its text is encoded."""
+        """How its text is encoded; nothing where the format settles that."""
 
     @property
     def dialect(self) -> Text:

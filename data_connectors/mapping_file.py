@@ -1,7 +1,7 @@
 """Find and read a mapping: a TOML file, one of the hospital's own, or a preset; all its problems at once."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def read(text: str, file: str) -> tuple[Mapping | None, tuple[Issue, ...]]:
     try:
         mapping = Mapping.model_validate(found)
     except ValidationError as error:
-        return None, tuple(_typing_issues(error, at))
+        return None, tuple(_typing_issues(_by_key(error, found), at))
     broken = tuple(
         _issue(at(problem.path), problem.message, problem.remedy, **problem.values)
         for problem in problems(mapping)
@@ -79,8 +79,34 @@ def identity(digest: str, file: FileFormat, table: TableMapping, *, whole: bool)
     return sha256(f"{digest} {fingerprint(file, table)}{' whole' if whole else ''}".encode()).hexdigest()
 
 
-def _typing_issues(error: ValidationError, at: Any) -> Iterator[Issue]:
-    details = error.errors()
+def _by_key(error: ValidationError, found: Any) -> list[Any]:
+    """The mistakes by the keys of the file; what may be one of several things is one mistake."""
+    kept: dict[Keys, Any] = {}
+    for detail in error.errors():
+        path = (
+            detail["loc"]
+            if detail["type"] in ("missing", "extra_forbidden")
+            else _there(detail["loc"], found)
+        )
+        if path not in kept:
+            kept[path] = {**detail, "loc": path, "rule": rule(detail)}
+        else:
+            either = {"one": kept[path]["rule"], "other": rule(detail)}
+            kept[path]["rule"] = Text(N_("{one}, or {other}"), either)
+    return list(kept.values())
+
+
+def _there(path: Keys, found: Any) -> Keys:
+    """As much of a path as stands in the file: after it come the kinds of value that were tried."""
+    for length, key in enumerate(path):
+        held = found if isinstance(found, dict) else dict(enumerate(found)) if isinstance(found, list) else {}
+        if key not in held:
+            return path[:length]
+        found = held[key]
+    return path
+
+
+def _typing_issues(details: Sequence[Any], at: Any) -> Iterator[Issue]:
     for detail in details:
         path: Keys = detail["loc"]
         if detail["type"] == "too_short" and _goes_deeper(path, details):
@@ -96,7 +122,7 @@ def _typing_issues(error: ValidationError, at: Any) -> Iterator[Issue]:
                 N_("'{key}' cannot be '{value}': {rule}."),
                 key=key,
                 value=str(detail["input"]),
-                rule=rule(detail),
+                rule=detail["rule"],
             )
 
 

@@ -8,7 +8,7 @@ from core.quoting import identifier, literal
 from data_connectors.cells import EXACT
 from data_connectors.connector import source_column, typed_column
 from data_connectors.mapping import ColumnMapping
-from data_connectors.parsed import Check, Parsed, Reading, missing, sql_list, text_name
+from data_connectors.parsed import Check, Parsed, Reading, either, missing, sql_list, text_name
 from data_connectors.parsing_numbers import parse_number
 from data_connectors.parsing_times import parse_date, parse_time
 from governance.pseudonymise import PSEUDONYM_CHARACTERS
@@ -61,7 +61,7 @@ def parse(column: Column, part: ColumnMapping, reading: Reading, pseudonym: bool
     if column.type == "date":
         return parse_date(column, part, reading)
     if column.type == "flag":
-        return _flag(column)
+        return _flag(column, part, reading)
     if column.type == "text":
         return _text(column, part, pseudonym, reading.links)
     return parse_number(column, part, reading)
@@ -154,9 +154,12 @@ def _control(text: str, joined: bool) -> tuple[Check, ...]:
     return (f"contains({text}, chr(0))", "nul_byte"), (found, "unparseable")
 
 
-def _flag(column: Column) -> Parsed:
+def _flag(column: Column, part: ColumnMapping, reading: Reading) -> Parsed:
+    """Flags with gaps are often written as numbers with a fraction, 1.0 and 0.0."""
     text, name = text_name(column.name), identifier(column.name)
-    yes, no = (f"list_contains({sql_list(words)}, lower({text}))" for words in (YES, NO))
+    own = f"lower({text})"
+    word = either(column.name, part, reading, f"regexp_replace({own}, '^([01])[.]0+$', '\\1')", own)
+    yes, no = (f"list_contains({sql_list(words)}, {word})" for words in (YES, NO))
     return Parsed(
         name=column.name,
         value={column.name: f"(CASE WHEN {yes} THEN 1 WHEN {no} THEN 0 END)::TINYINT"},

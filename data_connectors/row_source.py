@@ -33,7 +33,7 @@ class RowSource:
     header: tuple[str, ...]
     read: Callable[[tuple[str, ...]], Iterator[Row]]
     describe: Callable[[], Text]
-    encoding: str = "utf-8"
+    encoding: str = ""
     sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     typed: frozenset[str] = frozenset()

@@ -26,6 +26,7 @@ from data_connectors.intake import (
 )
 from data_connectors.mapping import FileFormat, TableMapping
 from data_connectors.mapping_file import identity
+from data_connectors.template import REMARK
 from governance.access import Viewer
 from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
@@ -158,7 +159,7 @@ def _load(
 
 
 def _no_rows(run: Intake, handed: Handed) -> Refused:
-    """Of a file that somebody made, or of a source that was asked for rows."""
+    """Of a source that was asked for rows, a form of ours, or a file that somebody made."""
     if handed.source and handed.path.is_relative_to(run.workspace.root / WORKING):
         return Refused(
             "no_rows",
@@ -166,11 +167,12 @@ def _no_rows(run: Intake, handed: Handed) -> Refused:
             where=f"{handed.source} {handed.table.name}",
             remedy=N_("Find out whether it was just being filled; the next run asks again."),
         )
+    is_form = any(rule.column == REMARK for rule in run.file.not_data)
     return Refused(
         "no_rows",
-        N_("This file has a header and no rows."),
+        N_("This form was not filled in.") if is_form else N_("This file has a header and no rows."),
         where=handed.path.name,
-        remedy=N_("Export it again, with its rows."),
+        remedy=N_("Fill in rows below the example.") if is_form else N_("Export it again, with its rows."),
     )
 
 

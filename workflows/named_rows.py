@@ -7,7 +7,8 @@ from core.language.text import N_, Text
 from data_connectors.batch import FileReport
 
 LINE, PLACE = N_("line {line}: {reason} {column}"), N_("{place}: {reason}")
-READ_AS, FLAGGED = N_("read as {encoding}: {dialect}"), N_("flagged: {flags}")
+READ_AS, READ = N_("read as {encoding}: {dialect}"), N_("read: {dialect}")
+FLAGGED = N_("flagged: {flags}")
 ALIKE = N_(
     "'{name}' looks like '{other}'. Are they one department? Name it under departments in the mapping."
 )
@@ -26,7 +27,9 @@ def how_read(report: FileReport, lang: str) -> Iterator[str]:
     """What to know of a file that loaded: how it was read, what is flagged, which names are alike."""
     if report.status != "loaded":
         return
-    told = [Text(READ_AS, {"encoding": report.encoding, "dialect": report.dialect})]
+    told = [
+        Text(READ_AS if report.encoding else READ, {"encoding": report.encoding, "dialect": report.dialect})
+    ]
     if report.flags:
         told.append(Text(FLAGGED, {"flags": _counted(report.flags)}))
     told += [Text(ALIKE, {"name": name, "other": other}) for name, other in report.departments_alike.items()]

@@ -25,7 +25,7 @@ class ParquetFile:
     path: Path
     schema: pa.Schema
     typed: frozenset[str]
-    encoding: str = "utf-8"
+    encoding: str = ""
     dialect: Text = Text(N_("parquet"))
     mixed: frozenset[str] = frozenset()
     sheets: tuple[str, ...] = ()

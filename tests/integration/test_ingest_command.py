@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,19 @@ from storage.duck import connect
 from storage.workspace import Workspace
 from tests.intake_files import GOOD, HEADER, NOTES
 from workflows.cli import main
+
+FLAGS = """
+[file]
+delimiter = ";"
+time_format = "%d-%m-%Y %H:%M"
+[[table]]
+name = "NoteSession"
+department = "dep"
+exposed = "used"
+[table.columns]
+note = "note"
+started_at = "begun"
+"""
 
 
 class Desk:
@@ -203,6 +217,29 @@ def test_parquet_with_types_comes_in_as_it_is(desk: Desk) -> None:
     cut = desk.write("CodeAudit.pq", path.read_bytes()[:-100])
     code, out, _ = desk.ingest(cut, mapping="standard_form", options=("--json",))
     assert (code, json.loads(out)["files"][0]["reason"]) == (2, "unreadable_file")
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx", "jsonl"])
+def test_flags_that_became_numbers_because_of_gaps(desk: Desk, ending: str) -> None:
+    begun = [f"{day:02}-04-2026 10:00" for day in range(1, 4)]
+    frame = pd.DataFrame(
+        {"note": ["a", "b", "c"], "dep": "CHI", "begun": begun, "used": pd.Series([1.0, 0.0, None])}
+    )
+    path = desk.root / f"notes.{ending}"
+    if ending == "parquet":
+        frame.to_parquet(path)
+    elif ending == "xlsx":
+        frame.to_excel(path, index=False)
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    mapping = desk.write("flags.toml", FLAGS)
+    shown = desk.ingest(path, mapping=str(mapping), options=("--dry-run",))[1]
+    assert ("read as utf-8" in shown) == (ending == "jsonl")
+    code, out, _ = desk.ingest(path, mapping=str(mapping), options=("--json",))
+    (report,) = json.loads(out)["files"]
+    assert (code, report["rows_loaded"], report["quarantine"]) == (3, 2, {"missing_value": 1})
+    words = desk.write("flags.csv", "note;dep;begun;used\na;CHI;01-04-2026 10:00;1.0\n")
+    assert "unparseable 1" in desk.ingest(words, mapping=str(mapping))[1]
 
 
 def test_the_standard_form_holds_every_column_of_every_table(desk: Desk) -> None:

@@ -159,6 +159,17 @@ def test_what_a_form_stars_its_preset_requires(name: str) -> None:
     assert {field.name for field in form.fields if field.required} <= required
 
 
+def test_a_form_that_was_not_filled_in_is_no_export(
+    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "form.xlsx"
+    run("sources", "template", TIME_STUDY, "--lang", "nl", "-o", str(path))
+    words = ("ingest", str(path), "--mapping", "time_study", "--workspace", str(tmp_path / "workspace"))
+    assert main([*words, "--lang", "nl"]) == 2
+    told = "form.xlsx: Dit formulier is niet ingevuld. Vul rijen in onder het voorbeeld."
+    assert capsys.readouterr().err.strip() == told
+
+
 def test_a_word_that_is_not_in_the_list_is_set_aside(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     run("sources", "template", TIME_STUDY, "--lang", "nl", "-o", str(path))

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import DefinitionError
+from core.issue import raise_errors
+from core.language import catalogue
 from data_connectors.mapping_file import load, presets, read
 from data_connectors.units import convertible, factor
 from tests.intake_files import NOTES
@@ -51,6 +54,51 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, words: 
     (problem,) = problems(NOTES.replace(old, new, 1))
     assert problem.startswith(f"x.toml line {line}: ")
     assert words in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            'decimal = ","',
+            "skip_lines = -1",
+            "x.toml line 4: 'file.skip_lines' cannot be '-1': it must be one of 'auto', "
+            "or it must be at least 0.",
+        ),
+        (
+            'delimiter = ";"',
+            'delimiter = ";;"',
+            "x.toml line 3: 'file.delimiter' cannot be ';;': it must be one of 'auto', "
+            "or its length must be at most 1.",
+        ),
+        (
+            'department = "afdeling"',
+            "department = 7",
+            "x.toml line 12: 'table.0.department' cannot be '7': it must be a table.",
+        ),
+    ],
+)
+def test_what_may_be_one_of_two_kinds_is_one_mistake(old: str, new: str, told: str) -> None:
+    assert problems(NOTES.replace(old, new, 1)) == [told]
+
+
+def test_the_line_of_a_mistake_is_dutch_on_request() -> None:
+    one = NOTES.replace('decimal = ","', "skip_lines = -1")
+    _, issues = read(one, "m1.toml")
+    (told,) = (issue.render("nl") for issue in issues)
+    assert told.startswith("m1.toml regel 4: 'file.skip_lines' kan niet '-1' zijn: ")
+    assert "of " in told
+    with pytest.raises(DefinitionError) as raised:
+        raise_errors(issues, "m1.toml")
+    assert raised.value.render("nl") == told
+    _, issues = read(one.replace('thousands = "."', "hidden = 3"), "m1.toml")
+    with pytest.raises(DefinitionError) as raised:
+        raise_errors(issues, "m1.toml")
+    assert raised.value.render("nl").count("m1.toml regel") == 2
+
+
+def test_a_mapping_goes_by_one_name() -> None:
+    assert "vertaaltabel" not in Path(catalogue.__file__).with_name("nl.po").read_text("utf-8").lower()
 
 
 def test_identifiers_may_be_named_though_nothing_is_made_of_them() -> None:
