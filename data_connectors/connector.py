@@ -76,7 +76,8 @@ class Source(Protocol):
         """How its rows are written, in a few words."""
 
     def relation(self, connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> str:
-        """A FROM-expression with LINE (BIGINT), PROBLEM (reason code or NULL) and the columns.
+        """A FROM-expression with LINE (BIGINT), PROBLEM (reason code, perhaps with | and a column of the
+        file, or NULL) and the columns.
 
         Each is text and goes by source_column(name).
         """

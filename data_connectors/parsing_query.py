@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.quoting import identifier, literal
 from data_connectors.column_types import DUCK_TYPES
 from data_connectors.connector import LINE, NOT_DATA, PROBLEM
-from data_connectors.mapping import DELETED, TableMapping
+from data_connectors.mapping import ANSWER, DELETED, TableMapping
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.not_data import in_columns
 from data_connectors.parsed import Parsed, Reading, text_name, typed_name, typed_of
@@ -95,7 +95,7 @@ def _named(*layers: dict[str, str]) -> str:
 
 def _fault(parsed: tuple[Parsed, ...], mapping: TableMapping, table: Table) -> str:
     """'reason|column' of the first check that a row fails, NULL where it passes all."""
-    cases = [f"WHEN {PROBLEM} IS NOT NULL THEN {PROBLEM} || '|'"]
+    cases = [f"WHEN {PROBLEM} IS NOT NULL THEN {_of_standard_column(mapping)}"]
     cases += [
         f"WHEN {condition} THEN {literal(f'{reason}|{part.name}')}"
         for part in parsed
@@ -119,6 +119,19 @@ def _fault(parsed: tuple[Parsed, ...], mapping: TableMapping, table: Table) -> s
             reason = literal(f"numerator_gt_denominator|{column.name}")
             cases.append(f"WHEN {name} > {identifier(column.at_most)} THEN {reason}")
     return f"CASE {' '.join(cases)} END"
+
+
+def _of_standard_column(mapping: TableMapping) -> str:
+    """The problem of a row, its column of the file as the first standard column that is made of it."""
+    made: dict[str, str] = {}
+    for name, part in mapping.parts.items():
+        for source in part.source:
+            made.setdefault(source, name)
+    cases = "".join(f" WHEN {literal(source)} THEN {literal(name)}" for source, name in made.items())
+    reason, column = f"split_part({PROBLEM}, '|', 1)", f"substr({PROBLEM}, strpos({PROBLEM}, '|') + 1)"
+    other = literal(made.get(ANSWER, ""))  # one column per question
+    named = f"CASE {column}{cases} ELSE {other} END" if cases else other
+    return f"CASE WHEN contains({PROBLEM}, '|') THEN {reason} || '|' || {named} ELSE {PROBLEM} || '|' END"
 
 
 def _day(table: Table, reading: Reading) -> str:

@@ -74,7 +74,7 @@ class RowSource:
             cells = list(zip(*(row.cells for row in chunk), strict=True))
             arrays = [
                 [row.line for row in chunk],
-                [row.problem or _fault(row.cells) for row in chunk],
+                [row.problem or _fault(row.cells, columns) for row in chunk],
                 *(
                     [written(cell) if type(cell) is not Fault else None for cell in column]
                     for column in cells
@@ -94,11 +94,11 @@ class RowSource:
             raise
 
 
-def _fault(cells: Sequence[Any]) -> str | None:
-    """The first reason among the cells; a NUL character is one too."""
-    for cell in cells:
+def _fault(cells: Sequence[Any], columns: Sequence[str]) -> str | None:
+    """'reason|column' of the first cell with a fault; a NUL character is one too."""
+    for cell, column in zip(cells, columns, strict=True):
         if type(cell) is Fault:
-            return cell.reason
+            return f"{cell.reason}|{column}"
         if isinstance(cell, str) and "\0" in cell:
-            return "nul_byte"
+            return f"nul_byte|{column}"
     return None

@@ -18,6 +18,7 @@ from data_connectors.mapping import FileFormat
 from data_connectors.sources.excel_file import open_excel
 from governance.pseudonymise import Key
 from tests.taken_files import HEADER, form, taken_file
+from tests.unit.test_wide_rows import SURVEY
 
 BEGIN = datetime(2025, 3, 9, 10, 0)
 
@@ -177,6 +178,21 @@ def test_formulas_and_errors(tmp_path: Path) -> None:
     ]
 
 
+def test_a_fault_of_a_cell_is_that_of_its_column(tmp_path: Path) -> None:
+    found = taken_file(saved(book(good(1), good(2, patnr="#N/A"), good(3, duur="#DIV/0!")), tmp_path))
+    assert found.aside == [(3, "excel_error", "patient"), (4, "excel_error", "active_seconds")]
+
+
+def test_a_fault_of_an_answer_is_that_of_the_column_of_answers(tmp_path: Path) -> None:
+    day = BEGIN.date()
+    made = openpyxl.Workbook()
+    for row in (["id", "afd", "dag", "q1", "q2"], ["a", "CHI", day, 1, 2], ["b", "CHI", day, 3, "#N/A"]):
+        made.active.append(row)
+    found = taken_file(saved(made, tmp_path), SURVEY)
+    assert [row["score"] for row in found.rows] == [1.0, 2.0]
+    assert found.aside == [(3, "excel_error", "score")]
+
+
 def test_a_formula_with_a_value_is_that_value(tmp_path: Path) -> None:
     path = tmp_path / "made.xlsx"
     with xlsxwriter.Workbook(path) as made:
@@ -194,7 +210,7 @@ def test_merged_cells_below_the_header(tmp_path: Path) -> None:
     found = taken_file(saved(made, tmp_path))
     assert {row["department"] for row in found.rows} == {"NA"}
     assert found.account.rows_loaded == 2
-    assert found.aside == [(4, "unparseable", ""), (5, "unparseable", "")]
+    assert found.aside == [(4, "unparseable", "active_seconds"), (5, "unparseable", "active_seconds")]
 
 
 def test_blank_rows_repeated_headers_and_stray_cells(tmp_path: Path) -> None:
