@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from data_connectors import filling
 from kpis.tables import TABLES
 from storage import facts
 from storage.duck import connect
@@ -240,6 +241,27 @@ def test_flags_that_became_numbers_because_of_gaps(desk: Desk, ending: str) -> N
     assert (code, report["rows_loaded"], report["quarantine"]) == (3, 2, {"missing_value": 1})
     words = desk.write("flags.csv", "note;dep;begun;used\na;CHI;01-04-2026 10:00;1.0\n")
     assert "unparseable 1" in desk.ingest(words, mapping=str(mapping))[1]
+
+
+@pytest.mark.parametrize("large", [0, filling.LARGE])
+def test_a_mapping_may_require_a_column(desk: Desk, monkeypatch: pytest.MonkeyPatch, large: int) -> None:
+    monkeypatch.setattr(filling, "LARGE", large)
+    more = ('soort", required = true,', 'arts", required = true }', 'eind", required = true }')
+    text = NOTES.replace('soort",', more[0]).replace('"arts"', '{ from = "' + more[1])
+    mapping = desk.write("strict.toml", text.replace('"eind"', '{ from = "' + more[2]))
+    lines = [GOOD, GOOD.replace(";E;", ";;"), GOOD.replace("a12", ""), GOOD.replace("09-03-2025 10:20", "-")]
+    rows = [f"{number}{line[1:]}" for number, line in enumerate(lines, start=5)]
+    out = desk.ingest(
+        desk.write("x.csv", "\n".join((HEADER, *rows))), mapping=str(mapping), options=("--json",)
+    )[1]
+    (report,) = json.loads(out)["files"]
+    told = [(row["line"], row["reason"], row["column"]) for row in report["first_set_aside"]]
+    assert told == [
+        (3, "missing_value", "segment"),
+        (4, "missing_value", "clinician"),
+        (5, "missing_value", "ended_at"),
+    ]
+    assert report["rows_loaded"] == 1
 
 
 def test_the_standard_form_holds_every_column_of_every_table(desk: Desk) -> None:
