@@ -8,7 +8,7 @@ from stat import S_IMODE
 
 import pytest
 
-from storage.working_folder import NAME, working_folder
+from storage.working_folder import NAME, remove_left_over, working_folder
 from tests.intake_files import GOOD, HEADER, NOTES
 from workflows.cli import main
 
@@ -79,6 +79,14 @@ def test_what_is_left_without_a_folder_or_a_lock_goes(tmp_path: Path) -> None:
     (tmp_path / NAME / "gone.lock").touch()
     with working_folder(tmp_path) as folder:
         assert {Path(name).stem for name in held(tmp_path)} == {folder.name}
+
+
+def test_it_can_be_asked_to_remove_what_is_left_over(tmp_path: Path) -> None:
+    remove_left_over(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / NAME / "bare").mkdir(parents=True)
+    remove_left_over(tmp_path)
+    assert held(tmp_path) == []
 
 
 def test_an_intake_removes_what_a_killed_one_unpacked(tmp_path: Path) -> None:
