@@ -37,7 +37,7 @@ def remove_left_over(root: Path) -> None:
 
 def _sweep(place: Path) -> None:
     """Remove folders whose lock nobody holds."""
-    for name in {path.stem for path in place.iterdir()}:
+    for name in sorted({path.stem for path in place.iterdir()}):
         try:
             with only_one(place, wait=0.0, name=name):
                 pass

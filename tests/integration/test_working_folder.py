@@ -8,6 +8,7 @@ from stat import S_IMODE
 
 import pytest
 
+from storage.one_at_a_time import only_one
 from storage.working_folder import NAME, remove_left_over, working_folder
 from tests.intake_files import GOOD, HEADER, NOTES
 from workflows.cli import main
@@ -79,6 +80,21 @@ def test_what_is_left_without_a_folder_or_a_lock_goes(tmp_path: Path) -> None:
     (tmp_path / NAME / "gone.lock").touch()
     with working_folder(tmp_path) as folder:
         assert {Path(name).stem for name in held(tmp_path)} == {folder.name}
+
+
+def test_one_that_is_at_work_keeps_none_of_the_others(tmp_path: Path) -> None:
+    with working_folder(tmp_path) as folder:
+        for name in ("000", "zzz"):
+            (tmp_path / NAME / name).mkdir()
+        remove_left_over(tmp_path)
+        assert {Path(name).stem for name in held(tmp_path)} == {folder.name}
+
+
+def test_an_intake_at_work_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / NAME / "bare").mkdir(parents=True)
+    with only_one(tmp_path):
+        remove_left_over(tmp_path)
+    assert held(tmp_path) == []
 
 
 def test_it_can_be_asked_to_remove_what_is_left_over(tmp_path: Path) -> None:
