@@ -24,7 +24,8 @@ from data_connectors.csv_records import RECORD, SEPARATOR, records
 from data_connectors.fhir.bundle import page
 from data_connectors.fhir.ndjson import Folder
 from data_connectors.fhir.resources import Rejections, validator
-from data_connectors.heading import heading, table_of
+from data_connectors.heading import heading
+from data_connectors.heading_match import table_of
 from data_connectors.mapping import FileFormat
 from data_connectors.plain_times import read_times
 from data_connectors.sources.excel_file import open_excel
