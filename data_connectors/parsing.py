@@ -24,8 +24,8 @@ LONG_AGO = r"([^ T]*\b(0001|1[6-8]\d\d|19[0-8]\d)\b[^ T]*[ T]|(2000-01-01|01[-/]
 columns that say more than that, one could contradict the other."""
 UNREADABLE = chr(26)
 """Stands for a piece of a text that cannot be read: no text may hold it."""
-CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]"
-"""Control characters but for tabs and line ends, and for JOINT."""
+CONTROL = r"[\x00-\x08\x0e-\x1d\x1f\x7f]"
+"""Control characters but for white space, and for JOINT."""
 LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")

@@ -11,7 +11,7 @@ from data_connectors.cells import EXACT
 from data_connectors.parsing import LONGEST_WORD, UNREADABLE
 
 _SCIENTIFIC_POSTGRESQL = "^[+-]?[0-9]+([.,][0-9]+)?[eE][+][0-9]+$"
-_CONTROL = ((1, 8), (11, 12), (14, 29), (31, 31), (127, 127))
+_CONTROL = ((1, 8), (14, 29), (31, 31), (127, 127))
 """First and last of the characters that no text is written with."""
 
 
@@ -32,7 +32,7 @@ class is_scientific(FunctionElement[int]):  # noqa: N801
 
 
 class has_control(FunctionElement[int]):  # noqa: N801
-    """A control character in it, other than a tab, a line end or the mark between joined texts."""
+    """A control character in it, other than white space or the mark between joined texts."""
 
     type = sa.Integer()
     name = "has_control"
