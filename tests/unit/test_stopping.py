@@ -32,8 +32,9 @@ def test_what_a_library_makes_of_ctrl_c_is_ctrl_c() -> None:
 
 
 def test_ctrl_c_itself_goes_up() -> None:
-    with pytest.raises(KeyboardInterrupt), stoppable():
+    with pytest.raises(KeyboardInterrupt) as stop, stoppable():
         signal.raise_signal(signal.SIGINT)
+    assert not isinstance(stop.value, Stopped)
 
 
 def test_another_error_stays_one() -> None:
