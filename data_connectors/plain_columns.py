@@ -129,7 +129,7 @@ def _layouts(formats: tuple[str, ...]) -> tuple[Layout, ...]:
     if any("%y" in one for one in formats):
         return ()
     codes = [re.findall("%([^z])", one) for one in formats]
-    same = all(found == max(codes, key=len)[: len(found)] for found in codes)
+    same = all(found == max(codes)[: len(found)] for found in codes)
     tried = formats if same else formats[:1]
     return tuple(chain.from_iterable(map(layouts, tried))) if formats else tuple(iso_layouts())
 

@@ -72,4 +72,6 @@ def test_control_characters_are_seen_wherever_they_stand() -> None:
     expected = [any(one < " " or one == "\x7f" for one in text) for text in texts]
     for made in (column(*texts), part(*texts)):
         assert has_control(made).tolist() == expected
+    for made in (column, part):
+        assert [has_control(made(text)).item() for text in texts] == expected
     assert not has_control(part("a", "b")).any()
