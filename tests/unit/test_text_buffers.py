@@ -68,7 +68,7 @@ def test_nothing_is_said_of_a_row_without_an_answer() -> None:
 
 
 def test_control_characters_are_seen_wherever_they_stand() -> None:
-    texts = ("", "a", "a\x01", "\x1fa", "a\x7fb", "a\tb", "\0", "~", " ", "\u00e9")
+    texts = ("", "a", "\x7f", "a\x01", "\x1fa", "a\x7fb", "a\tb", "\0", "~", " ", "\u00e9")
     expected = [any(one < " " or one == "\x7f" for one in text) for text in texts]
     for made in (column(*texts), part(*texts)):
         assert has_control(made).tolist() == expected
