@@ -28,6 +28,7 @@ EVALUATED = (
     "tests/unit/test_own_thresholds.py",
     "tests/unit/test_rows_left_out.py",
 )
+PUT_DOWN = "tests/integration/test_working_folder.py"
 
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     f"{GATE}.gate": ((RULES, DOMINANCE, "tests/unit/test_governance.py"),),
@@ -62,6 +63,8 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "web.sessions": (("tests/integration/test_session_layer.py",),),
     "workflows.as_known": (("tests/integration/test_known_on.py",),),
     "workflows.disclosing": ((*EVALUATED,),),
+    "core.stopping": (("tests/unit/test_stopping.py",),),
+    "storage.working_folder": ((PUT_DOWN, "-k", "not process and not an_intake"), (PUT_DOWN,)),
     "data_connectors.time_layout": (("tests/unit/test_time_layout.py",),),
     "data_connectors.plain_times": (("tests/unit/test_times_of_a_column.py",),),
     "data_connectors.clock_hours": (("tests/unit/test_clock_hours.py",),),
