@@ -6,46 +6,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from core.errors import ConfigurationError, DefinitionError, UserError
 from data_connectors.mapping_file import load as preset
-from data_connectors.pulling import Delivered, Pulling
+from data_connectors.pulling import Pulling
 from data_connectors.sources.fhir import FhirOptions, check, pull
 from governance.access import LOCAL_OPERATOR
 from storage import facts
 from storage.duck import connect
 from storage.workspace import Workspace
+from tests.fhir_pulls import pulled, rows, server
 from tests.servers.bad_http import WHOLE, head, serving
 from tests.servers.fhir import Start, delete, encounters, fhir_base, fhir_server, load, organisations
 from workflows.sync import sync
 
 __all__ = ["fhir_base", "fhir_server"]
-
-
-def pulled(
-    folder: Path, options: FhirOptions, *tables: str, since: str = "", **origin: Any
-) -> list[Delivered]:
-    mapping = preset("fhir_r4")
-    chosen = [table for table in mapping.table if table.name in (tables or ("Encounter",))]
-    folder.mkdir(exist_ok=True)
-    run = Pulling(
-        tables=tuple(chosen),
-        since={table.name: since for table in chosen} if since else {},
-        folder=folder,
-        deadline=time.monotonic() + 60,
-        secrets=lambda name: {"FHIR_TOKEN": "geheim", "USER": "u", "WORD": "w"}[name],
-    )
-    return list(pull(options, run))
-
-
-def rows(delivered: Delivered) -> list[dict[str, Any]]:
-    return pq.read_table(delivered.path).to_pylist()  # type: ignore[no-any-return]
-
-
-def server(base: str, **more: Any) -> FhirOptions:
-    return FhirOptions(url=base, internal=True, **more)
 
 
 @pytest.mark.parametrize("links", ["given", "none"])
@@ -76,63 +52,6 @@ def test_a_row_has_what_the_mapping_asks_and_no_more(tmp_path: Path, fhir_server
     assert "Jansen" not in str(row)
     assert b"Jansen" not in found.path.read_bytes()
     assert b"pijn" not in found.path.read_bytes()
-
-
-ELSEWHERE = "https://elders.example/r4"
-REFERENCES = {
-    "Patient/abc": "abc",
-    "Patient/abc/_history/2": "abc",
-    "OWN/Patient/abc": "abc",
-    "OWN//Patient/abc/_history/2": "abc",
-    f"{ELSEWHERE}/Patient/abc": f"{ELSEWHERE}/Patient/abc",
-    f"{ELSEWHERE}/Patient/abc/_history/2": f"{ELSEWHERE}/Patient/abc",
-    "https://elders/r4/Patient/abc": "https://elders/r4/Patient/abc",
-    "https://elders/r4/Patient?identifier=nr|abc": "https://elders/r4/Patient?identifier=nr|abc",
-    "OWN/../r5/Patient/abc": "OWN/../r5/Patient/abc",
-}
-"""What is written to who is meant; OWN: the address of the server."""
-
-
-def referring(base: str) -> list[dict[str, Any]]:
-    return [
-        {**encounters(1)[0], "id": f"x{number}", "subject": {"reference": told.replace("OWN", base)}}
-        for number, told in enumerate(REFERENCES)
-    ]
-
-
-def test_a_person_of_another_server_is_somebody_else(tmp_path: Path, fhir_server: Start) -> None:
-    base = fhir_server()
-    load(base, [*organisations(), *referring(base)])
-    (found,) = pulled(tmp_path / "out", server(base))
-    meant = {row["id"]: row["subject.Patient.id"] for row in rows(found)}
-    assert meant == {f"x{n}": who.replace("OWN", base) for n, who in enumerate(REFERENCES.values())}
-    capitals = ELSEWHERE.replace("https", "http").replace("elders", "ELDERS") + "/"
-    (known,) = pulled(tmp_path / "more", server(base, own_addresses=[capitals]))
-    own = [row["id"] for row in rows(known) if row["subject.Patient.id"] == "abc"]
-    assert own == [f"x{number}" for number in range(6)]
-
-
-def test_an_organisation_of_another_server_is_not_the_one_here(tmp_path: Path, fhir_server: Start) -> None:
-    base = fhir_server()
-    (usual,) = encounters(1)
-    there = {"reference": f"{ELSEWHERE}/{usual['serviceProvider']['reference']}"}
-    load(base, [*organisations(), usual, {**usual, "id": "there", "serviceProvider": there}])
-    (found,) = pulled(tmp_path / "out", server(base))
-    names = {row["id"]: row["serviceProvider.Organization.name"] for row in rows(found)}
-    assert names == {usual["id"]: "Cardiologie", "there": None}
-
-
-def test_files_know_no_address_unless_it_is_given(tmp_path: Path) -> None:
-    full = [
-        one for one in referring("https://own/r4") if one["subject"]["reference"].startswith("https://own")
-    ]
-    content = "".join(json.dumps(one) + "\n" for one in full)
-    (tmp_path / "Encounter.ndjson").write_text(content, "utf-8")
-    (found,) = pulled(tmp_path / "out", FhirOptions(folder=str(tmp_path)))
-    assert {row["subject.Patient.id"] for row in rows(found)} >= {"https://own/r4/Patient/abc"}
-    assert all(row["subject.Patient.id"].startswith("https://own/r4/") for row in rows(found))
-    (told,) = pulled(tmp_path / "told", FhirOptions(folder=str(tmp_path), own_addresses=("https://own/r4",)))
-    assert [row["subject.Patient.id"] for row in rows(told)].count("abc") == 2
 
 
 def test_the_next_run_asks_for_what_is_new(tmp_path: Path, fhir_server: Start) -> None:

@@ -1,10 +1,8 @@
 """Counted in the source: the same numbers as from loaded rows, and nothing but cells leaves it."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from storage import counted_in_source, cube, persons
@@ -12,23 +10,12 @@ from storage.comparison import Comparison
 from storage.definitions import active
 from storage.schema import fact_files
 from storage.workspace import Workspace
+from tests.either_source import url
 from tests.pushed_hospital import filled, omop, synced, workspace
 from tests.same_numbers import assert_the_same
 from tests.servers.postgresql import postgres_url
-from tests.source_databases import run
 
-__all__ = ["postgres_url"]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'source.db'}"
-        return
-    owner = request.getfixturevalue("postgres_url")
-    run(owner, "CREATE DATABASE pushed")
-    yield owner.replace("/postgres", "/pushed")
-    run(owner, "DROP DATABASE pushed")
+__all__ = ["postgres_url", "url"]
 
 
 def test_omop_gives_the_numbers_of_loaded_rows(url: str, tmp_path: Path) -> None:

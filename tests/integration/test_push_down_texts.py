@@ -1,19 +1,18 @@
 """Texts that are no name, code or key: the source sets the same rows aside as loading does."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql
 
 from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific, whole_number
 from storage import cube
+from tests.either_source import url
 from tests.pushed_hospital import synced, workspace
 from tests.servers.postgresql import postgres_url
 from tests.source_databases import run
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_url", "url"]
 
 MAPPING = """
 [[table]]
@@ -43,17 +42,6 @@ SOUND = {
     "done": "1",
     "kind": "visit",
 }
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'source.db'}"
-        return
-    owner = request.getfixturevalue("postgres_url")
-    run(owner, "CREATE DATABASE texts")
-    yield owner.replace("/postgres", "/texts")
-    run(owner, "DROP DATABASE texts")
 
 
 def visits(url: str, *rows: dict[str, object], **kinds: str) -> None:

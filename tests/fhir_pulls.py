@@ -1,0 +1,35 @@
+"""What one run of a FHIR source delivers, through the preset."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from data_connectors.mapping_file import load as preset
+from data_connectors.pulling import Delivered, Pulling
+from data_connectors.sources.fhir import FhirOptions, pull
+
+
+def pulled(
+    folder: Path, options: FhirOptions, *tables: str, since: str = "", **origin: Any
+) -> list[Delivered]:
+    mapping = preset("fhir_r4")
+    chosen = [table for table in mapping.table if table.name in (tables or ("Encounter",))]
+    folder.mkdir(exist_ok=True)
+    run = Pulling(
+        tables=tuple(chosen),
+        since={table.name: since for table in chosen} if since else {},
+        folder=folder,
+        deadline=time.monotonic() + 60,
+        secrets=lambda name: {"FHIR_TOKEN": "geheim", "USER": "u", "WORD": "w"}[name],
+    )
+    return list(pull(options, run))
+
+
+def rows(delivered: Delivered) -> list[dict[str, Any]]:
+    return pq.read_table(delivered.path).to_pylist()  # type: ignore[no-any-return]
+
+
+def server(base: str, **more: Any) -> FhirOptions:
+    return FhirOptions(url=base, internal=True, **more)
