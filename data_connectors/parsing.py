@@ -112,7 +112,8 @@ def _day_and_clock(day: str, clock: str) -> str:
     of_clock = f"regexp_extract({clock}, '[^ T]+$')"
     day_alone = f"NOT contains({day}, ':') OR regexp_full_match({day}, {literal(MIDNIGHT)})"
     clock_alone = f"regexp_full_match({clock}, {literal(LONG_AGO)})"
-    same_clock, same_day = f"ends_with({day}, {of_clock})", f"starts_with({clock}, {of_day})"
+    own, other = (f"regexp_replace({one}, '[.,]0+$', '')" for one in (day, of_clock))
+    same_clock, same_day = f"ends_with({own}, {other})", f"starts_with({clock}, {of_day})"
     agreed = f"({day_alone} OR {same_clock}) AND ({clock_alone} OR {same_day})"
     return (
         f"CASE WHEN {agreed} THEN {of_day} || ' ' || {of_clock} ELSE {day} || {literal(JOINT)} || {clock} END"

@@ -13,6 +13,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+LONG_AGO, DUMMY_DAY = "1990-01-01", "2000-01-01"
+"""A time of day stands on one before the first, or on the second."""
+_LONG_AGO_POSTGRESQL = r"^((0001|1[6-8]\d\d|19[0-8]\d)-|2000-01-01)"
 _CLOCK = "[0-2][0-9]:[0-5][0-9]"
 _CLOCK_POSTGRESQL = r"^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?|24:00(:00)?)$"
 
@@ -26,7 +29,10 @@ class moment(FunctionElement[datetime]):  # noqa: N801 - a SQL function, named l
 
 
 class day_and_clock(FunctionElement[datetime]):  # noqa: N801
-    """A time from a day and a time of day, which databases write as that of some day long ago."""
+    """A time from a day and a time of day, which databases write as that of some day long ago.
+
+    NULL where the one has a time of day of its own, or the other a day, and they do not say the same.
+    """
 
     type = sa.DateTime()
     name = "day_and_clock"
@@ -74,22 +80,35 @@ def _moment_mssql(element: moment, compiler: SQLCompiler, **options: Any) -> str
 @compiles(day_and_clock, "postgresql")
 def _both(element: day_and_clock, compiler: SQLCompiler, **options: Any) -> str:
     day, clock = _of(element, compiler, **options)
-    clock = f"substring(CAST({clock} AS TEXT) from '[^ T]+$')"
-    return f"CASE WHEN {clock} ~ '{_CLOCK_POSTGRESQL}' THEN CAST({day} AS DATE) + CAST({clock} AS TIME) END"
+    whole, own = f"CAST({clock} AS TEXT)", f"substring(CAST({clock} AS TEXT) from '[^ T]+$')"
+    at, on = f"CAST(CAST({day} AS TIMESTAMP) AS TIME)", f"CAST(CAST({day} AS DATE) AS TEXT)"
+    alone = f"{whole} !~ '[ T]' OR {whole} ~ '{_LONG_AGO_POSTGRESQL}' OR starts_with({whole}, {on})"
+    agreed = f"({at} = TIME '00:00' OR {at} = CAST({own} AS TIME)) AND ({alone})"
+    both = f"CASE WHEN {agreed} THEN CAST({day} AS DATE) + CAST({own} AS TIME) END"
+    return f"CASE WHEN {own} ~ '{_CLOCK_POSTGRESQL}' THEN {both} END"
 
 
 @compiles(day_and_clock, "sqlite")
 def _both_sqlite(element: day_and_clock, compiler: SQLCompiler, **options: Any) -> str:
     day, clock = _of(element, compiler, **options)
-    own = f"CASE WHEN {clock} GLOB '{_DAY}[ T]*' THEN substr({clock}, 12) ELSE {clock} END"
-    return _canonical(f"(substr({day}, 1, 10) || ' ' || {own})")
+    own = f"(CASE WHEN {clock} GLOB '{_DAY}[ T]*' THEN substr({clock}, 12) ELSE {clock} END)"
+    on, at = f"substr({day}, 1, 10)", f"substr({day}, 12)"
+    midnight = f"replace(replace(replace({at}, '0', ''), ':', ''), '.', '') = ''"
+    long_ago = f"substr({clock}, 1, 10) < '{LONG_AGO}' OR substr({clock}, 1, 10) IN ('{DUMMY_DAY}', {on})"
+    alone = f"{clock} NOT GLOB '{_DAY}[ T]*' OR {long_ago}"
+    agreed = f"({midnight} OR {at} = {own}) AND ({alone})"
+    return _canonical(f"(CASE WHEN {agreed} THEN {on} || ' ' || {own} END)")
 
 
 @compiles(day_and_clock, "mssql")
 def _both_mssql(element: day_and_clock, compiler: SQLCompiler, **options: Any) -> str:
     day, clock = _of(element, compiler, **options)
-    passed = f"DATEDIFF(MILLISECOND, CAST('00:00' AS TIME), TRY_CAST({clock} AS TIME))"
-    return f"DATEADD(MILLISECOND, {passed}, CAST(TRY_CAST({day} AS DATE) AS DATETIME2(6)))"
+    own, at = f"TRY_CAST({clock} AS TIME)", f"TRY_CAST({day} AS TIME)"
+    on, there = f"TRY_CAST({day} AS DATE)", f"CAST(TRY_CAST({clock} AS DATETIME2(6)) AS DATE)"
+    passed = f"DATEDIFF(MILLISECOND, CAST('00:00' AS TIME), {own})"
+    alone = f"{there} < '{LONG_AGO}' OR {there} IN ('{DUMMY_DAY}', {on})"
+    agreed = f"({at} = CAST('00:00' AS TIME) OR {at} = {own}) AND ({alone})"
+    return f"CASE WHEN {agreed} THEN DATEADD(MILLISECOND, {passed}, CAST({on} AS DATETIME2(6))) END"
 
 
 @compiles(whole_day, "postgresql")
