@@ -57,6 +57,15 @@ def test_castor(tmp_path: Path) -> None:
     assert (account.rows_read, account.rows_not_data, aside) == (6, 2, [])
 
 
+@pytest.mark.parametrize("code", [*(f"-{n}" for n in range(95, 100)), "##USER_MISSING_97##"])
+def test_castor_s_codes_for_what_is_missing_are_no_scores(tmp_path: Path, code: str) -> None:
+    row = {name: value.format(n=1) for name, value in FORMS} | {"question_2": code}
+    header, lines = written([row], delimiter=";", quoting=csv.QUOTE_ALL)
+    account, found, aside = through(tmp_path, "castor_survey", header, lines)
+    assert [(row["item"], row["score"]) for row in found] == [("question_1", 4.0)]
+    assert (account.rows_read, account.rows_not_data, aside) == (2, 1, [])
+
+
 def test_limesurvey(tmp_path: Path) -> None:
     own = {
         "id": "7",
