@@ -26,6 +26,8 @@ UNREADABLE = chr(26)
 """Stands for a piece of a text that cannot be read: no text may hold it."""
 CONTROL = r"[\x00-\x08\x0e-\x1d\x1f\x7f]"
 """Control characters but for white space, and for JOINT."""
+SPACES = (32, 9, 10, 13, 160)
+"""Characters that go off both ends of a text."""
 LONGEST_WORD = 300
 """A text that is longer is prose, such as what somebody wrote of a patient; a name or a code never is."""
 YES = ("1", "true", "ja", "j", "yes", "y", "waar", "x")
@@ -124,7 +126,7 @@ def _trimmed(text: str) -> str:
     """White space goes off both ends; most values have none, and to see that is cheaper than to trim."""
     ends = (f"ord({text})", f"ord(right({text}, 1))")
     clean = " AND ".join(f"{end} > 32 AND {end} <> 160" for end in ends)
-    spaces = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
+    spaces = " || ".join(f"chr({code})" for code in SPACES)
     return f"CASE WHEN {clean} THEN {text} ELSE trim({text}, {spaces}) END"
 
 

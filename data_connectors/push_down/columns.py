@@ -16,7 +16,7 @@ from data_connectors.mapping import ColumnMapping, FileFormat
 from data_connectors.parsing import JOINT, NO, UNREADABLE, YES
 from data_connectors.push_down.readings import day_and_clock, moment, number, whole_day
 from data_connectors.push_down.source_types import Kind, Origin
-from data_connectors.push_down.texts import whole_number
+from data_connectors.push_down.texts import trimmed, whole_number
 from data_connectors.units import STATED, factor
 from kpis.portable import floor
 from kpis.row_values import ONE, ZERO
@@ -100,7 +100,7 @@ def text_of(name: str, origin: Origin, file: FileFormat, key: bool = False) -> V
     raw = origin.column(name)
     numbers = origin.dialect == "sqlite" or origin.kind(name) == "number"
     written: Value = whole_number(raw) if key and numbers else sa.cast(raw, sa.Unicode)
-    text: Value = func.trim(written, type_=sa.Unicode)
+    text: Value = trimmed(written)
     for mark in ("", *file.null):
         text = func.nullif(text, mark, type_=sa.Unicode)
     return text

@@ -1,4 +1,7 @@
-"""Whether a text of the source is one that no name, code or key can be: 1 or 0, in every database."""
+"""A text of the source as loading reads it, and whether it is one that no name, code or key can be.
+
+The latter is 1 or 0, in every database.
+"""
 
 from typing import Any
 
@@ -8,14 +11,22 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from data_connectors.cells import EXACT
-from data_connectors.parsing import LONGEST_WORD, UNREADABLE
+from data_connectors.parsing import LONGEST_WORD, SPACES, UNREADABLE
 
 _SCIENTIFIC_POSTGRESQL = "^[+-]?[0-9]+([.,][0-9]+)?[eE][+][0-9]+$"
 _CONTROL = ((1, 8), (14, 29), (31, 31), (127, 127))
 """First and last of the characters that no text is written with."""
 
 
-class is_prose(FunctionElement[int]):  # noqa: N801 - a SQL function, named like one
+class trimmed(FunctionElement[str]):  # noqa: N801 - a SQL function, named like one
+    """Without the white space around it."""
+
+    type = sa.Unicode()
+    name = "trimmed"
+    inherit_cache = True
+
+
+class is_prose(FunctionElement[int]):  # noqa: N801
     """Longer than a name or a code ever is."""
 
     type = sa.Integer()
@@ -61,6 +72,23 @@ def _of(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) ->
 
 def _told(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+@compiles(trimmed, "postgresql")
+def _trimmed(element: trimmed, compiler: SQLCompiler, **options: Any) -> str:
+    spaces = " || ".join(f"chr({code})" for code in SPACES)
+    return f"btrim({_of(element, compiler, **options)}, {spaces})"
+
+
+@compiles(trimmed, "sqlite")
+def _trimmed_sqlite(element: trimmed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"trim({_of(element, compiler, **options)}, char({', '.join(map(str, SPACES))}))"
+
+
+@compiles(trimmed, "mssql")
+def _trimmed_mssql(element: trimmed, compiler: SQLCompiler, **options: Any) -> str:
+    spaces = ", ".join(f"NCHAR({code})" for code in SPACES)
+    return f"TRIM(CONCAT({spaces}) FROM {_of(element, compiler, **options)})"
 
 
 @compiles(is_prose, "postgresql")

@@ -5,7 +5,14 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql
 
-from data_connectors.push_down.texts import has_control, has_nul, is_prose, is_scientific, whole_number
+from data_connectors.push_down.texts import (
+    has_control,
+    has_nul,
+    is_prose,
+    is_scientific,
+    trimmed,
+    whole_number,
+)
 from storage import cube
 from tests.either_source import url
 from tests.pushed_hospital import synced, workspace
@@ -111,6 +118,17 @@ def test_control_characters_are_set_aside_in_both_ways(url: str, tmp_path: Path)
     assert taken(tmp_path, url) == (len(seen), expected)
 
 
+def test_white_space_goes_off_both_ends_in_both_ways(url: str, tmp_path: Path) -> None:
+    spaced: list[dict[str, object]] = [
+        {"dept": "\tCardiology\xa0"},
+        {"dept": " Cardiology\r\n", "soort": "E\t", "done": "\n1"},
+        {"id": "v9\xa0", "pat": "\tp"},
+    ]
+    blank: list[dict[str, object]] = [{"dept": mark} for mark in ("\t", "\xa0 ", "\r\n")]
+    visits(url, *spaced, *blank)
+    assert taken(tmp_path, url) == (len(spaced), {"missing_department": len(blank)})
+
+
 def test_keys_that_are_floating_point_numbers_are_read_alike(url: str, tmp_path: Path) -> None:
     fine: list[dict[str, object]] = [{"id": n, "pat": p} for n, p in enumerate((7.0, 991010.0, 2.0**53 - 1))]
     odd: list[dict[str, object]] = [{"id": n, "pat": 1.0} for n in (0.5, 1e20, 2.0**53)]
@@ -132,10 +150,11 @@ def test_sql_server_gets_the_same_questions() -> None:
     assert "TRANSLATE((x COLLATE Latin1_General_BIN2), NCHAR(1) + NCHAR(2)" in asked.pop("has_control")
     assert "CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, (x COLLATE" in asked.pop("has_nul")
     assert asked == {
+        "trimmed": "TRIM(CONCAT(NCHAR(32), NCHAR(9), NCHAR(10), NCHAR(13), NCHAR(160)) FROM x)",
         "is_prose": "CASE WHEN LEN(x) > 300 THEN 1 ELSE 0 END",
         "is_scientific": "CASE WHEN CHARINDEX('E+', UPPER(x)) > 0 AND "
         "TRY_CAST(REPLACE(x, ',', '.') AS FLOAT) IS NOT NULL THEN 1 ELSE 0 END",
     }
 
 
-TESTS = (is_prose, is_scientific, has_control, has_nul)
+TESTS = (trimmed, is_prose, is_scientific, has_control, has_nul)
