@@ -159,10 +159,13 @@ def _time(column: Column, part: ColumnMapping, origin: Origin, file: FileFormat)
     if len(part.source) == 2:
         day, clock = part.source
         (first,) = _raw(column, part.model_copy(update={"source": (day,)}), origin, file, "time", "date")
-        _raw(column, part.model_copy(update={"source": (clock,)}), origin, file, "text", "time", "clock")
-        second = text_of(clock, origin, file)
-        given = case((or_(first.is_(None), second.is_(None)), ZERO), else_=ONE)
-        return Read(column=column, value=day_and_clock(first, second), given=given, local=True)
+        alone = part.model_copy(update={"source": (clock,)})
+        (second,) = _raw(column, alone, origin, file, "text", "time", "clock")
+        text = text_of(clock, origin, file)
+        given = case((or_(first.is_(None), text.is_(None)), ZERO), else_=ONE)
+        # as text SQL Server would leave the seconds of an older time out
+        value = day_and_clock(first, second if origin.dialect == "mssql" else text)
+        return Read(column=column, value=value, given=given, local=True)
     (raw,) = _raw(column, part, origin, file, "time", "zoned")
     if origin.kind(part.source[0]) == "zoned":
         return Read(column=column, value=func.timezone("UTC", raw, type_=sa.DateTime()), given=_given(raw))

@@ -101,9 +101,10 @@ def _spelt(source: _Source, mapping: TableMapping, origin: Origin, counting: Cou
 
 def _account(source: _Source, rows: StandardRows) -> dict[str, int]:
     """Rows by fault; "" for those that count and those that are gone."""
-    fault = func.coalesce(rows.judged.c.fault, "").label("fault")
+    fault = rows.judged.c.fault
     found = source.frame(sa.select(fault, func.count().label("rows")).group_by(fault))
-    return dict(zip(found["fault"], map(int, found["rows"]), strict=True))
+    faults = found["fault"].where(found["fault"].notna(), "")
+    return dict(zip(faults, map(int, found["rows"]), strict=True))
 
 
 def _require_one_row_each(source: _Source, rows: StandardRows, where: str) -> None:

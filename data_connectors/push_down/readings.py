@@ -74,7 +74,7 @@ def _moment_sqlite(element: moment, compiler: SQLCompiler, **options: Any) -> st
 @compiles(moment, "mssql")
 def _moment_mssql(element: moment, compiler: SQLCompiler, **options: Any) -> str:
     (value,) = _of(element, compiler, **options)
-    return f"TRY_CAST({value} AS DATETIME2(6))"
+    return f"CASE WHEN {_is_iso_mssql(value)} THEN TRY_CAST({value} AS DATETIME2(6)) END"
 
 
 @compiles(day_and_clock, "postgresql")
@@ -103,12 +103,16 @@ def _both_sqlite(element: day_and_clock, compiler: SQLCompiler, **options: Any) 
 @compiles(day_and_clock, "mssql")
 def _both_mssql(element: day_and_clock, compiler: SQLCompiler, **options: Any) -> str:
     day, clock = _of(element, compiler, **options)
-    own, at = f"TRY_CAST({clock} AS TIME)", f"TRY_CAST({day} AS TIME)"
-    on, there = f"TRY_CAST({day} AS DATE)", f"CAST(TRY_CAST({clock} AS DATETIME2(6)) AS DATE)"
+    moment, text = f"TRY_CAST({day} AS DATETIME2(6))", f"CONVERT(NVARCHAR(40), {clock}, 121)"
+    at, on = f"CAST({moment} AS TIME)", f"CAST({moment} AS DATE)"
+    then = f"TRY_CAST({clock} AS DATETIME2(6))"
+    own, there = f"CAST({then} AS TIME)", f"CAST({then} AS DATE)"
     passed = f"DATEDIFF(MILLISECOND, CAST('00:00' AS TIME), {own})"
     alone = f"{there} < '{LONG_AGO}' OR {there} IN ('{DUMMY_DAY}', {on})"
     agreed = f"({at} = CAST('00:00' AS TIME) OR {at} = {own}) AND ({alone})"
-    return f"CASE WHEN {agreed} THEN DATEADD(MILLISECOND, {passed}, CAST({on} AS DATETIME2(6))) END"
+    plain = f"CHARINDEX('-', {text}) IN (0, 5) AND CHARINDEX('-', {text}, 9) = 0 AND {_only(':. T-', text)}"
+    both = f"CASE WHEN {agreed} THEN DATEADD(MILLISECOND, {passed}, CAST({on} AS DATETIME2(6))) END"
+    return f"CASE WHEN {_is_iso_mssql(day)} AND {plain} THEN {both} END"
 
 
 @compiles(whole_day, "postgresql")
@@ -130,7 +134,7 @@ def _whole_day_sqlite(element: whole_day, compiler: SQLCompiler, **options: Any)
 def _whole_day_mssql(element: whole_day, compiler: SQLCompiler, **options: Any) -> str:
     (value,) = _of(element, compiler, **options)
     same = f"TRY_CAST({value} AS DATETIME2(6)) = CAST(TRY_CAST({value} AS DATE) AS DATETIME2(6))"
-    return f"CASE WHEN {same} THEN TRY_CAST({value} AS DATE) END"
+    return f"CASE WHEN {_is_iso_mssql(value)} AND {same} THEN TRY_CAST({value} AS DATE) END"
 
 
 @compiles(number, "postgresql")
@@ -149,6 +153,21 @@ def _number_sqlite(element: number, compiler: SQLCompiler, **options: Any) -> st
 def _number_mssql(element: number, compiler: SQLCompiler, **options: Any) -> str:
     (value,) = _of(element, compiler, **options)
     return f"TRY_CAST({value} AS FLOAT)"
+
+
+def _is_iso_mssql(value: str) -> str:
+    """Whether it is a time without an offset, or the text of one that starts with its year.
+
+    Of 02-03-2026 the settings of the server would say which is the month, and an offset would be dropped.
+    """
+    text = f"CONVERT(NVARCHAR(40), {value}, 121)"
+    return f"LEFT({text}, 10) LIKE '{_DAY}' AND {_only(':. T', f'SUBSTRING({text}, 11, 30)')}"
+
+
+def _only(marks: str, text: str) -> str:
+    """Whether a text in SQL Server holds digits and some marks alone."""
+    known = f"123456789{marks}"
+    return f"REPLACE(TRANSLATE({text}, '{known}', REPLICATE('0', {len(known)})), '0', '') = ''"
 
 
 def _canonical(value: str) -> str:

@@ -15,6 +15,8 @@ Kind = Literal["text", "number", "time", "zoned", "date", "clock", "flag", "othe
 """zoned: a time with an offset. any: every value says for itself."""
 
 DIALECTS = ("postgresql", "sqlite", "mssql")
+ENDLESS = 2**63 - 1
+"""More rows than there are, for SQL Server, which has no OFFSET without an order."""
 _POSTGRESQL: dict[str, Kind] = {
     "bool": "flag",
     **dict.fromkeys(("int2", "int4", "int8", "numeric", "float4", "float8"), "number"),
@@ -48,7 +50,8 @@ class Origin:
 
         It would else write every expression out wherever its column is used, layer upon layer.
         """
-        return (asked if self.dialect == "mssql" else asked.offset(0)).subquery(name)
+        fence = asked.limit(ENDLESS) if self.dialect == "mssql" else asked.offset(0)
+        return fence.subquery(name)
 
     def column(self, name: str) -> sa.ColumnElement[Any]:
         """The column of that name; raises Refused where it is gone."""

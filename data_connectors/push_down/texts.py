@@ -70,6 +70,11 @@ def _of(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) ->
     return compiler.process(element.clauses, **options)
 
 
+def _exact_mssql(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    """In a collation in which no two texts are the same but those that are written the same."""
+    return f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
+
+
 def _told(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
 
@@ -88,7 +93,7 @@ def _trimmed_sqlite(element: trimmed, compiler: SQLCompiler, **options: Any) -> 
 @compiles(trimmed, "mssql")
 def _trimmed_mssql(element: trimmed, compiler: SQLCompiler, **options: Any) -> str:
     spaces = ", ".join(f"NCHAR({code})" for code in SPACES)
-    return f"TRIM(CONCAT({spaces}) FROM {_of(element, compiler, **options)})"
+    return f"TRIM(CONCAT({spaces}) FROM {_exact_mssql(element, compiler, **options)})"
 
 
 @compiles(is_prose, "postgresql")
@@ -141,7 +146,7 @@ def _control_sqlite(element: has_control, compiler: SQLCompiler, **options: Any)
 
 @compiles(has_control, "mssql")
 def _control_mssql(element: has_control, compiler: SQLCompiler, **options: Any) -> str:
-    text = f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
+    text = _exact_mssql(element, compiler, **options)
     codes = [code for first, last in _CONTROL for code in range(first, last + 1)]
     among = " + ".join(f"NCHAR({code})" for code in codes)
     return _told(f"TRANSLATE({text}, {among}, REPLICATE(N' ', {len(codes)})) <> {text}")
@@ -159,7 +164,7 @@ def _nul_sqlite(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(has_nul, "mssql")
 def _nul_mssql(element: has_nul, compiler: SQLCompiler, **options: Any) -> str:
-    text = f"({_of(element, compiler, **options)} COLLATE Latin1_General_BIN2)"
+    text = _exact_mssql(element, compiler, **options)
     return _told(f"CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, {text}) > 0")
 
 

@@ -150,7 +150,8 @@ def test_sql_server_gets_the_same_questions() -> None:
     assert "TRANSLATE((x COLLATE Latin1_General_BIN2), NCHAR(1) + NCHAR(2)" in asked.pop("has_control")
     assert "CHARINDEX(NCHAR(0) COLLATE Latin1_General_BIN2, (x COLLATE" in asked.pop("has_nul")
     assert asked == {
-        "trimmed": "TRIM(CONCAT(NCHAR(32), NCHAR(9), NCHAR(10), NCHAR(13), NCHAR(160)) FROM x)",
+        "trimmed": "TRIM(CONCAT(NCHAR(32), NCHAR(9), NCHAR(10), NCHAR(13), NCHAR(160)) "
+        "FROM (x COLLATE Latin1_General_BIN2))",
         "is_prose": "CASE WHEN LEN(x) > 300 THEN 1 ELSE 0 END",
         "is_scientific": "CASE WHEN CHARINDEX('E+', UPPER(x)) > 0 AND "
         "TRY_CAST(REPLACE(x, ',', '.') AS FLOAT) IS NOT NULL THEN 1 ELSE 0 END",
