@@ -1,8 +1,9 @@
 """What may be shown of departments and sub-groups, worked out from the rows themselves: no cube, no SQL.
 
-Five departments over six weeks, of which one lies in two months: a large one, one with rare sub-groups, a
-thin one, one whose sub-groups change places where the month ends, and one of a few days, of which those of
-one week tell of those of another. Weekends are thin. Every note takes a minute, so nobody dominates.
+Seven departments over six weeks, of which one lies in two months: a large one, one with rare sub-groups, a
+thin one, one whose sub-groups change places where the month ends, one of which a sub-group ends then, and two
+of a few days: there those of one week tell of those of another. Weekends are thin. Every note takes a minute,
+so nobody dominates.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ Shown = tuple[dict[tuple[str, date], Persons], set[tuple[str, date]]]
 def notes(seed: int) -> list[dict[str, Any]]:
     """Rows of NoteSession."""
     drawn = [row for department in SIZES for row in _drawn(department, Random(f"{seed} {department}"))]
-    return [*drawn, *_changing_places(), *_of_a_few_days()]
+    return [*drawn, *_changing_places(), *_ending(), *_of_a_few_days(), *_told()]
 
 
 def _drawn(department: str, draw: Random) -> Iterator[dict[str, Any]]:
@@ -66,11 +67,30 @@ def _changing_places() -> Iterator[dict[str, Any]]:
                 yield _note("cut", segment, day, one, (100 * number + one, (one + number) % 8))
 
 
+def _ending() -> Iterator[dict[str, Any]]:
+    """Of `b` the second month has two persons on one day; the week of that day has many."""
+    last = date(2026, 4, 1)
+    for number in range(7 * WEEKS):
+        day = FIRST + timedelta(days=number)
+        for segment, count in (("a", 10), ("b", 10 if day < last else 2 if day == last else 0)):
+            for one in range(count):
+                yield _note("ending", segment, day, one, (100 * number + one, (one + number) % 8))
+
+
 def _of_a_few_days() -> Iterator[dict[str, Any]]:
     """The month of `a` less the day that it has for itself gives the five that it has in another week."""
     for day, segment, count in ((6, "b", 12), (8, "a", 20), (10, "a", 5), (11, "b", 12), (15, "b", 5)):
         for one in range(count):
             yield _note("few", segment, date(2026, 3, day), one, (100 * day + one, one % 9))
+
+
+def _told() -> Iterator[dict[str, Any]]:
+    """Neither 9 nor 15 March is shown; of 2 March the month of the sub-groups would tell them."""
+    for day, counts in ((2, {"a": 12, "b": 12}), (9, {"a": 12, "b": 5}), (15, {"a": 1, "b": 5})):
+        for segment, count in counts.items():
+            for one in range(count):
+                person = 100 * day + one
+                yield _note("told", segment, date(2026, 3, day), one, (person, person))
 
 
 def _note(department: str, segment: str, day: date, number: int, persons: tuple[int, int]) -> dict[str, Any]:

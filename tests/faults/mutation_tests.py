@@ -28,6 +28,7 @@ EVALUATED = (
     "tests/unit/test_own_thresholds.py",
     "tests/unit/test_rows_left_out.py",
 )
+SHOWN = ("tests/integration/test_persons_of_pieces.py", "tests/integration/test_disclosure_audit.py")
 PUT_DOWN = "tests/integration/test_working_folder.py"
 
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -62,6 +63,11 @@ TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "web.downloads": (("tests/unit/test_downloads.py",),),
     "web.sessions": (("tests/integration/test_session_layer.py",),),
     "workflows.as_known": (("tests/integration/test_known_on.py",),),
+    "workflows.releasable": (
+        ("tests/integration/test_releasable.py",),
+        ("tests/integration/test_dominated_weeks.py",),
+        SHOWN,
+    ),
     "workflows.disclosing": ((*EVALUATED,),),
     "core.stopping": (("tests/unit/test_stopping.py",),),
     "storage.working_folder": ((PUT_DOWN, "-k", "not process and not an_intake"), (PUT_DOWN,)),

@@ -26,7 +26,7 @@ KPI, LETTERS = "note_time_enc", "letter_24h"
 SEED = 5
 """With which each rule holds something back that no other does."""
 
-ALL, SOME = ("cut", "few", "large", "mixed", "thin"), ("cut", "mixed")
+ALL, SOME = ("cut", "ending", "few", "large", "mixed", "thin", "told"), ("cut", "mixed")
 LENGTHS: tuple[Every, ...] = ("week", "month", "day")
 VIEWS = [(every, by, ALL) for every in LENGTHS for by in get_args(By)]
 
@@ -58,7 +58,7 @@ def published(hospital: Workspace) -> Cube:
 
 def asked(hospital: Workspace, departments: tuple[str, ...] = ALL, **slice_: Any) -> Releasable:
     """Of notes and of letters, of which one hospital has none."""
-    kpis = {name: kpi for name, kpi in active(hospital).items() if name in (KPI, LETTERS)}
+    kpis = {name: active(hospital)[name] for name in (KPI, LETTERS)}
     return releasable(hospital, published(hospital), kpis, departments, Slice(**slice_))
 
 
