@@ -1,6 +1,8 @@
 """What one run of a FHIR source delivers, through the preset."""
 
+import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +35,13 @@ def rows(delivered: Delivered) -> list[dict[str, Any]]:
 
 def server(base: str, **more: Any) -> FhirOptions:
     return FhirOptions(url=base, internal=True, **more)
+
+
+def written(folder: Path, resources: Iterable[dict[str, Any]]) -> Path:
+    """A folder with these, as a bulk export leaves them."""
+    resources = list(resources)
+    folder.mkdir(exist_ok=True)
+    for kind in {one["resourceType"] for one in resources}:
+        lines = [json.dumps(one) for one in resources if one["resourceType"] == kind]
+        (folder / f"{kind}.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder

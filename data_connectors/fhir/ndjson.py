@@ -1,7 +1,8 @@
 """NDJSON files of a bulk export: one resource a line, one type a file."""
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,11 +16,12 @@ from data_connectors.fhir.resources import MALFORMED
 
 PORTION = 1000
 LONGEST = 16_000_000
+ENDING = ".ndjson"
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder with files such as Encounter.ndjson or Encounter.000.ndjson."""
+    """A folder with files such as Encounter.ndjson, Encounter_1.ndjson or 1.Encounter.000.ndjson."""
 
     path: Path
     deadline: float
@@ -32,13 +34,18 @@ class Folder:
                 remedy=N_("Check folder in [options]."),
                 folder=str(self.path),
             )
-        for path in sorted(self.path.glob("*.ndjson")):
-            if path.name.partition(".")[0] == kind:
+        for path in sorted(self.path.glob(f"*{ENDING}")):
+            if kind in _words(path):
                 lines = self._resources(path)
                 while portion := tuple(islice(lines, PORTION)):
                     if time.monotonic() > self.deadline:
                         raise UserError(N_("Time was up before this file was read."), where=path.name)
                     yield portion
+
+    def passed_over(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """Files that hold resources of these types by their name or first line, and are not read."""
+        found = sorted(path for path in self.path.iterdir() if path.is_file() and path.name[0] != ".")
+        return tuple(path.name for path in found if not _is_read(path, kinds) and _seems(path, kinds))
 
     def _resources(self, path: Path) -> Iterator[Any]:
         with path.open("rb") as lines:
@@ -52,6 +59,22 @@ class Folder:
                     )
                 if line.strip():
                     yield _resource(line)
+
+
+def _words(path: Path) -> list[str]:
+    return re.split(r"[^A-Za-z]+", path.name)
+
+
+def _is_read(path: Path, kinds: Collection[str]) -> bool:
+    return path.name.endswith(ENDING) and any(word in kinds for word in _words(path))
+
+
+def _seems(path: Path, kinds: Collection[str]) -> bool:
+    if any(word in kinds for word in _words(path)):
+        return True
+    with path.open("rb") as lines:
+        first = _resource(lines.readline(LONGEST))
+    return isinstance(first, dict) and first.get("resourceType") in kinds
 
 
 def _resource(line: bytes) -> Any:

@@ -99,7 +99,7 @@ class _Run:
         source, paths = origin(table), columns(table)
         since = latest = self.pulling.since.get(table.name)
         until = horizon()
-        self.prepare(paths, source.search.get("_include", ""))
+        self.prepare(paths, source.search.get("_include", "") if self.client else "")
         rejections, valid, ids = Rejections(), validator(source.resource), set[str]()
         path = self.pulling.folder / f"{table.name}.parquet"
         with TextTable(path, paths) as file:
@@ -173,7 +173,27 @@ def check(options: FhirOptions, pulling: Pulling) -> tuple[Finding, ...]:
             )
         except UserError as error:
             found.append(Finding(subject=table.name, state="failed", message=error))
-    return tuple(found)
+    return (*found, *left(options, pulling))
+
+
+def left(options: FhirOptions, pulling: Pulling) -> tuple[Finding, ...]:
+    """Files of a folder that seem to hold what is asked for, and are not read."""
+    if not options.folder or not Path(options.folder).is_dir():
+        return ()
+    kinds: set[str] = {origin(table).resource for table in pulling.tables}
+    kinds.update(kind for table in pulling.tables for kind in others(columns(table), ""))
+    return tuple(
+        Finding(subject=name, state="warning", message=_unread(name))
+        for name in Folder(Path(options.folder), pulling.deadline).passed_over(kinds)
+    )
+
+
+def _unread(name: str) -> UserError:
+    return UserError(
+        N_("This file seems to hold resources that are asked for, and is not read."),
+        where=name,
+        remedy=N_("Unpack it and call it for instance Encounter.1.ndjson, after the type that it holds."),
+    )
 
 
 CONNECTOR = ConnectorKind(
@@ -183,5 +203,6 @@ CONNECTOR = ConnectorKind(
         options=FhirOptions,
         pull=pull,
         check=check,
+        left=left,
     ),
 )
