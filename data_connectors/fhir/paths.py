@@ -2,6 +2,7 @@
 
 period.start                                   a value; of a list its first element that has one
 identifier[system=http://hospital/nr].value    only the elements for which this holds
+participant[type=PPRF|ATND].individual         of a code or several, any of them; a|b: one of these
 [docStatus=final].date                         only when the resource itself is so
 subject.Patient.id                             the id in a reference to a Patient; of elsewhere its address
 serviceProvider.Organization.name              a value of the resource that is referred to
@@ -28,6 +29,11 @@ _REFERENCE = re.compile(
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNTS = ("code", "value")
+SCORES = tuple(
+    f"http://hl7.org/fhir/StructureDefinition/{name}"
+    for name in ("ordinalValue", "itemWeight", "iso21090-CO-value")
+)
+"""Extensions by which a coded answer says which number it counts as, whatever its code is."""
 
 Lookup = Callable[[str], dict[str, Any] | None]
 """The resource of a reference such as Organization/12, where it is known."""
@@ -127,10 +133,21 @@ def _child(node: dict[str, Any], name: str) -> Any:
 
 
 def _followed(node: dict[str, Any], step: Step, rest: tuple[Step, ...], here: Here) -> Any:
-    kind, known_as, key = reference(node.get("reference"), here.bases)
+    by_id = rest == (Step("id"),)
+    written = node.get("reference") or _by_number(node, "" if by_id else step.name)
+    kind, known_as, key = reference(written, here.bases)
     if kind != step.name:
         return None
-    return {"id": known_as} if rest == (Step("id"),) else here.lookup(key)
+    return {"id": known_as} if by_id else here.lookup(key)
+
+
+def _by_number(node: dict[str, Any], kind: str) -> str:
+    """A reference with nothing but an identifier, as a conditional one; kind: where it names no type."""
+    identifier = node.get("identifier")
+    named = str(node.get("type") or kind).rpartition("/")[2]
+    if not named or not isinstance(identifier, dict) or not identifier.get("value"):
+        return ""
+    return f"{named}?identifier={identifier.get('system', '')}|{identifier['value']}"
 
 
 def _listed(node: Any) -> list[Any]:
@@ -140,18 +157,31 @@ def _listed(node: Any) -> list[Any]:
 def _holds(node: Any, step: Step) -> bool:
     if not isinstance(node, dict):
         return False
-    found = node.get(step.key)
-    if isinstance(found, dict):
-        found = found.get("text") or next((coding.get("code") for coding in found.get("coding", ())), None)
-    return _written(found) == step.value
+    wanted = step.value.split("|")
+    return any(name in wanted for one in _listed(node.get(step.key)) for name in _names(one))
+
+
+def _names(node: Any) -> Iterator[str | None]:
+    """What it goes by: a value, a code, or of a concept its text and all its codes."""
+    yield _written(node)
+    if isinstance(node, dict):
+        yield node.get("text")
+        yield from (coding.get("code") for coding in node.get("coding", ()))
 
 
 def _written(node: Any) -> str | None:
     if isinstance(node, bool):
         return "true" if node else "false"
     if isinstance(node, dict):
-        return next((_written(node[key]) for key in _AMOUNTS if key in node), None)
+        return _amount(node)
     return str(node) if isinstance(node, str | int | float) else None
+
+
+def _amount(node: dict[str, Any]) -> str | None:
+    """Of a code its score, else itself; of an amount its value, which with < or > before it is no number."""
+    scores = (one.get("valueDecimal") for one in node.get("extension", ()) if one.get("url") in SCORES)
+    found = next((_written(one) for one in (*scores, *map(node.get, _AMOUNTS)) if one is not None), None)
+    return found if found is None else f"{node.get('comparator', '')}{found}"
 
 
 def _day(moment: str, zone: ZoneInfo) -> str | None:

@@ -1,5 +1,6 @@
 """From resources to rows: one per resource, or one per answer of a questionnaire."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,13 +9,19 @@ FREE_TEXT = ("valueString", "valueUri", "valueAttachment")
 
 
 def unwound(resource: dict[str, Any], each: str) -> Iterator[dict[str, Any]]:
-    """The resource itself, or (each = "item") once per answer, with that item and that answer alone."""
+    """The resource itself, or (each = "item") once per answer, with that item and that answer alone.
+
+    Answers are numbered by question: one in a group that repeats comes back under the same linkId.
+    """
     if each != ITEM:
         yield resource
         return
+    numbers = Counter[Any]()
     for item in _items(resource.get(ITEM, ())):
-        for number, answer in enumerate(item.get("answer", ()), start=1):
-            yield resource | {ITEM: {**item, "answer": _without_text(answer) | {"number": number}}}
+        for answer in item.get("answer", ()):
+            numbers[item.get("linkId")] += 1
+            told = _without_text(answer) | {"number": numbers[item.get("linkId")]}
+            yield resource | {ITEM: {**item, "answer": told}}
 
 
 def _items(items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
