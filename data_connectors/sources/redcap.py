@@ -1,5 +1,6 @@
 """REDCap: records of a project through its API, a batch of record ids at a time."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -19,9 +20,13 @@ from data_connectors.text_table import TextTable
 from data_connectors.watermark import earlier
 from data_connectors.web_options import WebOptions, secret
 from data_connectors.wide_rows import chosen
+from kpis.tables import TABLES
 
 OWN = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group")
 """Columns that REDCap adds itself."""
+GROUP = OWN[-1]
+STATUS = "_complete"
+"""What the field ends in that says how far a form is: it can be asked for, though no dictionary has it."""
 
 
 class RedcapOptions(WebOptions):
@@ -45,9 +50,7 @@ class _Project:
         self.options = options
         self.client = options.client(pulling.deadline)
         self.token, self.missed = secret(options.token, pulling.secrets), 0
-        self.fields = tuple(
-            str(one["field_name"]) for one in self.ask("metadata", {}) if _has(one, "field_name")
-        )
+        self.fields = tuple(str(one["field_name"]) for one in self.ask("metadata", {}) if _holds_answers(one))
         if not self.fields:
             raise UserError(N_("This REDCap project has no fields."), where=options.url)
 
@@ -91,13 +94,15 @@ class _Project:
         ids = list(dict.fromkeys(str(one[key]) for one in found if _has(one, key)))
         if len(ids) < len(found) and not all(_has(one, key) for one in found):
             raise UserError(N_("REDCap gives records without '{key}'."), where=self.options.url, key=key)
-        asked = dict.fromkeys((key, *(name.partition("___")[0] for name in columns if name not in OWN)))
+        asked = dict.fromkeys((key, *filter(self._can_be_asked, (_field(name) for name in columns))))
         export |= {f"fields[{i}]": name for i, name in enumerate(asked)}
+        export |= {"exportDataAccessGroups": "true"} if GROUP in columns else {}
+        none = bool(ids)
         for start in range(0, len(ids), self.options.page_size):
             batch = ids[start : start + self.options.page_size]
             rows = self.ask("record", export | {f"records[{i}]": one for i, one in enumerate(batch)})
             given = {str(one[key]) for one in rows if _has(one, key)}
-            self.missed += len(set(batch) - given)
+            self.missed, none = self.missed + len(set(batch) - given), none and not given
             if not given <= set(batch):
                 raise UserError(
                     N_("REDCap gives records that were not asked for."),
@@ -105,6 +110,17 @@ class _Project:
                     remedy=N_("Nothing of this run was kept. Ask the keeper of the server."),
                 )
             yield rows
+        if none:
+            raise UserError(
+                N_("REDCap names {count} records and gives none of them."),
+                where=self.options.url,
+                remedy=N_("The token may see record ids in disguise only: let it export the full data."),
+                count=len(ids),
+            )
+
+    def _can_be_asked(self, field: str) -> bool:
+        """A name that is no field makes REDCap refuse it all; those that it adds come by themselves."""
+        return field in self.fields or field.endswith(STATUS)
 
 
 def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
@@ -121,6 +137,7 @@ def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivere
     path, rejected, received = pulling.folder / f"{table.name}.parquet", 0, 0
     with TextTable(path, columns) as file:
         for rows in project.records(columns, since):
+            _once_each(rows, project, table)
             for row in rows:
                 received += 1
                 if isinstance(row, dict):
@@ -145,6 +162,23 @@ def _all_there(row: dict[str, Any], columns: tuple[str, ...], url: str) -> None:
         raise _not_given(missing[0], url)
 
 
+def _once_each(rows: list[Any], project: _Project, table: TableMapping) -> None:
+    """Refuse answers of which the key would keep the last only: those of events and of repeats."""
+    keyed = {name for key in TABLES[table.name].keys for name in table.columns[key].source}
+    if keyed.intersection(OWN):
+        return
+    record, questions = project.fields[0], chosen(project.fields, table.items)
+    found = Counter((row.get(record), name) for row in rows for name in questions if _has(row, name))
+    twice = next((name for (_, name), count in found.items() if count > 1), None)
+    if twice is not None:
+        raise InputError(
+            N_("REDCap gives several answers to '{name}' of one record, by event or by repeat."),
+            where=project.options.url,
+            remedy=N_("Add redcap_event_name or redcap_repeat_instance to the key in the mapping."),
+            name=twice,
+        )
+
+
 def _not_given(name: str, url: str) -> InputError:
     return InputError(
         N_("REDCap does not give '{name}', which the mapping asks for."),
@@ -152,6 +186,16 @@ def _not_given(name: str, url: str) -> InputError:
         remedy=N_("Check its name in the project's data dictionary, and the rights of the token."),
         name=name,
     )
+
+
+def _field(name: str) -> str:
+    """The field of a column: a box to tick has a column for each choice."""
+    return name.partition("___")[0]
+
+
+def _holds_answers(field: Any) -> bool:
+    """Whether it is a field with answers: a text or a picture between the questions is none."""
+    return _has(field, "field_name") and field.get("field_type") != "descriptive"
 
 
 def _has(row: Any, name: str) -> bool:
@@ -178,7 +222,7 @@ def check(options: RedcapOptions, pulling: Pulling) -> tuple[Finding, ...]:
 
 def _looked_at(project: _Project, table: TableMapping) -> Finding:
     columns = project.columns(table)
-    gone = [name for name in columns if name.partition("___")[0] not in project.fields and not _added(name)]
+    gone = [name for name in columns if _field(name) not in project.fields and not _added(name)]
     if gone:
         told = _not_given(gone[0], project.options.url)
         return Finding(subject=table.name, state="failed", message=told)
@@ -187,7 +231,7 @@ def _looked_at(project: _Project, table: TableMapping) -> Finding:
 
 def _added(name: str) -> bool:
     """Whether REDCap adds it itself, so that its data dictionary does not name it."""
-    return name.startswith("redcap_") or name.endswith(("_timestamp", "_complete"))
+    return name.startswith("redcap_") or name.endswith(("_timestamp", STATUS))
 
 
 CONNECTOR = ConnectorKind(

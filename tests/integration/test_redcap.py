@@ -2,13 +2,15 @@
 
 import csv
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from core.errors import UserError
+from core.errors import InputError, UserError
+from data_connectors.mapping import ColumnMapping, TableMapping
 from data_connectors.mapping_file import load
 from data_connectors.pulling import Delivered, Pulling
 from data_connectors.sources.redcap import RedcapOptions, check, pull
@@ -154,3 +156,50 @@ def test_a_record_that_is_removed_counts_no_more_once_everything_is_asked_again(
         assert [file.rows_gone for file in ordinary.files] == [None]
         (whole,) = sync(LOCAL_OPERATOR, workspace, whole=True)
     assert (whole.state, whole.gone) == ("done", 2)
+
+
+def table_with(**changes: Any) -> TableMapping:
+    return load("redcap_survey").table[0].model_copy(update=changes)
+
+
+def test_a_data_access_group_may_be_the_department(tmp_path: Path) -> None:
+    source = project(2)
+    for one in source.records:
+        one["redcap_data_access_group"] = "cardiologie"
+    group = ColumnMapping(source=("redcap_data_access_group",))
+    with serving(source) as base:
+        run = replace(running(tmp_path / "out"), tables=(table_with(department=group),))
+        found = pq.read_table(pulled(base, run).path)
+    assert set(found["redcap_data_access_group"].to_pylist()) == {"cardiologie"}
+
+
+def in_events(source: Project) -> Project:
+    again = [one | {"redcap_event_name": "t1"} for one in source.records]
+    source.records = [one | {"redcap_event_name": "t0"} for one in source.records] + again
+    return source
+
+
+def test_answers_of_several_events_need_a_key_that_tells_them_apart(tmp_path: Path) -> None:
+    with serving(in_events(project(3))) as base:
+        with pytest.raises(InputError, match="several answers to 'question_1' of one record"):
+            pulled(base, running(tmp_path / "out"))
+        table = table_with()
+        key = ColumnMapping(source=("record_id", "redcap_event_name", "(item)"))
+        table = table.model_copy(update={"columns": table.columns | {"response": key}})
+        assert pulled(base, replace(running(tmp_path / "out"), tables=(table,))).rows == 6
+
+
+def test_records_in_disguise_are_not_taken_for_none(tmp_path: Path) -> None:
+    source = project(3)
+    source.disguised = True
+    with serving(source) as base, pytest.raises(UserError, match="names 3 records and gives none"):
+        pulled(base, running(tmp_path / "out"))
+
+
+def test_a_survey_that_was_not_completed_is_no_data(tmp_path: Path) -> None:
+    source = project(2)
+    source.records[0]["survey_timestamp"] = "[not completed]"
+    with serving(source) as base:
+        found = pulled(base, running(tmp_path / "out"))
+    (report,) = ingest(LOCAL_OPERATOR, Workspace.open(tmp_path), [found.path], "redcap_survey")
+    assert (report.rows_loaded, report.quarantine) == (2, {})
