@@ -49,6 +49,12 @@ def page(body: bytes, where: str) -> Page:
             included.append(resource)
         elif mode != "outcome":
             matches.append(resource)
+        elif _failed(resource):
+            raise UserError(
+                N_("The server says that it could not answer this search in full."),
+                where=where,
+                remedy=N_("Nothing of this run was kept. Ask the keeper of the server."),
+            )
     total = found.get("total")
     return Page(
         matches=tuple(matches),
@@ -61,6 +67,12 @@ def page(body: bytes, where: str) -> Page:
 def _mode(entry: Any) -> str:
     search = entry.get("search") if isinstance(entry, dict) else None
     return str(search.get("mode", "")) if isinstance(search, dict) else ""
+
+
+def _failed(outcome: Any) -> bool:
+    issues = outcome.get("issue") if isinstance(outcome, dict) else None
+    listed = issues if isinstance(issues, list) else ()
+    return any(isinstance(one, dict) and one.get("severity") in ("error", "fatal") for one in listed)
 
 
 def _kind(resource: Any) -> str:

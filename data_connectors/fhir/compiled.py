@@ -1,7 +1,8 @@
 """A quick yes: the classes of fhir.resources, compiled to a schema that accepts the usual resource in one go.
 
-It knows less than those classes (no primitive extensions, no contained resources, no partial dates) and is
-never more lenient: what it does not accept is put before the class itself, which decides and says why.
+It knows less than those classes (no primitive extensions, no contained resources, no partial dates, nothing
+that turns the meaning) and is never more lenient: what it does not accept is put before the class itself,
+which decides and says why.
 """
 
 from functools import lru_cache
@@ -37,6 +38,8 @@ _SIMPLE: dict[str, CoreSchema] = {
     "Date": _DATE,
     "Decimal": core_schema.float_schema(strict=True, allow_inf_nan=False),
 }
+TURNS = "modifierExtension"
+"""What may turn the meaning of all that it stands in: not done, or meant for somebody else."""
 _WHOLE = ("Integer", "UnsignedInt", "PositiveInt")
 
 
@@ -68,6 +71,8 @@ def _object(kind: str, schemas: dict[str, CoreSchema], *, top: bool) -> CoreSche
         if schema is None:
             continue
         key, extra = field.alias or name, field.json_schema_extra
+        if key == TURNS:
+            continue
         told = extra if isinstance(extra, dict) else {}
         required = field.is_required() or bool(told.get("element_required"))
         fields[key] = core_schema.typed_dict_field(schema, required=required)

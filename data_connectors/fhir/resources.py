@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ValidationError
 
 from data_connectors.batch import FIRST, SetAside
-from data_connectors.fhir.compiled import compiled
+from data_connectors.fhir.compiled import TURNS, compiled
 
 Kind = Literal[
     "Encounter",
@@ -82,9 +82,19 @@ def validator(kind: str) -> Callable[[Any, str, Rejections], bool]:
         except (ValueError, TypeError, RecursionError, OverflowError):
             rejections.add("unparseable", name)
             return False
+        if _turned(resource):
+            rejections.add("unparseable", f"{name}: {TURNS}")
+            return False
         return True
 
     return valid
+
+
+def _turned(node: Any) -> bool:
+    """Whether something in it turns its meaning, which only who knows that extension may read."""
+    if isinstance(node, dict):
+        return TURNS in node or any(map(_turned, node.values()))
+    return isinstance(node, list) and any(map(_turned, node))
 
 
 def named(resource: Any, where: str) -> str:

@@ -1,7 +1,7 @@
 """FHIR R4: a server that is searched, or a folder of NDJSON files of a bulk export."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,13 +16,14 @@ from data_connectors.fhir.directory import Directory
 from data_connectors.fhir.ndjson import Folder
 from data_connectors.fhir.origin import columns, origin, others
 from data_connectors.fhir.paths import Here, text
+from data_connectors.fhir.reached import Reached
 from data_connectors.fhir.resources import Kind, Rejections, validator
 from data_connectors.fhir.rows import unwound
 from data_connectors.fhir.search import Search
 from data_connectors.mapping import TableMapping
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind
 from data_connectors.text_table import TextTable
-from data_connectors.watermark import earlier, horizon, moment
+from data_connectors.watermark import earlier, horizon
 from data_connectors.web_options import WebOptions
 
 Received = Iterator[tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]]
@@ -64,12 +65,11 @@ class _Run:
         )
         self.client = options.client(pulling.deadline) if options.url else None
         self.headers = options.credentials(pulling.secrets)
-        self.read, self.told = 0, 0
+        self.read = 0
         self._loaded: set[str] = set()
 
-    def received(self, kind: Kind, parameters: dict[str, str]) -> Received:
-        """Resources of a type, in portions; `told`: how many of them the server says there are."""
-        self.told = 0
+    def received(self, kind: Kind, parameters: dict[str, str], reached: Reached | None = None) -> Received:
+        """Resources of a type, in portions; reached: hears of every page."""
         if self.client is None:
             for portion in Folder(Path(self.options.folder), self.pulling.deadline).portions(kind):
                 yield portion, ()
@@ -83,7 +83,8 @@ class _Run:
             size=self.options.page_size,
         )
         for page in search.pages():
-            self.told = max(self.told, page.total or 0)
+            if reached is not None:
+                reached.page(linked=bool(page.next), told=page.total or 0)
             yield page.matches, page.included
 
     def prepare(self, paths: tuple[str, ...], brought: str) -> None:
@@ -97,32 +98,31 @@ class _Run:
     def table(self, table: TableMapping) -> Delivered:
         """Everything new for one table, in a file."""
         source, paths = origin(table), columns(table)
-        since = latest = self.pulling.since.get(table.name)
-        until = horizon()
+        since = self.pulling.since.get(table.name)
+        reached = Reached(since, horizon())
         self.prepare(paths, source.search.get("_include", "") if self.client else "")
-        rejections, valid, ids = Rejections(), validator(source.resource), set[str]()
+        rejections, valid = Rejections(), validator(source.resource)
         path = self.pulling.folder / f"{table.name}.parquet"
         with TextTable(path, paths) as file:
-            for matches, included in self.received(source.resource, self._asked(source.search, since)):
+            asked = self._asked(source.search, since)
+            for matches, included in self.received(source.resource, asked, reached):
                 self.directory.add(included)
                 for resource in matches:
                     self.read += 1
-                    latest = _newest(latest, resource, until)
-                    ids.add(str(resource.get("id")) if isinstance(resource, dict) else "")
+                    reached.add(resource)
                     if valid(resource, f"{source.resource} number {self.read}", rejections):
                         for one in unwound(resource, source.each):
                             file.add({name: self._text(one, name) for name in paths})
                 self.pulling.progress(self.read)
         # Nothing tells which rows a resource that was rejected stood for, so they might seem to be gone.
         whole = source.complete and self.client and not since and not rejections.total
-        all_given = len(ids) >= self.told
         return Delivered(
             table=table.name,
             path=path,
-            watermark=latest if self.client else None,
+            watermark=reached.watermark if self.client else None,
             rows=file.rows,
             rejected=rejections.counts,
-            gone_at_most=self.options.gone_at_most if whole and all_given else None,
+            gone_at_most=self.options.gone_at_most if whole and reached.whole else None,
             first_rejected=tuple(rejections.first),
         )
 
@@ -136,19 +136,6 @@ class _Run:
 
     def _text(self, resource: dict[str, Any], path: str) -> str | None:
         return text(resource, path, self.here)
-
-
-def _newest(known: str | None, resource: Any, until: datetime) -> str | None:
-    """The later of the watermark so far and the moment that the server gives this resource.
-
-    A moment after `until` is to come, and says not how far was read.
-    """
-    meta = resource.get("meta") if isinstance(resource, dict) else None
-    told = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    found, before = moment(told), moment(known)
-    if found is None or found > until or (before is not None and found <= before):
-        return known
-    return str(told)
 
 
 def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:

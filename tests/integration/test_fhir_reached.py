@@ -1,0 +1,91 @@
+"""A list that moves while it is read loses nothing: the next run asks again from before what was missed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from core.errors import UserError
+from data_connectors.fhir.resources import Rejections, validator
+from tests.fhir_pulls import pulled, server
+from tests.servers.bad_http import Send, bundle, head, serving
+from tests.servers.fhir import encounters, organisations
+
+FAILED = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]}
+
+
+def versions(*told: tuple[int, int]) -> list[dict[str, Any]]:
+    """Encounters by number, changed in a minute of the hour."""
+    return [
+        encounters(number + 1)[number] | {"meta": {"lastUpdated": f"2026-01-01T10:{minute:02}:00Z"}}
+        for number, minute in told
+    ]
+
+
+@contextmanager
+def paging(*pages: bytes) -> Iterator[str]:
+    """A server that gives these pages of encounters, one for each question."""
+    left, heard = list(pages), list[str]()
+
+    def give(send: Send, _over: Event, _base: str) -> None:
+        others = bundle(*organisations(), total=3)
+        body = others if heard[-1].startswith("GET /Organization") else left.pop(0)
+        send(head(body) + body)
+
+    with serving(give, heard) as base:
+        yield base
+
+
+def linked(first: list[dict[str, Any]], second: list[dict[str, Any]], **more: Any) -> tuple[bytes, bytes]:
+    link = [{"relation": "next", "url": "Encounter?page=2"}]
+    return bundle(*first, **(more | {"link": link})), bundle(*second, **more)
+
+
+MOVED = (versions((0, 1), (1, 2)), versions((3, 4), (0, 5)))
+"""e0 changed after the first page was given: e2, then the first of the second page, was not."""
+
+
+@pytest.mark.parametrize(
+    ("pages", "more", "reached", "whole"),
+    [
+        (MOVED, {}, "2026-01-01T10:01:00", False),
+        (MOVED, {"total": 4}, None, False),
+        (MOVED, {"total": 3}, "2026-01-01T10:05:00", True),
+        ((versions((0, 1), (1, 2)), versions((2, 3), (3, 4))), {}, "2026-01-01T10:04:00", True),
+        ((versions((0, 1), (1, 2)), versions((3, 4))), {"total": 4}, None, False),
+    ],
+)
+def test_the_next_run_asks_from_before_what_was_missed(
+    tmp_path: Path, pages: Any, more: dict[str, Any], reached: str | None, whole: bool
+) -> None:
+    with paging(*linked(*pages, **more)) as base:
+        (found,) = pulled(tmp_path / "out", server(base, page_size=2))
+    assert (found.watermark or "")[:19] == (reached or "")
+    assert (found.gone_at_most is not None) == whole
+    with paging(*linked(*pages, **more)) as base:
+        since = "2026-01-01T09:59:00+00:00"
+        (again,) = pulled(tmp_path / "again", server(base, page_size=2), since=since)
+    assert (again.watermark or "")[:19] == (reached or since[:19])
+
+
+def test_a_search_that_was_not_answered_in_full_is_refused(tmp_path: Path) -> None:
+    entry = [{"resource": one} for one in versions((0, 1))]
+    entry.append({"resource": FAILED, "search": {"mode": "outcome"}})
+    with (
+        paging(bundle(entry=entry)) as base,
+        pytest.raises(UserError, match="could not answer this search in full"),
+    ):
+        pulled(tmp_path / "out", server(base))
+
+
+def test_what_turns_the_meaning_of_a_resource_is_not_read_past() -> None:
+    turned = {"modifierExtension": [{"url": "http://hospital/not-done", "valueBoolean": True}]}
+    sound, first = encounters(2)
+    inside = first | {"participant": [turned | {"individual": {"reference": "Practitioner/1"}}]}
+    rejections, valid = Rejections(), validator("Encounter")
+    assert [valid(one, "one", rejections) for one in (sound, sound | turned, inside)] == [True, False, False]
+    places = [one.place for one in rejections.first]
+    assert places == ["Encounter/e0: modifierExtension", "Encounter/e1: modifierExtension"]
