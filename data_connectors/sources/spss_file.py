@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,16 @@ READER = Path(__file__).parents[1] / "spss_reader.py"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """names: of the columns; words: per column its value labels; rows: as many as the file says it holds."""
+    """names: of the columns; words: per column its value labels; rows: as many as the file says it holds.
+
+    lengths: columns that hold seconds, of a time of day or of a length of time.
+    """
 
     names: tuple[str, ...]
     words: dict[str, dict[Any, str]]
     rows: int
     encoding: str
+    lengths: frozenset[str]
 
 
 def open_spss(path: Path, _file: FileFormat) -> RowSource:
@@ -92,6 +96,7 @@ def _read(path: Path, **options: Any) -> tuple[dict[str, list[Any]], Variables]:
         words={name: dict(pairs) for name, pairs in json.loads(said[b"words"]).items()},
         rows=int(said[b"rows"]),
         encoding=said[b"encoding"].decode().lower(),
+        lengths=frozenset(json.loads(said[b"lengths"])),
     )
 
 
@@ -110,9 +115,10 @@ def _rows(path: Path, asked: tuple[str, ...], about: Variables) -> Iterator[Row]
     words = [{} if name in names else about.words[name.removesuffix(LABEL)] for name in asked]
     start = 0
     while True:
-        columns, _ = _read(
+        columns, read = _read(
             path, usecols=sorted(set(origins)) or None, row_offset=start, row_limit=BLOCK, user_missing=False
         )
+        columns |= {name: list(map(_length, columns[name])) for name in read.lengths}
         taken = [columns[name] for name in origins] if origins else list(columns.values())
         rows = list(zip(*taken, strict=True))
         for number, cells in enumerate(rows, start=start + 1):
@@ -124,6 +130,15 @@ def _rows(path: Path, asked: tuple[str, ...], about: Variables) -> Iterator[Row]
         raise _damaged(path)
 
 
+def _length(seconds: float | None) -> time | timedelta | None:
+    """A time of day where it can be one; a length of time where it is below zero or of a day and more."""
+    if seconds is None or math.isnan(seconds):
+        return None
+    length = timedelta(seconds=seconds)
+    of_a_day = timedelta() <= length < timedelta(days=1)
+    return (datetime(1, 1, 1, tzinfo=UTC) + length).time() if of_a_day else length
+
+
 def _cell(cell: Any, words: dict[Any, str]) -> Any:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return None
@@ -131,9 +146,9 @@ def _cell(cell: Any, words: dict[Any, str]) -> Any:
         return None
     if words:
         return words.get(cell, cell)
-    if isinstance(cell, int | float | str | date | datetime | time):
+    if isinstance(cell, int | float | str | date | datetime | time | timedelta):
         return cell
     return str(cell)
 
 
-CONNECTOR = ConnectorKind(description=N_("SPSS (.sav)"), suffixes=(".sav",), open=open_spss)
+CONNECTOR = ConnectorKind(description=N_("SPSS (.sav)"), suffixes=(".sav", ".zsav"), open=open_spss)

@@ -77,6 +77,25 @@ def test_codes_words_missing_values_and_dates(survey: Path, monkeypatch: pytest.
     assert {row["department"] for row in taken_file(survey).rows} == {"1", "2", "3"}
 
 
+@pytest.mark.parametrize("notation", ["TIME8", "DTIME12"])
+def test_a_length_of_time_keeps_its_days(tmp_path: Path, notation: str) -> None:
+    frame = pd.DataFrame({"afdeling": "CAR", "notitie": list("1234"), "patnr": 7.0})
+    frame["begin"] = [datetime(2025, 3, 9, 10)] * 4
+    frame["duur"] = [90.0, 90_000.0, -60.0, None]
+    path = tmp_path / "survey.sav"
+    pyreadstat.write_sav(frame, str(path), variable_format={"duur": notation})
+    found = taken_file(path, form().replace('unit = "minutes"', 'unit = "minutes", format = "h:mm:ss"'))
+    assert sorted(row["active_seconds"] or 0 for row in found.rows) == [0, 90]
+    assert [reason for _, reason, _ in found.aside] == ["implausible", "unit_missing"]
+
+
+def test_a_compressed_file_goes_by_its_own_ending(tmp_path: Path) -> None:
+    path = tmp_path / "prem.zsav"
+    frame = pd.DataFrame({"nr": ["1"], "dag": [date(2026, 4, 3)], "vraag_1": [3.0]})
+    pyreadstat.write_sav(frame, str(path), compress=True)
+    assert [row["score"] for row in taken_file(path, ANSWERS).rows] == [3.0]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [(b"", "empty_file"), (b"a;b\n1;2\n", "content_type_mismatch"), (b"$FL2 and no more", "unreadable_file")],
