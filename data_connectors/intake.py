@@ -30,8 +30,9 @@ from kpis.tables import COMMON, TABLES, PersonKind, Table
 
 PARSED, ACCEPTED, REPLACING, SET_ASIDE = "parsed", "accepted", "replacing", "set_aside"
 """Relations that take_in leaves in the connection. ACCEPTED: the columns of a fact, but `batch`. REPLACING:
-the identity of those rows and of rows that are gone, whose older versions no longer count. SET_ASIDE: line,
-reason, column. PARSED: every row, with its identity as far as it could be read."""
+the identity of those rows, of rows that are gone and of answers that were emptied, whose older versions no
+longer count. SET_ASIDE: line, reason, column. PARSED: every row, with its identity as far as that could be
+read."""
 
 SHOWN = 40
 """As many column names stand in a message."""
@@ -227,7 +228,7 @@ def _views(connection: duckdb.DuckDBPyConnection, table: Table, rows_per_line: i
     )
     connection.execute(
         f"CREATE VIEW {REPLACING} AS SELECT {', '.join(map(identifier, table.identity))} FROM {PARSED} "
-        f"ANTI JOIN duplicates USING ({LINE}) WHERE fault IS NULL"
+        f"ANTI JOIN duplicates USING ({LINE}) WHERE fault IS NULL OR fault LIKE '{NOT_DATA}|_%'"
     )
     connection.execute('CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" VARCHAR)')
     connection.execute(

@@ -2,7 +2,7 @@
 
 `items` of a mapping names the columns (patterns too). Of each of them ITEM is the name and ANSWER the
 content, and a column of the standard table can be made from these as from any other. A question without an
-answer is no data.
+answer is no data, and an older answer to it counts no more.
 """
 
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ class LongRows:
             )
         return (
             f"(SELECT {LINE}, CASE WHEN {PROBLEM} IS NULL AND trim(coalesce({source_column(ANSWER)}, '')) "
-            f"IN ({marks}) THEN '{NOT_DATA}' ELSE {PROBLEM} END AS {PROBLEM}{copied}, "
+            f"IN ({marks}) THEN '{NOT_DATA}|{ANSWER}' ELSE {PROBLEM} END AS {PROBLEM}{copied}, "
             f"{source_column(ITEM)}, {source_column(ANSWER)}{answered} FROM ("
             f"SELECT {LINE} * {len(self.items)} + question AS {LINE}, {PROBLEM}{copied}, "
             f"{names}[question + 1] AS {source_column(ITEM)}, "

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from core.discovery import discover
 from core.errors import InputError
 from core.language.text import N_
+from core.quoting import identifier as quoted
 from data_connectors import sources
 from data_connectors.batch import FIRST, FileReport, SetAside
 from data_connectors.connector import ConnectorKind, Refused, Source
@@ -30,11 +31,12 @@ from data_connectors.template import REMARK
 from governance.access import Viewer
 from governance.audit import AuditEvent, code
 from governance.pseudonymise import Key
-from kpis.tables import PersonKind
+from kpis.tables import TABLES, PersonKind
 from storage import erasure, ledger, rewriting, vanished
 from storage.count_writer import refuse_beside_count
 from storage.duck import connect
 from storage.fact_writer import store
+from storage.facts import source_sql
 from storage.working_folder import NAME as WORKING
 from storage.working_folder import working_folder
 from storage.workspace import Workspace
@@ -141,7 +143,8 @@ def _load(
                 remedy=N_("Try again when it is complete."),
             )
         gone = _gone(connection, run, handed)
-        if account.rows_read == account.rows_not_data and not gone:
+        nothing = account.rows_read == account.rows_not_data and not gone
+        if nothing and not _emptied(connection, run.workspace, mapping.name):
             raise _no_rows(run, handed)
         first = (*handed.first_rejected, *_first(connection))[:FIRST]
         report = replace(_report(path, digest, source, mapping, account, gone), first_set_aside=first)
@@ -187,6 +190,13 @@ def _gone(connection: DuckDBPyConnection, run: Intake, handed: Handed) -> int | 
     found = vanished.find(connection, run.workspace, handed.origin, PARSED)
     vanished.require_few(found, handed.origin, handed.gone_at_most)
     return found.rows
+
+
+def _emptied(connection: DuckDBPyConnection, workspace: Workspace, table: str) -> bool:
+    """Whether answers that count were taken away."""
+    same = ", ".join(map(quoted, TABLES[table].identity))
+    older = f"FROM {source_sql(workspace, table)} SEMI JOIN {REPLACING} USING ({same}) LIMIT 1"
+    return bool(connection.execute(older).fetchall())
 
 
 def _replacing(gone: int | None) -> str:

@@ -15,6 +15,8 @@ from data_connectors.mapping_file import load
 from data_connectors.pulling import Delivered, Pulling
 from data_connectors.sources.redcap import RedcapOptions, check, pull
 from governance.access import LOCAL_OPERATOR
+from storage.duck import connect
+from storage.facts import source_sql
 from storage.workspace import Workspace
 from tests.servers.redcap import TOKEN, Project, serving
 from workflows.refresh import ingest
@@ -203,3 +205,27 @@ def test_a_survey_that_was_not_completed_is_no_data(tmp_path: Path) -> None:
         found = pulled(base, running(tmp_path / "out"))
     (report,) = ingest(LOCAL_OPERATOR, Workspace.open(tmp_path), [found.path], "redcap_survey")
     assert (report.rows_loaded, report.quarantine) == (2, {})
+
+
+def test_an_answer_that_was_taken_out_counts_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEETLAT_SECRET_REDCAP", TOKEN)
+    workspace, made = Workspace.open(tmp_path), project(3)
+    (tmp_path / "sources").mkdir(exist_ok=True)
+
+    def scores() -> list[tuple[float]]:
+        assert [report.state for report in sync(LOCAL_OPERATOR, workspace)] == ["done"]
+        with connect() as connection:
+            found = source_sql(workspace, "SurveyResponse")
+            return connection.sql(f"SELECT score FROM {found} ORDER BY score").fetchall()
+
+    with serving(made) as base:
+        (tmp_path / "sources" / "survey.toml").write_text(
+            'kind = "redcap"\nmapping = "redcap_survey"\n[options]\n'
+            f'url = "{base}"\ninternal = true\ntoken = "REDCAP"\n',
+            "utf-8",
+        )
+        assert scores() == [(1,), (2,), (3,), (3,)]
+        made.records[0]["question_1"] = ""
+        assert scores() == [(2,), (3,), (3,)]
+        made.records = [one | {"question_1": "", "question_2": ""} for one in made.records]
+        assert scores() == []
