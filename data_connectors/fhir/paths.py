@@ -12,7 +12,7 @@ item.answer.value                              value[x], whichever it is; of a c
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -86,8 +86,20 @@ class Here:
 
 def text(resource: dict[str, Any], path: str, here: Here) -> str | None:
     """The value at a path, as text."""
+    if "contained" in resource:
+        here = replace(here, lookup=_within(resource, here.lookup))
     found = _descend(resource, steps(path), here)
     return next((value for value in map(_written, found) if value is not None), None)
+
+
+def _within(resource: dict[str, Any], elsewhere: Lookup) -> Lookup:
+    """What also finds the resources that this one brings along itself, by #id."""
+    inside = {f"#{one.get('id')}": one for one in resource["contained"]}
+
+    def lookup(key: str) -> dict[str, Any] | None:
+        return inside.get(key) or elsewhere(key)
+
+    return lookup
 
 
 def reference(text: object, bases: Bases) -> tuple[str, str, str]:
@@ -135,6 +147,9 @@ def _child(node: dict[str, Any], name: str) -> Any:
 def _followed(node: dict[str, Any], step: Step, rest: tuple[Step, ...], here: Here) -> Any:
     by_id = rest == (Step("id"),)
     written = node.get("reference") or _by_number(node, "" if by_id else step.name)
+    if isinstance(written, str) and written.startswith("#"):  # its id is known in here alone: it is nobody's
+        found = None if by_id else here.lookup(written)
+        return found if found and found.get("resourceType") == step.name else None
     kind, known_as, key = reference(written, here.bases)
     if kind != step.name:
         return None

@@ -96,6 +96,25 @@ def test_a_reference_by_number_alone_is_who_has_that_number(tmp_path: Path) -> N
     assert row["subject.Patient.id"] is None, "of what kind it is was not said: it may be a group"
 
 
+def test_what_a_resource_brings_along_itself_is_found_in_it() -> None:
+    inside = [
+        {"resourceType": "Organization", "id": "o0", "name": "Cardiologie"},
+        {"resourceType": "Practitioner", "id": "d0", "identifier": [{"value": "9123"}]},
+    ]
+    encounter = encounters(
+        1,
+        contained=inside,
+        serviceProvider={"reference": "#o0"},
+        participant=[{"individual": {"reference": "#d0"}}],
+    )[0]
+    assert at(encounter, "serviceProvider.Organization.name") == "Cardiologie"
+    assert at(encounter, "participant.individual.Practitioner.identifier.value") == "9123"
+    assert at(encounter, "participant.individual.Practitioner.id") is None, "#d0 is another in each resource"
+    assert at(encounter, "participant.individual.Organization.name") is None
+    unknown = encounter | {"serviceProvider": {"reference": "#o1"}}
+    assert at(unknown, "serviceProvider.Organization.name") is None
+
+
 def test_answers_of_a_group_that_repeats_are_all_kept(tmp_path: Path) -> None:
     group = [{"linkId": "g", "item": [{"linkId": "g.1", "answer": [{"valueInteger": i}]}]} for i in (1, 2, 3)]
     report, workspace = synced(
