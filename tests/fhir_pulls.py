@@ -17,7 +17,11 @@ def pulled(
     folder: Path, options: FhirOptions, *tables: str, since: str = "", **origin: Any
 ) -> list[Delivered]:
     mapping = preset("fhir_r4")
-    chosen = [table for table in mapping.table if table.name in (tables or ("Encounter",))]
+    chosen = [
+        table.model_copy(update={"origin": table.origin | origin})
+        for table in mapping.table
+        if table.name in (tables or ("Encounter",))
+    ]
     folder.mkdir(exist_ok=True)
     run = Pulling(
         tables=tuple(chosen),

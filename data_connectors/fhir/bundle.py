@@ -12,12 +12,16 @@ from core.language.text import N_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """matches: resources that were asked for. included: others that came along. next: where the rest is."""
+    """matches: resources that were asked for. included: others that came along. next: where the rest is.
+
+    searched: the address of the search as the server understood it, or nothing.
+    """
 
     matches: tuple[Any, ...]
     included: tuple[dict[str, Any], ...]
     next: str
     total: int | None
+    searched: str = ""
 
     @property
     def print(self) -> bytes:
@@ -59,8 +63,9 @@ def page(body: bytes, where: str) -> Page:
     return Page(
         matches=tuple(matches),
         included=tuple(one for one in included if isinstance(one, dict)),
-        next=next((str(link.get("url")) for link in links if _is_next(link)), ""),
+        next=_linked(links, "next"),
         total=total if isinstance(total, int) and not isinstance(total, bool) else None,
+        searched=_linked(links, "self"),
     )
 
 
@@ -79,8 +84,9 @@ def _kind(resource: Any) -> str:
     return str(resource.get("resourceType", "")) if isinstance(resource, dict) else ""
 
 
-def _is_next(link: Any) -> bool:
-    return isinstance(link, dict) and link.get("relation") == "next" and bool(link.get("url"))
+def _linked(links: list[Any], relation: str) -> str:
+    found = (link.get("url") for link in links if isinstance(link, dict) and link.get("relation") == relation)
+    return next((str(url) for url in found if url), "")
 
 
 def _no_bundle(found: Any, where: str) -> UserError:

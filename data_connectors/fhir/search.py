@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from core.errors import UserError
 from core.language.text import N_
@@ -31,11 +31,27 @@ class Search:
     def pages(self) -> Iterator[Page]:
         """Pages until there are no more; a page that comes back is refused."""
         first = self._get(self._url())
+        self._understood(first)
         yield first
         if first.next:
             yield from self._linked(first)
         elif first.matches and first.total != len(first.matches):
             yield from self._by_offset(first)
+
+    def _understood(self, first: Page) -> None:
+        """Refuse a search of which the server left a condition out, as it may, for then too much comes.
+
+        It says so by the address that it searched by; one without any of our names says nothing.
+        """
+        told = {name for name, _ in parse_qsl(first.searched.partition("?")[2], keep_blank_values=True)}
+        left_out = [name for name in self.parameters if name[0] != "_" and name not in told]
+        if left_out and not told.isdisjoint((*self.parameters, "_count")):
+            raise UserError(
+                N_("The server does not search by '{name}' and would give everything."),
+                where=self.client.allowed.target(self._url()).shown,
+                remedy=N_("Check the search in the mapping, and which parameters this server knows."),
+                name=left_out[0],
+            )
 
     def _url(self, **more: object) -> str:
         asked = self.parameters | {"_count": str(self.size)} | {k: str(v) for k, v in more.items()}

@@ -109,7 +109,8 @@ class _Run:
                 self.directory.add(included)
                 for resource in matches:
                     self.read += 1
-                    reached.add(resource)
+                    if self.client:
+                        reached.add(resource)
                     if valid(resource, f"{source.resource} number {self.read}", rejections):
                         for one in unwound(resource, source.each):
                             file.add({name: self._text(one, name) for name in paths})

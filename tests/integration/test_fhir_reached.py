@@ -81,6 +81,30 @@ def test_a_search_that_was_not_answered_in_full_is_refused(tmp_path: Path) -> No
         pulled(tmp_path / "out", server(base))
 
 
+@pytest.mark.parametrize(
+    ("searched", "whole"),
+    [
+        ("Encounter?class=AMB&_count=500", True),
+        ("https://fhir.example/Encounter?_count=500&_sort=_lastUpdated&class=AMB", True),
+        ("Encounter?ticket=7", True),
+        ("", True),
+        ("Encounter?_sort=_lastUpdated&_count=500", False),
+        ("Encounter?class:not=AMB&_count=500", False),
+    ],
+)
+def test_a_condition_that_the_server_leaves_out_is_not_taken_for_kept(
+    tmp_path: Path, searched: str, whole: bool
+) -> None:
+    link = [{"relation": "self", "url": searched}]
+    with paging(bundle(*versions((0, 1)), link=link, total=1)) as base:
+        if whole:
+            (found,) = pulled(tmp_path / "out", server(base), search={"class": "AMB"})
+            assert found.rows == 1
+        else:
+            with pytest.raises(UserError, match="does not search by 'class'"):
+                pulled(tmp_path / "out", server(base), search={"class": "AMB"})
+
+
 def test_what_turns_the_meaning_of_a_resource_is_not_read_past() -> None:
     turned = {"modifierExtension": [{"url": "http://hospital/not-done", "valueBoolean": True}]}
     sound, first = encounters(2)
