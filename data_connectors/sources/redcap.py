@@ -164,12 +164,10 @@ def _all_there(row: dict[str, Any], columns: tuple[str, ...], url: str) -> None:
 
 def _once_each(rows: list[Any], project: _Project, table: TableMapping) -> None:
     """Refuse answers of which the key would keep the last only: those of events and of repeats."""
-    keyed = {name for key in TABLES[table.name].keys for name in table.columns[key].source}
-    if keyed.intersection(OWN):
-        return
-    record, questions = project.fields[0], chosen(project.fields, table.items)
-    found = Counter((row.get(record), name) for row in rows for name in questions if _has(row, name))
-    twice = next((name for (_, name), count in found.items() if count > 1), None)
+    made_of = [name for key in TABLES[table.name].keys for name in table.columns[key].source if name != ITEM]
+    questions = chosen(project.fields, table.items)
+    found = Counter((name, *map(row.get, made_of)) for row in rows for name in questions if _has(row, name))
+    twice = next((name for (name, *_), count in found.items() if count > 1), None)
     if twice is not None:
         raise InputError(
             N_("REDCap gives several answers to '{name}' of one record, by event or by repeat."),

@@ -188,7 +188,12 @@ def test_answers_of_several_events_need_a_key_that_tells_them_apart(tmp_path: Pa
         table = table_with()
         key = ColumnMapping(source=("record_id", "redcap_event_name", "(item)"))
         table = table.model_copy(update={"columns": table.columns | {"response": key}})
-        assert pulled(base, replace(running(tmp_path / "out"), tables=(table,))).rows == 6
+        run = replace(running(tmp_path / "out"), tables=(table,))
+        assert pulled(base, run).rows == 6
+    repeated = in_events(project(3))
+    repeated.records += [one | {"redcap_repeat_instance": "2"} for one in repeated.records]
+    with serving(repeated) as base, pytest.raises(InputError, match="by event or by repeat"):
+        pulled(base, run)
 
 
 def test_records_in_disguise_are_not_taken_for_none(tmp_path: Path) -> None:
