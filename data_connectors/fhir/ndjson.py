@@ -2,6 +2,7 @@
 
 import re
 import time
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -34,7 +35,7 @@ class Folder:
                 remedy=N_("Check folder in [options]."),
                 folder=str(self.path),
             )
-        for path in sorted(self.path.glob(f"*{ENDING}")):
+        for path in sorted(self.path.glob(f"*{ENDING}"), key=_in_order):
             if kind in _words(path):
                 lines = self._resources(path)
                 while portion := tuple(islice(lines, PORTION)):
@@ -49,6 +50,8 @@ class Folder:
 
     def _resources(self, path: Path) -> Iterator[Any]:
         with path.open("rb") as lines:
+            if lines.read(len(BOM_UTF8)) != BOM_UTF8:
+                lines.seek(0)
             while line := lines.readline(LONGEST):
                 if len(line) == LONGEST:
                     raise InputError(
@@ -63,6 +66,11 @@ class Folder:
 
 def _words(path: Path) -> list[str]:
     return re.split(r"[^A-Za-z]+", path.name)
+
+
+def _in_order(path: Path) -> list[str | int]:
+    """2 before 10: of a resource that stands in several files the last counts."""
+    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r"(\d+)", path.name))]
 
 
 def _is_read(path: Path, kinds: Collection[str]) -> bool:

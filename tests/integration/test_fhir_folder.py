@@ -20,6 +20,15 @@ def test_files_of_an_export_go_by_their_type_wherever_it_stands_in_the_name(tmp_
     assert {row["id"] for row in rows(found)} == {"e0", "e1", "e2", "e3"}
 
 
+def test_of_a_resource_in_several_files_the_last_one_counts(tmp_path: Path) -> None:
+    folder = written(tmp_path / "export", organisations())
+    for number in (10, 2, 1):
+        one = encounters(1, id="e", period={"start": f"2026-01-{number:02}T10:00:00+01:00"})[0]
+        (folder / f"{number}.Encounter.ndjson").write_text(json.dumps(one) + "\n", "utf-8-sig")
+    (found,) = pulled(tmp_path / "out", FhirOptions(folder=str(folder)))
+    assert [row["period.start"][8:10] for row in rows(found)] == ["01", "02", "10"]
+
+
 def test_a_file_that_seems_to_hold_what_is_asked_for_is_named(tmp_path: Path) -> None:
     folder = written(tmp_path / "export", [*organisations(), *encounters(1)])
     for name, one in (("8d1f.ndjson", encounters(1)[0]), ("Patient.ndjson", {"resourceType": "Patient"})):
