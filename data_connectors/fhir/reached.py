@@ -28,9 +28,11 @@ class Reached:
         known = resource if isinstance(resource, dict) else {}
         meta = known.get("meta")
         told = str(meta.get("lastUpdated")) if isinstance(meta, dict) else ""
-        first = self._seen.setdefault(str(known.get("id")), told)
-        if first != told:
-            self._moved.add(first)
+        named = str(known.get("id"))
+        if named in self._seen:
+            self._moved.add(self._seen[named])
+        else:
+            self._seen[named] = told
         self._latest = _later(self._latest, told, self.until)
 
     @property
@@ -44,6 +46,7 @@ class Reached:
 
         A resource that changes while a list is read by links goes to its end, and the others move up: one
         may slip from a page to come into a page that was read. It lies behind where that resource stood.
+        A list whose order is not settled, as where many changed at one moment, shows by what comes twice too.
         """
         if self.whole:
             return _later(self.since, self._latest, self.until)

@@ -56,6 +56,7 @@ MOVED = (versions((0, 1), (1, 2)), versions((3, 4), (0, 5)))
         (MOVED, {"total": 3}, "2026-01-01T10:05:00", True),
         ((versions((0, 1), (1, 2)), versions((2, 3), (3, 4))), {}, "2026-01-01T10:04:00", True),
         ((versions((0, 1), (1, 2)), versions((3, 4))), {"total": 4}, None, False),
+        ((versions((0, 1), (1, 2)), versions((1, 2), (3, 2))), {}, "2026-01-01T10:02:00", False),
     ],
 )
 def test_the_next_run_asks_from_before_what_was_missed(
