@@ -57,6 +57,8 @@ class Delivered:
     rejected: rows that cannot even stand in the file, by reason code; first_rejected: the first few.
     gone_at_most: where the file holds all that the source has, the share of the rows that it brought before
     which may be missing now; they then count no more. None: what is gone cannot be seen.
+    whole_by: a column such as form, where each of its values comes with all of its rows or with none: others
+    that this source brought for it before count no more.
     """
 
     table: str
@@ -66,6 +68,7 @@ class Delivered:
     rejected: Mapping[str, int] = field(default_factory=dict)
     first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
+    whole_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

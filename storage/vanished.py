@@ -30,13 +30,18 @@ class Vanished:
     brought: int
 
 
-def find(connection: duckdb.DuckDBPyConnection, workspace: Workspace, origin: Origin, seen: str) -> Vanished:
+def find(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, origin: Origin, seen: str, within: str = ""
+) -> Vanished:
     """Compare by identity what the source brought with what it holds now. Needs the intake lock.
 
-    seen: a relation with the identity of every row in the file, set aside or not.
+    seen: a relation with the identity of every row in the file, set aside or not. within: only rows whose
+    value of this column is in the file.
     """
     same = ", ".join(identifier(name) for name in TABLES[origin.table].identity)
     theirs = f"SELECT * FROM {source_sql(workspace, origin.table)} WHERE batch IN (SELECT unnest(?))"
+    if within:
+        theirs += f" AND {identifier(within)} IN (SELECT {identifier(within)} FROM {seen})"
     numbers = [_batches(workspace, origin)]
     connection.execute(
         f"CREATE TABLE {VANISHED} AS SELECT {same} FROM ({theirs}) ANTI JOIN {seen} USING ({same})",

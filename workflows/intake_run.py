@@ -67,6 +67,7 @@ class Handed:
     rejected: Mapping[str, int] = field(default_factory=dict)
     first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
+    whole_by: str = ""
     again: bool = False
 
     @property
@@ -155,7 +156,7 @@ def _load(
                 origin=handed.origin,
                 fingerprint=identity,
                 report=report,
-                relations=(ACCEPTED, _replacing(gone), SET_ASIDE),
+                relations=(ACCEPTED, _replacing(gone or handed.whole_by), SET_ASIDE),
                 log=lambda done: _event(run, handed, done),
             )
     return report
@@ -185,7 +186,10 @@ def _first(connection: DuckDBPyConnection) -> tuple[SetAside, ...]:
 
 
 def _gone(connection: DuckDBPyConnection, run: Intake, handed: Handed) -> int | None:
+    """Leave in the connection which rows are gone; gives how many, None where only parts can be seen."""
     if handed.gone_at_most is None:
+        if handed.whole_by:
+            vanished.find(connection, run.workspace, handed.origin, PARSED, handed.whole_by)
         return None
     found = vanished.find(connection, run.workspace, handed.origin, PARSED)
     vanished.require_few(found, handed.origin, handed.gone_at_most)
@@ -199,7 +203,7 @@ def _emptied(connection: DuckDBPyConnection, workspace: Workspace, table: str) -
     return bool(connection.execute(older).fetchall())
 
 
-def _replacing(gone: int | None) -> str:
+def _replacing(gone: object) -> str:
     return f"(FROM {REPLACING} UNION ALL FROM {vanished.VANISHED})" if gone else REPLACING
 
 

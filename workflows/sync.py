@@ -218,6 +218,7 @@ def _file_taken(taking: Taking, delivered: Delivered) -> FileReport:
         rejected=delivered.rejected,
         first_rejected=delivered.first_rejected,
         gone_at_most=delivered.gone_at_most,
+        whole_by=delivered.whole_by,
         again=taking.whole,
     )
     with only_one(workspace.root):

@@ -30,6 +30,10 @@ Received = Iterator[tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]]
 """Portions of (resources that were asked for, others that came along)."""
 
 
+FORM = "form"
+"""Column that tells which response an answer belongs to."""
+
+
 class FhirOptions(WebOptions):
     """url or folder. overlap_minutes: how far before the last watermark is asked again.
 
@@ -125,6 +129,7 @@ class _Run:
             rejected=rejections.counts,
             gone_at_most=self.options.gone_at_most if whole and reached.whole else None,
             first_rejected=tuple(rejections.first),
+            whole_by=FORM if source.each and _is_id(table, FORM) else "",
         )
 
     def _asked(self, search: dict[str, str], since: str | None) -> dict[str, str]:
@@ -137,6 +142,10 @@ class _Run:
 
     def _text(self, resource: dict[str, Any], path: str) -> str | None:
         return text(resource, path, self.here)
+
+
+def _is_id(table: TableMapping, column: str) -> bool:
+    return column in table.columns and table.columns[column].source == ("id",)
 
 
 def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:

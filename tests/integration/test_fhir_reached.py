@@ -10,9 +10,16 @@ import pytest
 
 from core.errors import UserError
 from data_connectors.fhir.resources import Rejections, validator
+from governance.access import LOCAL_OPERATOR
+from storage import facts
+from storage.duck import connect
+from storage.workspace import Workspace
 from tests.fhir_pulls import pulled, server
 from tests.servers.bad_http import Send, bundle, head, serving
-from tests.servers.fhir import encounters, organisations
+from tests.servers.fhir import Start, encounters, fhir_base, fhir_server, load, organisations
+from workflows.sync import sync
+
+__all__ = ["fhir_base", "fhir_server"]
 
 FAILED = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]}
 
@@ -104,6 +111,39 @@ def test_a_condition_that_the_server_leaves_out_is_not_taken_for_kept(
         else:
             with pytest.raises(UserError, match="does not search by 'class'"):
                 pulled(tmp_path / "out", server(base), search={"class": "AMB"})
+
+
+def test_an_answer_that_was_taken_out_of_a_response_counts_no_more(
+    tmp_path: Path, fhir_server: Start
+) -> None:
+    def response(name: str, minute: int, *scores: int) -> dict[str, Any]:
+        items = [{"linkId": str(i), "answer": [{"valueInteger": one}]} for i, one in enumerate(scores)]
+        return {
+            "resourceType": "QuestionnaireResponse",
+            "id": name,
+            "meta": {"lastUpdated": f"2026-01-01T10:{minute:02}:00Z"},
+            "status": "amended",
+            "questionnaire": "http://hospital/mbi",
+            "encounter": {"reference": "Encounter/e0"},
+            "authored": "2026-01-05T10:00:00+01:00",
+            "item": items,
+        }
+
+    base, workspace = fhir_server(), Workspace.open(tmp_path)
+    source = f'kind = "fhir"\nmapping = "fhir_r4"\ntables = ["SurveyResponse"]\n[options]\nurl = "{base}"\n'
+    (tmp_path / "sources").mkdir(exist_ok=True)
+    (tmp_path / "sources" / "epd.toml").write_text(f"{source}internal = true\noverlap_minutes = 0\n", "utf-8")
+
+    def scores() -> list[tuple[float]]:
+        assert [report.state for report in sync(LOCAL_OPERATOR, workspace)] == ["done"]
+        with connect() as connection:
+            found = facts.source_sql(workspace, "SurveyResponse")
+            return connection.sql(f"SELECT score FROM {found} ORDER BY score").fetchall()
+
+    load(base, [*organisations(), *encounters(1), response("q1", 1, 1, 2, 3), response("q2", 2, 4, 5)])
+    assert scores() == [(1,), (2,), (3,), (4,), (5,)]
+    load(base, [response("q1", 3, 1, 2)])
+    assert scores() == [(1,), (2,), (4,), (5,)]
 
 
 def test_what_turns_the_meaning_of_a_resource_is_not_read_past() -> None:
