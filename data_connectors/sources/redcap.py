@@ -134,7 +134,8 @@ def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
 
 def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivered:
     began, columns, since = datetime.now(UTC), project.columns(table), pulling.since.get(table.name)
-    path, rejected, received = pulling.folder / f"{table.name}.parquet", 0, 0
+    path, rejected, received = pulling.folder / f"{table.name}.parquet", Counter[str](), 0
+    project.missed = 0
     with TextTable(path, columns) as file:
         for rows in project.records(columns, since):
             _once_each(rows, project, table)
@@ -144,15 +145,17 @@ def _table(project: _Project, pulling: Pulling, table: TableMapping) -> Delivere
                     _all_there(row, columns, project.options.url)
                     file.add({name: _text(row[name]) for name in columns})
                 else:
-                    rejected += 1
+                    rejected["unparseable"] += 1
             pulling.progress(received)
+    if project.missed:
+        rejected["missing_value"] = project.missed
     return Delivered(
         table=table.name,
         path=path,
         watermark=began.isoformat(timespec="seconds"),
         rows=file.rows,
-        rejected={"unparseable": rejected} if rejected else {},
-        gone_at_most=None if since or rejected or project.missed else project.options.gone_at_most,
+        rejected=rejected,
+        gone_at_most=None if since or rejected else project.options.gone_at_most,
     )
 
 

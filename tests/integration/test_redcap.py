@@ -203,6 +203,14 @@ def test_records_in_disguise_are_not_taken_for_none(tmp_path: Path) -> None:
         pulled(base, running(tmp_path / "out"))
 
 
+def test_a_record_that_is_named_and_not_given_is_set_aside(tmp_path: Path) -> None:
+    source = project(3)
+    source.records[1]["record_id"] = "O'Brien"
+    with serving(source) as base:
+        found = pulled(base, running(tmp_path / "out"))
+    assert (found.rows, found.rejected, found.gone_at_most) == (2, {"missing_value": 1}, None)
+
+
 def test_a_survey_that_was_not_completed_is_no_data(tmp_path: Path) -> None:
     source = project(2)
     source.records[0]["survey_timestamp"] = "[not completed]"

@@ -47,6 +47,7 @@ class Project:
     def _wanted(self, record: dict[str, str], form: dict[str, str]) -> bool:
         key = record[self.fields[0]]
         asked, since = _listed(form, "records"), form.get("dateRangeBegin", "")
+        asked = [value.replace("'", "").strip() for value in asked]  # as REDCap reads them
         return (not asked or key in asked) and (not since or self.changed.get(key, "9999") > since)
 
     def _row(self, record: dict[str, str], form: dict[str, str]) -> dict[str, str]:
