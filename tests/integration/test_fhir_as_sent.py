@@ -159,6 +159,27 @@ def test_a_letter_that_was_replaced_or_never_said_how_far_it_is_does_not_count(t
     assert final == [("discharge", False), ("discharge", True), ("discharge", True)]
 
 
+def test_a_contact_as_in_the_dutch_profiles(tmp_path: Path) -> None:
+    kinds = {
+        "Location": {"managingOrganization": {"reference": "Organization/o1"}},
+        "PractitionerRole": {"practitioner": {"reference": "Practitioner/d1"}},
+    }
+    others = [{"resourceType": kind, "id": "x1"} | more for kind, more in kinds.items()]
+    encounter = encounters(
+        1,
+        participant=[{"individual": {"reference": "PractitionerRole/x1", "type": "PractitionerRole"}}],
+        location=[{"location": {"reference": "Location/x1", "type": "Location"}}],
+    )[0]
+    known = {f"{one['resourceType']}/{one['id']}": one for one in (*others, *organisations())}
+    here = Here(lookup=known.get, zone=ZONE, bases=Bases())
+    whom = "participant.individual.PractitionerRole.practitioner.Practitioner.id"
+    where = "location.location.Location.managingOrganization.Organization.name"
+    assert (text(encounter, whom, here), text(encounter, where, here)) == ("d1", "Chirurgie")
+    contacts = [*encounters(1), encounters(2, status="unknown")[1]]
+    report, _ = synced(tmp_path, "Encounter", *organisations(), *contacts)
+    assert (report.rows_loaded, report.quarantine) == (1, {"unparseable": 1})
+
+
 def test_an_appointment_of_no_patient_is_set_aside(tmp_path: Path) -> None:
     def appointment(number: str, who: str) -> dict[str, Any]:
         actors = [{"reference": who}, {"reference": "HealthcareService/h1"}]
