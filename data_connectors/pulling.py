@@ -38,7 +38,8 @@ class Pulling:
     tables: what to fetch, as the mapping has it. since: the last watermark per table, absent on a first run.
     folder: where to leave files. deadline: a time.monotonic() after which the run must have stopped.
     secrets: values by name from the environment or files, never written anywhere.
-    counted: the source counts for itself, all of it in every run.
+    counted: the source counts for itself, all of it in every run. brought: tables that it brought rows of
+    up to a watermark before.
     """
 
     tables: tuple[TableMapping, ...]
@@ -48,6 +49,7 @@ class Pulling:
     secrets: Callable[[str], str]
     progress: Progress = lambda _rows: None
     counted: bool = False
+    brought: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,10 @@ class Delivered:
     first_rejected: tuple[SetAside, ...] = ()
     gone_at_most: float | None = None
     whole_by: str = ""
+
+    def says_something(self, brought: frozenset[str]) -> bool:
+        """Whether there are rows, or no more rows at all of a table that was brought before."""
+        return bool(self.rows or self.rejected or (self.gone_at_most is not None and self.table in brought))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

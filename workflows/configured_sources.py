@@ -47,6 +47,7 @@ class Configured:
             secrets=partial(read_secret, workspace),
             progress=progress,
             counted=self.file.mode == "push-down",
+            brought=frozenset(reached),
         )
 
 

@@ -153,7 +153,7 @@ def pull(options: FhirOptions, pulling: Pulling) -> Iterator[Delivered]:
     run = _Run(options, pulling)
     for table in pulling.tables:
         delivered = run.table(table)
-        if delivered.rows or delivered.rejected:
+        if delivered.says_something(pulling.brought):
             yield delivered
 
 

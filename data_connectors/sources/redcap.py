@@ -128,7 +128,7 @@ def pull(options: RedcapOptions, pulling: Pulling) -> Iterator[Delivered]:
     project = _Project(options, pulling)
     for table in pulling.tables:
         delivered = _table(project, pulling, table)
-        if delivered.rows or delivered.rejected:
+        if delivered.says_something(pulling.brought):
             yield delivered
 
 

@@ -146,6 +146,24 @@ def test_an_answer_that_was_taken_out_of_a_response_counts_no_more(
     assert scores() == [(1,), (2,), (4,), (5,)]
 
 
+def test_a_server_that_suddenly_gives_nothing_is_told_when_everything_is_asked(
+    tmp_path: Path, fhir_server: Start
+) -> None:
+    base, workspace = fhir_server(), Workspace.open(tmp_path)
+    tables = '["Encounter", "Letter"]'
+    source = f'kind = "fhir"\nmapping = "fhir_r4"\ntables = {tables}\n[options]\nurl = "{base}"\n'
+    (tmp_path / "sources").mkdir(exist_ok=True)
+    (tmp_path / "sources" / "epd.toml").write_text(f"{source}internal = true\n", "utf-8")
+    assert sync(LOCAL_OPERATOR, workspace, whole=True)[0].state == "done"
+    load(base, [*organisations(), *encounters(3)])
+    assert [(one.state, one.rows) for one in sync(LOCAL_OPERATOR, workspace)] == [("done", 3)]
+    assert [one.state for one in sync(LOCAL_OPERATOR, workspace, whole=True)] == ["done"]
+    fhir_server()
+    assert [one.state for one in sync(LOCAL_OPERATOR, workspace)] == ["done"]
+    (emptied,) = sync(LOCAL_OPERATOR, workspace, whole=True)
+    assert (emptied.state, "3 of the 3 rows" in str(emptied.error)) == ("failed", True)
+
+
 def test_what_turns_the_meaning_of_a_resource_is_not_read_past() -> None:
     turned = {"modifierExtension": [{"url": "http://hospital/not-done", "valueBoolean": True}]}
     sound, first = encounters(2)
