@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +11,7 @@ from data_connectors.template_words import LABELS
 from data_connectors.units import TIME_WORDS
 from kpis.tables import Column
 
-_MONEY = {"eur": "EUR", "euro": "EUR", "cent": "cents", "cents": "cents"}
+_MONEY = {"eur": "EUR", "euro": "EUR", "€": "EUR", "cent": "cents", "cents": "cents"}
 _UNITS = {0.001: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86_400.0: "days"}
 _SYNONYMS = {
     "department": "afdeling afd specialisme department dept poli polikliniek specialty afdelingsnaam",
@@ -32,16 +33,39 @@ _SYNONYMS = {
     "ended_at": "ended end eind einde eindtijd endtime stop einddatum",
     "admitted_at": "opgenomen opnamedatum admitted admission",
     "discharged_at": "ontslag ontslagen ontslagdatum discharged discharge",
+    "requested_at": "aanvraag aangevraagd aanvraagdatum verwijsdatum",
+    "arrived_at": "aankomst aankomsttijd gearriveerd",
+    "completed": "afgerond afgesloten voltooid",
+    "eligible": "aimogelijk aigeschikt",
     "signed_at": "signed getekend geautoriseerd ondertekend",
+    "due_from": "due ontslagdatum",
+    "preliminary_at": "voorlopig",
+    "final_at": "definitief",
+    "replied_at": "beantwoord",
     "active_seconds": "active actief actievetijd duur duration schrijftijd tijdsduur bewerktijd seconds",
+    "tool_seconds": "duurai duuraihulpmiddel duurhulpmiddel",
     "scheduled_minutes": "scheduled gepland geplandeduur duur minuten minutes",
     "status": "status",
     "template": "template sjabloon",
     "kind": "kind soort type",
-    "action": "action actie",
-    "tool": "tool hulpmiddel systeem",
+    "task": "taak",
+    "outcome": "actie action",
+    "tool_version": "versie version",
+    "incident": "melding meldings meldingid vim",
+    "ai_related": "aibetrokken betrokken",
+    "reported_on": "gemeld melddatum meldingsdatum datummelding",
+    "answered_on": "ingevuld invuldatum",
+    "line": "regel boeking boekings kostenregel",
+    "booked_on": "boekdatum boekingsdatum geboekt",
+    "category": "categorie kostensoort",
+    "amount": "bedrag",
 }
-_CLOCKS = "datum date tijdstip datumtijd datetime timestamp tijd time dag day"
+_TOOL = frozenset(("ai", "tool", "hulpmiddel", "exposed"))
+_USED = _TOOL | frozenset(("met", "with", "gebruik", "gebruikt", "use", "used", "using"))
+_CLOCKS = frozenset(
+    ("datum", "date", "tijdstip", "datumtijd", "datetime", "timestamp", "tijd", "time", "dag", "day")
+)
+_OF_CLOCK = re.compile(r"(datum|date|tijdstip|tijd|time|dag|day)$")
 _SUFFIX = re.compile(r"_(at|id|on|seconds|minutes|hours)$")
 _NUMBER = frozenset(("nummer", "nr", "id", "code", "key", "sleutel", "number", "pseudoniem", "pseudonym"))
 _LINKS = frozenset(("van", "het", "de", "een", "der", "of", "the"))
@@ -70,6 +94,32 @@ class Heading:
         """Whether a word of it could be that standard column."""
         return self.rank(column) < len(self.words)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Its words one by one."""
+        return self.words[1:] or self.words
+
+    def is_moment_of(self, nouns: Collection[str]) -> bool:
+        """Whether it speaks of a day or time of such a thing, and of nothing more."""
+        said = [_OF_CLOCK.sub("", word) for word in self.parts if word not in _CLOCKS | _LINKS]
+        return self.is_moment and all(word in nouns for word in said if word)
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether a word of it is that of a day or a time, or ends with one."""
+        return any(word in _CLOCKS or _OF_CLOCK.search(word) for word in self.words)
+
+    @property
+    def asks_for_use(self) -> bool:
+        """Whether it asks for the use of the tool, and nothing more: not that it could be used."""
+        own = {*_labels("exposed"), *_SYNONYMS["exposed"].split()}
+        return self.words[0] in own or set(self.parts) <= _USED | _LINKS
+
+    @property
+    def is_of_tool(self) -> bool:
+        """Whether it speaks of the tool."""
+        return not _TOOL.isdisjoint(self.words)
+
     def numbers(self, column: Column) -> bool:
         """Whether it is all about the number of what the column is about: no kind, moment or state of it."""
         names = _names(column)
@@ -89,7 +139,7 @@ def heading(name: str) -> Heading:
     """Read a heading such as "Duur (min)" or "PATIENT_NR"."""
     plain = _plain(name)
     words = _words(name)
-    stated = re.findall(r"[(\[]\s*([a-z]+)\.?\s*[)\]]", plain) + words[-1:]
+    stated = re.findall(r"[(\[]\s*([a-z]+|€)\.?\s*[)\]]", plain) + words[-1:]
     times = (_UNITS[TIME_WORDS[word]] for word in stated if len(word) > 1 and word in TIME_WORDS)
     unit = next(times, "") or next((_MONEY[word] for word in stated if word in _MONEY), "")
     return Heading(name=name, words=tuple(dict.fromkeys(("".join(words), *words))), unit=unit)
@@ -116,5 +166,9 @@ def _names(column: Column) -> frozenset[str]:
     words = {column.name.replace("_", ""), short.replace("_", "")}
     if column.key:
         words |= {f"{column.name}id", f"{column.name}nr"}
-    more = _SYNONYMS.get(column.name, "") + (f" {_CLOCKS}" if column.clock else "")
-    return frozenset(words | set(more.split()))
+    return frozenset(words | set(_SYNONYMS.get(column.name, "").split()))
+
+
+def nouns(column: Column) -> frozenset[str]:
+    """What a column is called, without what makes a number or a moment of it."""
+    return frozenset(_OF_CLOCK.sub("", _OWN_NUMBER.sub("", word)) for word in _names(column))

@@ -18,11 +18,22 @@ _DATE = (
 )
 _CLOCK = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s?[aApP]\.?[mM]\.?)?"
 _MOMENT = re.compile(rf"({_DATE}([ T]{_CLOCK})?|{_CLOCK})\s*(Z|[+-]\d\d:?\d\d)?")
+_DAY, _TIME_OF_DAY = re.compile(_DATE), re.compile(_CLOCK)
 
 
 def are_moments(values: Sequence[str]) -> bool:
     """Whether all of them are days or times."""
     return bool(values) and all(_MOMENT.fullmatch(value) for value in values)
+
+
+def are_days(values: Sequence[str]) -> bool:
+    """Whether all of them are days without a time of day."""
+    return bool(values) and all(_DAY.fullmatch(value) for value in values)
+
+
+def are_clocks(values: Sequence[str]) -> bool:
+    """Whether all of them are times of day, or lengths of time written as such."""
+    return bool(values) and all(_TIME_OF_DAY.fullmatch(value) for value in values)
 
 
 def doubt(table: Table, column: Column, heading: Heading, values: Sequence[str]) -> Text | None:

@@ -6,30 +6,42 @@ from dataclasses import dataclass, field
 from json import dumps
 
 from core.language.text import N_, Text
+from data_connectors.day_and_clock import DayAndClock, in_two
 from data_connectors.heading import Heading, heading
-from data_connectors.heading_match import matched, table_of
-from data_connectors.key_values import are_moments, by_name, doubt
+from data_connectors.heading_match import matched, speaks_of, table_of
+from data_connectors.key_values import are_days, are_moments, by_name, doubt
 from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing import NO, YES
 from data_connectors.parsing_query import COMMON_COLUMNS
 from data_connectors.template_choices import known, translated
-from data_connectors.units import convertible, is_time
+from data_connectors.units import clock_formats, convertible, is_time
 from data_connectors.value_notation import Notation, notation, time_formats
 from kpis.tables import TABLES, Column, Table
 
 Rows = Sequence[Mapping[str, str]]
+MOST_WORDS, LONGEST = 8, 40
+"""As many words of a column stand in a question, each cut off at so many characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedColumn:
-    """A standard column and where it could come from; question: what must be answered before it counts."""
+    """A standard column and where it could come from; question: what must be answered before it counts.
+
+    day: the column with the day, where source holds a time of day alone.
+    """
 
     name: str
     source: str
+    day: str = ""
     unit: str = ""
     formats: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     question: Text | None = None
+
+    @property
+    def read_from(self) -> str | list[str]:
+        """Its source as a mapping names it."""
+        return [self.day, self.source] if self.day else self.source
 
     def toml(self, language: str) -> str:
         """The line of a mapping."""
@@ -38,7 +50,7 @@ class SuggestedColumn:
         if self.values:
             words = ", ".join(f"{_quoted(old)} = {_quoted(new)}" for old, new in self.values.items())
             more += f", values = {{ {words} }}"
-        value = f"{{ from = {_quoted(self.source)}{more} }}" if more else _quoted(self.source)
+        value = f"{{ from = {_quoted(self.read_from)}{more} }}" if more else _quoted(self.read_from)
         line = f"{self.name} = {value}"
         return f"# {line}  # {self.question.render(language)}" if self.question else line
 
@@ -93,8 +105,9 @@ def suggest(
     name, alike = (chosen, ()) if chosen else table_of(headings, moments)
     table = TABLES[name]
     numbers = notation([value for row in rows for value in row.values()])
-    columns = tuple(_columns(table, matched(table, headings, moments, _answers(values)), values))
-    used = {column.source for column in columns}
+    found = matched(table, headings, moments, _answers(values))
+    columns = tuple(_columns(table, found, headings, rows))
+    used = {name for column in columns for name in (column.source, column.day)}
     return Suggestion(
         table=name,
         file={**file, **_number_keys(numbers)},
@@ -110,29 +123,68 @@ def _number_keys(found: Notation) -> dict[str, str | int]:
 
 
 def _columns(
-    table: Table, found: Mapping[str, Heading], values: Mapping[str, Sequence[str]]
+    table: Table, found: Mapping[str, Heading], headings: Sequence[Heading], rows: Rows
 ) -> Iterator[SuggestedColumn]:
+    values = by_name([one.name for one in headings], rows)
     for column in (*COMMON_COLUMNS.values(), *table.columns):
         if column.name in found:
             source = found[column.name]
-            yield _column(table, column, source, values[source.name])
+            two = in_two(table, column, source, headings, values)
+            yield _of_two(column, two, rows) if two else _column(table, column, source, values[source.name])
+
+
+def _of_two(column: Column, two: DayAndClock, rows: Rows) -> SuggestedColumn:
+    formats, question = time_formats(two.values(rows), "time")
+    if two.borrowed:
+        question = question or Text(N_("always on that day?"))
+    return SuggestedColumn(
+        name=column.name, source=two.clock, day=two.day, formats=formats, question=question
+    )
 
 
 def _column(table: Table, column: Column, source: Heading, values: Sequence[str]) -> SuggestedColumn:
     if column.type in ("time", "date"):
-        formats, question = time_formats(values, column.type)
-        return SuggestedColumn(name=column.name, source=source.name, formats=formats, question=question)
+        return _moment(table, column, source, values)
     if column.unit:
-        stated = is_time(column.unit) and bool(values) and all(map(_states_unit, values))
-        unit = "stated" if stated else source.unit
-        asked = Text(N_("in which unit? {units}"), {"units": ", ".join(convertible(column.unit))})
-        question = None if unit else asked
-        return SuggestedColumn(name=column.name, source=source.name, unit=unit or "?", question=question)
+        return _measured(column, source, values)
     question = doubt(table, column, source, values)
     words = translated(table, column, values)
-    if column.name == "segment" and words is None:
-        question = Text(N_("which of its words mean {known}? add values = "), {"known": known(table)})
+    if words is None:
+        asked = N_("which of its words ({words}) mean {known}? add values = ")
+        question = question or Text(asked, {"words": _named(values), "known": known(table, column)})
     return SuggestedColumn(name=column.name, source=source.name, values=words or {}, question=question)
+
+
+def _moment(table: Table, column: Column, source: Heading, values: Sequence[str]) -> SuggestedColumn:
+    formats, question = time_formats(values, column.type)
+    if column.type == "time" and question and are_days(values):
+        formats, question = time_formats(values, "date")
+        question = question or Text(N_("days without a time of day: is midnight right?"))
+    if not speaks_of(source, table, column):
+        meant = N_("is this the moment that is meant? The heading says more than that")
+        question = question or Text(meant)
+    return SuggestedColumn(name=column.name, source=source.name, formats=formats, question=question)
+
+
+def _measured(column: Column, source: Heading, values: Sequence[str]) -> SuggestedColumn:
+    clocks = clock_formats(values) if is_time(column.unit) else ()
+    if clocks:
+        asked = Text(N_('or format = ["{other}"]? The values fit both'), {"other": clocks[-1]})
+        formats, question = clocks[:1], asked if len(clocks) > 1 else None
+        return SuggestedColumn(
+            name=column.name, source=source.name, unit="minutes", formats=formats, question=question
+        )
+    stated = is_time(column.unit) and bool(values) and all(map(_states_unit, values))
+    unit = "stated" if stated else source.unit
+    asked = Text(N_("in which unit? {units}"), {"units": ", ".join(convertible(column.unit))})
+    question = None if unit else asked
+    return SuggestedColumn(name=column.name, source=source.name, unit=unit or "?", question=question)
+
+
+def _named(values: Sequence[str]) -> str:
+    """Some of the words in a column, as one line."""
+    words = [_quoted(word[:LONGEST]) for word in dict.fromkeys(values)]
+    return ", ".join(words[:MOST_WORDS] + ["..."] * (len(words) > MOST_WORDS))
 
 
 def _answers(values: Mapping[str, Sequence[str]]) -> set[str]:

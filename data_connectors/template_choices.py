@@ -17,6 +17,6 @@ def translated(table: Table, column: Column, values: Sequence[str]) -> dict[str,
     return {value: words[value] for value in others} if all(value in words for value in others) else None
 
 
-def known(table: Table) -> str:
-    """The fixed segments of a table, for people."""
-    return ", ".join(CHOICES.get(f"{table.name}.segment", ()))
+def known(table: Table, column: Column) -> str:
+    """The fixed values of a column, for people."""
+    return ", ".join(CHOICES.get(f"{table.name}.{column.name}", ()))

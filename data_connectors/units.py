@@ -1,5 +1,8 @@
 """Units of measure that intake converts between."""
 
+import re
+from collections.abc import Sequence
+
 _TIME = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86_400.0}
 _MONEY = {"cents": 0.01, "EUR": 1.0}
 
@@ -27,6 +30,12 @@ CLOCKS = {
 """Notations of durations that a mapping may declare: pattern, and seconds of each part."""
 
 
+def clock_formats(values: Sequence[str]) -> tuple[str, ...]:
+    """The clock's notations that all values are in, the likeliest first."""
+    forms = {name: re.compile(form) for name, (form, _) in CLOCKS.items()}
+    return tuple(name for name, form in forms.items() if values and all(map(form.fullmatch, values)))
+
+
 def factor(unit: str, wanted: str) -> float | None:
     """What to multiply by to go from a unit to another; None when they do not measure the same."""
     if unit == wanted:
@@ -45,3 +54,9 @@ def is_time(unit: str) -> bool:
 def convertible(wanted: str) -> tuple[str, ...]:
     """The units that can be converted into the wanted one."""
     return tuple(unit for unit in (*_TIME, *_MONEY) if factor(unit, wanted) is not None) or (wanted,)
+
+
+def without_time_unit(value: str) -> str:
+    """The number of a value such as 1,5 uur."""
+    found = re.fullmatch(r"([+-]?[\d.,]+)\s*([a-z]+)\.?", value, re.IGNORECASE)
+    return found[1] if found and found[2].lower() in TIME_WORDS else value

@@ -9,14 +9,15 @@ from functools import cache
 
 from core.language.text import N_, Text
 from data_connectors.mapping_rules import shape
+from data_connectors.units import without_time_unit
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?")
 _DAYS = ("%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d-%m-%y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y%m%d")
 _MARKS = ("-", "/", ".")
 NEARLY_ALL, MOST_FORMATS = 0.9, 4
 """The share of values that formats must read before they are proposed; as many are tried."""
-_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
-_WIDTHS = {"Y": r"\d{4}", "y": r"\d\d", "f": r"\d{1,6}", "B": r"[^\W\d_]+", "b": r"[^\W\d_]+"}
+_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p")
+_WIDTHS = {"Y": r"\d{4}", "y": r"\d\d", "f": r"\d{1,6}", "p": "[ap]m", "B": r"[^\W\d_]+", "b": r"[^\W\d_]+"}
 _NARROW = r"[ \d]\d?"
 """What a part of a day or time looks like; a day, month, hour, minute or second is narrow."""
 
@@ -31,7 +32,8 @@ class Notation:
 
 
 def notation(values: Sequence[str]) -> Notation:
-    """The notation of the numbers among the values."""
+    """The notation of the numbers among the values, also of those that say their own unit of time."""
+    values = [without_time_unit(value) for value in values]
     comma = _any(values, r"[+-]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})") or _any(values, r"\d{4,},\d{3}")
     point = _any(values, r"[+-]?(\d+|\d{1,3}(,\d{3})+)\.(\d{1,2}|\d{4,})") or _any(values, r"\d{4,}\.\d{3}")
     if comma and point:

@@ -58,7 +58,7 @@ def test_words_of_a_form_are_translated() -> None:
 def test_groups_that_are_not_those_of_the_table_are_asked_about() -> None:
     header = ["Afdeling", "Groep", "Nummer van de brief"]
     text = suggestion(header, [["KNO", "A", "17"], ["KNO", "B", "18"]], "Letter").toml("en")
-    assert '# segment = "Groep"  # which of its words mean short_stay, long_stay?' in text
+    assert '# segment = "Groep"  # which of its words ("A", "B") mean short_stay, long_stay?' in text
 
 
 def test_a_moment_is_no_key() -> None:

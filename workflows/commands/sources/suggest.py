@@ -47,7 +47,7 @@ def _as_json(found: Suggestion, preview: Preview, lang: str) -> dict[str, Any]:
         "toml": found.toml(lang),
         "questions": [question.render(lang) for question in found.questions],
         "columns": [
-            {"name": one.name, "from": one.source, "unit": one.unit, "format": one.formats}
+            {"name": one.name, "from": one.read_from, "unit": one.unit, "format": one.formats}
             | {"question": one.question.render(lang) if one.question else None}
             for one in found.columns
         ],
