@@ -1,6 +1,7 @@
 """Before a pilot starts: how long still, how much there is, and what it is enough for."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,9 +15,9 @@ from governance.access import LOCAL_OPERATOR
 from storage.workspace import Workspace
 from tests.evaluated_hospital import PILOT, START, START_WEEK, build, plan
 from workflows import baseline as module
-from workflows.baseline import baseline, in_words
+from workflows.baseline import Baseline, baseline, in_words
 from workflows.cli import main
-from workflows.plan import add_text
+from workflows.plan import add_text, show
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,49 @@ def test_it_is_the_error_of_a_pretended_start_halfway(workspace, monkeypatch):
         seen["result"].standard_error, seen["result"].degrees_of_freedom, Options().level
     )
     assert found.detectable == pytest.approx(1 - np.exp(-error))
+
+
+def test_a_short_time_after_the_start_is_what_it_is_enough_for(workspace, monkeypatch):
+    seen = []
+
+    def remembered(panel, options, design):
+        seen.append(panel)
+        return fitted(panel, options, design)
+
+    monkeypatch.setattr(module, "fitted", remembered)
+    registered = show(LOCAL_OPERATOR, workspace, "good")
+    run_in = registered.pilot.run_in_weeks
+    window = (registered.pilot.window[0], START + timedelta(weeks=run_in + 10) - timedelta(days=1))
+    short = replace(registered, pilot=replace(registered.pilot, window=window))
+    found, long = (module.of(workspace, each, START) for each in (short, registered))
+    treated = np.unique(seen[0].first_treated[np.isfinite(seen[0].first_treated)])
+    assert len(seen[0].periods) - treated[0] == 10
+    assert found.detectable > long.detectable
+
+
+@pytest.mark.parametrize(
+    ("days", "weeks", "words"),
+    [
+        (1, 0, "Begint morgen."),
+        (3, 0, "Begint over 3 dagen."),
+        (8, 1, "Begint over 8 dagen."),
+        (15, 2, "Begint over 2 weken."),
+        (18, 3, "Begint over 3 weken."),
+        (0, 0, "Is begonnen."),
+    ],
+)
+def test_the_time_to_go_is_told_as_it_is(workspace, days, weeks, words):
+    found = module.of(workspace, show(LOCAL_OPERATOR, workspace, "good"), START - timedelta(days=days))
+    assert (found.days_to_start, found.weeks_to_start) == (days, weeks)
+    assert in_words(found).render("nl").startswith(words)
+
+
+def test_one_week_is_one_week():
+    one = Baseline(
+        days_to_start=-1, weeks_to_start=0, weeks_held=1, detectable=None, matters=0.1, scale="relative"
+    )
+    assert "bevat 1 week;" in in_words(one).render("nl")
+    assert "holds 1 week;" in in_words(one).render("en")
 
 
 def test_without_data_there_is_no_number(tmp_path):
