@@ -7,7 +7,7 @@ see in the sheet does not enter a figure. Line numbers are the row numbers of th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import Any, NamedTuple, Protocol
 
 from core.language.text import N_
@@ -19,6 +19,8 @@ from data_connectors.row_source import Row
 
 LEVELS = " / "
 SHOWN = 5
+LOOKED_AT = 200
+"""As many rows from the top could be the header."""
 
 
 class Merge(NamedTuple):
@@ -114,7 +116,7 @@ class SheetTable:
     def _header_rows(self) -> list[SheetRow]:
         found: list[SheetRow] = []
         wanted = self.file.header_rows
-        above = 0 if self.file.skip_lines == "auto" else self.file.skip_lines
+        above = self._above() if self.file.skip_lines == "auto" else self.file.skip_lines
         for row in self._visible():
             if row.number <= above or not row.cells:
                 continue
@@ -124,6 +126,16 @@ class SheetTable:
             if len(found) == wanted or (not wanted and not self._groups(row)):
                 break
         return found
+
+    def _above(self) -> int:
+        """Rows above the header: it holds all mapped columns, or most of them where it is a single row."""
+        wanted = set(self.file.header)
+        above, most = 0, 0 if self.file.header_rows == 1 else len(wanted) - 1
+        for row in islice(self._visible(), LOOKED_AT):
+            held = len(wanted & {self._name([row], at) for at in row.cells})
+            if held > most:
+                above, most = row.number - 1, held
+        return above
 
     def _visible(self) -> Iterator[SheetRow]:
         for row in self.sheet.rows():

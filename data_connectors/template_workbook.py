@@ -11,7 +11,7 @@ from core.language.text import N_, Text
 from data_connectors.template import REMARK, Field, Template
 
 TITLE, SUBTITLE, HEADINGS, NAMES, EXAMPLE, FIRST = 0, 1, 2, 3, 4, 5
-"""Rows of the sheet, from 0. The presets skip three lines and read names from the fourth."""
+"""Rows of the sheet, from 0. The presets find the names below the headings."""
 SHEET = "Data"
 LAST = 20_000
 DARK, LIGHT, BAND, GREY = "#154273", "#5B7FA6", "#EEF3F9", "#6B7280"

@@ -215,3 +215,49 @@ def test_the_preset_knows_every_column_and_every_word_of_the_templates() -> None
     for language in LANGUAGES:
         choices = {field.name: field.choices for field in template(TIME_STUDY, language).fields}["activity"]
         assert [study[choice] for choice in choices] == ["first", "follow_up", "other"]
+
+
+def _text_of(path: Path, rows: int = 0) -> str:
+    """The sheet as Excel saves it where Dutch is spoken."""
+    sheet = openpyxl.load_workbook(path)["Data"]
+    written = [
+        ";".join(f"{one:%d-%m-%Y %H:%M:%S}" if isinstance(one, datetime) else str(one or "") for one in row)
+        for row in sheet.iter_rows(values_only=True)
+    ]
+    return "\r\n".join([*["Ingevuld door de poli\u00ebn"] * rows, *written])
+
+
+@pytest.mark.parametrize("above", [0, 2])
+def test_a_form_that_excel_saved_as_text_is_read(run: Any, tmp_path: Path, above: int) -> None:
+    form = tmp_path / "Encounter.xlsx"
+    assert run("sources", "template", "Encounter", "--lang", "nl", "-o", str(form))[0] == 0
+    fill(form, example("Encounter", "nl") | {"remark": "pati\u00ebnt was laat"})
+    saved = tmp_path / "Encounter.csv"
+    saved.write_bytes(_text_of(form, above).encode("cp1252"))
+    code, found = run("ingest", str(saved), "--mapping", "template")
+    assert (code, found["files"][0]["rows_loaded"], found["files"][0]["rows_not_data"]) == (0, 1, 1)
+
+
+def test_rows_above_a_form_are_passed_over(run: Any, tmp_path: Path) -> None:
+    form = tmp_path / "Encounter.xlsx"
+    assert run("sources", "template", "Encounter", "--lang", "nl", "-o", str(form))[0] == 0
+    fill(form, example("Encounter", "nl") | {"remark": None})
+    book = openpyxl.load_workbook(form)
+    book["Data"].insert_rows(1, 2)
+    book["Data"]["A1"] = "Ingevuld door"
+    book.save(form)
+    code, found = run("ingest", str(form), "--mapping", "template")
+    assert (code, found["files"][0]["rows_loaded"]) == (0, 1)
+
+
+def test_a_form_with_a_changed_name_is_told_its_columns(run: Any, tmp_path: Path) -> None:
+    form = tmp_path / "Encounter.xlsx"
+    assert run("sources", "template", "Encounter", "--lang", "nl", "-o", str(form))[0] == 0
+    fill(form, example("Encounter", "nl") | {"remark": None})
+    book = openpyxl.load_workbook(form)
+    book["Data"].cell(4, 2, "afdeling")
+    book.save(form)
+    code, found = run("ingest", str(form), "--mapping", "template")
+    assert code == 2
+    assert "'department'" in found["files"][0]["message"]
+    assert "segment" in found["files"][0]["message"]
