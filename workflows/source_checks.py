@@ -83,11 +83,20 @@ def known(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     return names(workspace)
 
 
-def freshness(viewer: Viewer, workspace: Workspace, now: datetime | None = None) -> dict[str, Freshness]:
-    """Of every source, without asking any of them."""
+def freshness(
+    viewer: Viewer, workspace: Workspace, now: datetime | None = None
+) -> dict[str, Freshness | UserError]:
+    """Of every source, without asking any of them; what is wrong with the file of one stands in its place."""
     require(viewer, "see_sources")
     moment = now or datetime.now(UTC)
-    return {name: _fresh(workspace, configured(workspace, name), moment) for name in names(workspace)}
+    return {name: _fresh_or_wrong(workspace, name, moment) for name in names(workspace)}
+
+
+def _fresh_or_wrong(workspace: Workspace, name: str, now: datetime) -> Freshness | UserError:
+    try:
+        return _fresh(workspace, configured(workspace, name), now)
+    except UserError as error:
+        return error
 
 
 def _one(workspace: Workspace, name: str, *, accept: bool) -> SourceCheck:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import UserError
 from core.language.text import N_
+from pages.widgets.kpi_lines import plain
 from pages.widgets.layout import card, card_head
 from pages.widgets.session import Session
 from pages.widgets.words import badge, small
@@ -26,7 +28,7 @@ def sources_card(session: Session) -> None:
     with card():
         card_head(session.say(N_("Sources")), _promises(session, found))
         for name, one in found.items():
-            st.markdown(f"{_state(session, one)} **{name}** {in_words(one).render(session.language)}")
+            st.markdown(f"{_state(session, one)} **{name}** {_told(session, one)}")
             _tables(session, numbers.get(name, ()))
         for name in sorted(numbers.keys() - found.keys() - {HANDED_IN}):
             st.markdown(f"**{name}** {session.say(N_('This source is no longer configured.'))}")
@@ -37,11 +39,20 @@ def sources_card(session: Session) -> None:
         small(session.say(N_("Read anew with `meetlat sync`; numbers only go as far as their sources.")))
 
 
-def _promises(session: Session, found: dict[str, Freshness]) -> str:
-    late = sum(one.broken for one in found.values())
+def _told(session: Session, one: Freshness | UserError) -> str:
+    if isinstance(one, UserError):
+        return plain(one.render(session.language))
+    return in_words(one).render(session.language)
+
+
+def _promises(session: Session, found: dict[str, Freshness | UserError]) -> str:
+    known = [one for one in found.values() if isinstance(one, Freshness)]
+    late = sum(one.broken for one in known)
     if late:
         return badge(session.say(N_("{count} too old"), count=late), "schedule", "orange")
-    promised = any(one.promised_hours is not None for one in found.values())
+    if len(known) < len(found):
+        return badge(session.say(N_("needs attention")), "error", "red")
+    promised = any(one.promised_hours is not None for one in known)
     return badge(session.say(N_("as fresh as promised")), "check", "green") if promised else ""
 
 
@@ -72,7 +83,9 @@ def _line(session: Session, one: TableNumbers) -> str:
     return line
 
 
-def _state(session: Session, found: Freshness) -> str:
+def _state(session: Session, found: Freshness | UserError) -> str:
+    if isinstance(found, UserError):
+        return badge(session.say(N_("needs attention")), "error", "red")
     if found.broken:
         return badge(session.say(N_("too old")), "schedule", "orange")
     if found.last_state == "failed":

@@ -87,6 +87,16 @@ def test_the_card_says_so_in_both_languages(made: Workspace) -> None:
     assert "**hix** This source is no longer configured." in said(made, "en")
 
 
+def test_a_source_that_cannot_be_read_hides_no_other(made: Workspace) -> None:
+    place = made.root / "sources"
+    (place / "other.toml").write_text('kind = "folder"\nmapping = "gone"\n[options]\npath = "/x"\n', "utf-8")
+    dutch = said(made, "nl")
+    assert "**hix**" in dutch
+    assert "hooguit 36 was beloofd" in dutch
+    assert "**other** Er is geen mapping 'gone'" in dutch
+    assert "error: aandacht" in dutch
+
+
 def test_the_commonest_reasons_come_first_and_an_unknown_code_is_shown() -> None:
     found = {"duplicate": 1, "missing_date": 1200, "strange": 3, "unparseable": 2}
     assert reasons_in_words(found, "en") == "no date 1,200, strange 3, cannot be read 2, ..."
