@@ -33,6 +33,15 @@ REASONS = {
     "identifier_blocked": N_("a person who is blocked"),
 }
 
+FLAGS = {
+    "dst_ambiguous": N_("in the hour that comes twice, taken as winter time"),
+    "dst_resolved": N_("in the hour that comes twice, settled by the offset"),
+    "two_digit_year": N_("a year of two digits"),
+    "homoglyph_suspect": N_("letters of another alphabet"),
+    "converted_unit": N_("converted from another unit"),
+}
+"""What is to be known of rows that loaded."""
+
 
 def reasons_in_words(set_aside: Mapping[str, int], language: str) -> str:
     """The commonest reasons with their numbers of rows; a code without words is shown as it is."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from core.language.text import N_, Text
 from data_connectors.batch import FileReport
+from reports.words_set_aside import FLAGS, REASONS
 
-LINE, PLACE = N_("line {line}: {reason} {column}"), N_("{place}: {reason}")
+LINE, COLUMN = N_("line {line}: {why} ({reason})"), N_("line {line}, {column}: {why} ({reason})")
+PLACE = N_("{place}: {why} ({reason})")
 READ_AS, READ = N_("read as {encoding}: {dialect}"), N_("read: {dialect}")
 FLAGGED = N_("flagged: {flags}")
 ALIKE = N_(
@@ -23,6 +26,11 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
 
 
+def _flags(counts: Mapping[str, int], lang: str) -> str:
+    words = {code: Text(FLAGS.get(code, code)).render(lang) for code in sorted(counts)}
+    return ", ".join(f"{why} ({code}) {counts[code]}" for code, why in words.items())
+
+
 def how_read(report: FileReport, lang: str) -> Iterator[str]:
     """What to know of a file that loaded: how it was read, what is flagged, which names are alike."""
     if report.status != "loaded":
@@ -31,13 +39,18 @@ def how_read(report: FileReport, lang: str) -> Iterator[str]:
         Text(READ_AS if report.encoding else READ, {"encoding": report.encoding, "dialect": report.dialect})
     ]
     if report.flags:
-        told.append(Text(FLAGGED, {"flags": _counted(report.flags)}))
+        told.append(Text(FLAGGED, {"flags": _flags(report.flags, lang)}))
     told += [Text(ALIKE, {"name": name, "other": other}) for name, other in report.departments_alike.items()]
     yield from (f"  {text.render(lang)}" for text in told)
 
 
 def first_rows(report: FileReport, lang: str) -> Iterator[str]:
     """A line for each of the first rows that were set aside."""
-    for row in report.first_set_aside:
-        told = Text(PLACE if row.place else LINE, asdict(row))
-        yield f"  {told.render(lang).rstrip()}"
+    yield from (f"  {row_set_aside(asdict(row), lang)}" for row in report.first_set_aside)
+
+
+def row_set_aside(row: Mapping[str, Any], lang: str) -> str:
+    """Where a row stands and why it was set aside, in words beside the code."""
+    template = PLACE if row.get("place") else COLUMN if row["column"] else LINE
+    code = str(row["reason"])
+    return Text(template, {**row, "why": Text(REASONS.get(code, code))}).render(lang)

@@ -146,8 +146,9 @@ def test_the_first_rows_set_aside_are_named_by_their_line(desk: Desk) -> None:
     assert said == "This was a trial: nothing was kept.\n"
     *lines, read_as, flagged = told.splitlines()
     assert "read as utf-8: delimiter ';'" in read_as
-    assert flagged == "  flagged: converted_unit 1"
-    assert lines[1:3] == ["  line 3: unparseable active_seconds", "  line 4: unparseable active_seconds"]
+    assert flagged == "  flagged: converted from another unit (converted_unit) 1"
+    why = "active_seconds: cannot be read (unparseable)"
+    assert lines[1:3] == [f"  line 3, {why}", f"  line 4, {why}"]
     assert len(lines) == 11
     _, told, _ = desk.ingest(path, options=("--json",))
     (found,) = json.loads(told)["files"]
@@ -159,7 +160,7 @@ def test_the_first_rows_set_aside_are_named_by_their_line(desk: Desk) -> None:
 def test_flags_and_names_that_are_alike_are_told(desk: Desk) -> None:
     rows = (GOOD, GOOD.replace("1;NA", "2;KNO", 1), GOOD.replace("1;NA", "3;kno", 1))
     _, told, _ = desk.ingest(desk.write("alike.csv", "\n".join((HEADER, *rows))), options=("--lang", "nl"))
-    assert "  gemarkeerd: converted_unit 3" in told
+    assert "  gemarkeerd: omgerekend uit een andere eenheid (converted_unit) 3" in told
     assert "'kno' lijkt op 'KNO'" in told or "'KNO' lijkt op 'kno'" in told
 
 

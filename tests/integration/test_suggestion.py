@@ -186,7 +186,7 @@ def test_the_preview_has_names_zeros_and_lines(tmp_path: Path) -> None:
     told = result.stderr.splitlines()
     assert told[0].startswith("department | day | segment")
     assert " | 0.0 | " in told[1]
-    assert "line 29: negative_duration ended_at" in told
+    assert "line 29, ended_at: a negative duration (negative_duration)" in told
 
 
 def test_an_archive_with_one_file_is_looked_into_and_of_several_one_is_asked(tmp_path: Path) -> None:

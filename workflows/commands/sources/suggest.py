@@ -9,7 +9,7 @@ from core.language.text import N_, Text, Value
 from data_connectors.preview import Preview
 from data_connectors.suggestion import Suggestion
 from governance.access import LOCAL_OPERATOR
-from workflows.named_rows import LINE
+from workflows.named_rows import row_set_aside
 from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.suggesting import propose
@@ -80,7 +80,7 @@ def _told(preview: Preview, lang: str) -> list[str]:
         return [Text(N_("Answer what the comments ask; then the file can be tried.")).render(lang)]
     rows = [" | ".join(preview.rows[0])] if preview.rows else []
     rows += [" | ".join(_shown(value) for value in row.values()) for row in preview.rows]
-    aside = [Text(LINE, row).render(lang) for row in preview.set_aside]
+    aside = [row_set_aside(row, lang) for row in preview.set_aside]
     reasons = ", ".join(f"{code} {count}" for code, count in account.set_aside.items()) or "-"
     values: dict[str, Value] = {"read": account.rows_read, "loaded": account.rows_loaded, "reasons": reasons}
     return [
