@@ -116,6 +116,11 @@ class Heading:
         return self.words[0] in own or set(self.parts) <= _USED | _LINKS
 
     @property
+    def is_department(self) -> bool:
+        """Whether its first word is one for a department."""
+        return self.parts[:1] != () and self.parts[0] in _SYNONYMS["department"].split()
+
+    @property
     def is_of_tool(self) -> bool:
         """Whether it speaks of the tool."""
         return not _TOOL.isdisjoint(self.words)

@@ -14,6 +14,7 @@ from data_connectors.mapping_rules import is_identifier
 from data_connectors.parsing import NO, YES
 from data_connectors.parsing_query import COMMON_COLUMNS
 from data_connectors.template_choices import known, translated
+from data_connectors.template_words import LABELS
 from data_connectors.units import clock_formats, convertible, is_time
 from data_connectors.value_notation import Notation, notation, time_formats
 from kpis.tables import TABLES, Column, Table
@@ -113,7 +114,7 @@ def suggest(
         file={**file, **_number_keys(numbers)},
         columns=columns,
         unused=tuple(name for name in header if name and name not in used),
-        questions=tuple(_questions(table, columns, alike, numbers)),
+        questions=(*_questions(table, columns, alike, numbers), *_of_layout(table, columns, rows)),
     )
 
 
@@ -205,8 +206,10 @@ def _questions(
     questions += [numbers.question] if numbers.question else []
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     missing += ["department"] if "department" not in found else []
-    needed = N_("Which column holds {name}? {table} needs it.")
-    questions += [Text(needed, {"name": name, "table": table.name}) for name in missing]
+    needed = N_("Which column holds {name} ({label})? {table} needs it.")
+    questions += [
+        Text(needed, {"name": name, "label": Text(LABELS[name]), "table": table.name}) for name in missing
+    ]
     hidden = [
         column.name for column in table.columns if is_identifier(table, column) and column.name in found
     ]
@@ -215,6 +218,26 @@ def _questions(
         questions.append(Text(used))
     kept = Text(N_("Kept as pseudonyms only: {names}."), {"names": ", ".join(hidden)})
     return questions + ([kept] if hidden else [])
+
+
+def _of_layout(table: Table, columns: tuple[SuggestedColumn, ...], rows: Rows) -> Iterator[Text]:
+    """What a mapping cannot read, or not column by column."""
+    found = {column.name for column in columns}
+    alone = [filled[0] for row in rows if len(filled := [one for one in row.values() if one]) == 1]
+    above = next((line for line in alone if heading(line).is_department), "")
+    if "department" not in found and above:
+        told = N_(
+            "Does a line such as {line} name the department of the rows below it? No mapping reads that: "
+            "export the department as a column, or a file per department."
+        )
+        yield Text(told, {"line": _quoted(above[:LONGEST])})
+    if table.name == "SurveyResponse" and "score" not in found:
+        yield Text(
+            N_(
+                "Does every question have a column of its own? Name them under items, as the reference of "
+                "mappings shows."
+            )
+        )
 
 
 def _which(table: Table, alike: tuple[str, ...]) -> Text:

@@ -141,3 +141,19 @@ def test_money_in_its_sign(tmp_path: Path) -> None:
     found = suggested(tmp_path, "Boekingsnr;Boekdatum;Afdeling;Bedrag (€)", "{n};{d};CHI;12,50", "CostLine")
     assert 'amount = { from = "Bedrag (€)", unit = "EUR" }' in found.toml("en")
     assert FileFormat.model_validate(found.file).decimal == ","
+
+
+def test_a_department_above_its_rows_is_told(tmp_path: Path) -> None:
+    heading, row = "Afspraaknr;Datum afspraak;Status", "{n};{d} 10:00;x"
+    rows = [row.format(n=n, d=f"{n:02}-04-2026") for n in DAYS]
+    path = tmp_path / "lijst.csv"
+    path.write_text("\n".join((heading, "Afdeling: KNO;;", *rows)), "utf-8")
+    found = propose(LOCAL_OPERATOR, open_workspace(tmp_path / "w"), path, "Appointment", "en")[0]
+    assert any('line such as "Afdeling: KNO"' in one.render("en") for one in found.questions)
+    plain = suggested(tmp_path, heading, row, "Appointment")
+    assert not any("line such as" in one.render("en") for one in plain.questions)
+
+
+def test_a_column_per_question_is_told(tmp_path: Path) -> None:
+    found = suggested(tmp_path, "Respondent;Afdeling;Datum ingevuld;V1", "{n};CHI;{d};3", "SurveyResponse")
+    assert any("under items" in one.render("en") for one in found.questions)

@@ -79,7 +79,7 @@ def test_days_and_months_that_could_be_swapped_are_asked(tmp_path: Path) -> None
 def test_what_is_missing_is_asked(tmp_path: Path) -> None:
     found = suggestion(tmp_path, "a;b", "1;2", "3;4", table="NoteSession")
     asked = [question.render("en") for question in found.questions]
-    assert "Which column holds note? NoteSession needs it." in asked
+    assert "Which column holds note (Number of the note)? NoteSession needs it." in asked
 
 
 def test_the_command_shows_rows_and_what_would_be_set_aside(tmp_path: Path) -> None:

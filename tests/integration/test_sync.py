@@ -349,3 +349,17 @@ def test_the_commands(workspace, drop, capsys):
     assert json.loads(capsys.readouterr().out)["configured"] == ["notes"]
     assert main(["sync", "other", *place, "--lang", "nl"]) == 2
     assert "other" in capsys.readouterr().err
+    assert main(["sync", *place, "--lang", "nl"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(", 1 bestand")
+    (drop / "b.csv").write_text(f"{HEADER}\n{row(3)}\n", "utf-8")
+    assert main(["sync", *place, "--lang", "en"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(", 2 files")
+
+
+def test_a_run_that_failed_is_told_though_the_promise_holds(workspace, scripted, capsys):
+    scripted.steps = [([row(1)], "w1"), None]
+    sync(LOCAL_OPERATOR, workspace)
+    scripted.steps = [UserError("no such column"), None]
+    sync(LOCAL_OPERATOR, workspace)
+    main(["sources", "check", "--workspace", str(workspace.root), "--lang", "nl"])
+    assert "De laatste keer is het ophalen mislukt." in capsys.readouterr().out

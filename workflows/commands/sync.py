@@ -20,9 +20,8 @@ from workflows.opening import open_workspace
 from workflows.options import EXIT_SET_ASIDE, common, print_json, say
 from workflows.sync import SyncReport, sync
 
-DONE = N_(
-    "{source}: {rows} rows read, {loaded} loaded, {aside} set aside{reasons}, {other} no data, {files} files"
-)
+DONE = N_("{source}: {rows} rows read, {loaded} loaded, {aside} set aside{reasons}, {other} no data, {files}")
+FILE, FILES = N_("1 file"), N_("{count} files")
 BUSY = N_("{source}: another run is at work; nothing to do")
 GONE = N_("{source}: {gone} rows are no longer in the source and count no more")
 READING = N_("{source}: {rows} rows, {rate} a second")
@@ -113,7 +112,7 @@ def _lines(report: SyncReport) -> Iterator[Text]:
         "aside": sum(file.rows_quarantined for file in report.files),
         "reasons": reasons(sum((Counter(file.quarantine) for file in report.files), Counter())),
         "other": sum(file.rows_not_data for file in report.files),
-        "files": len(report.files),
+        "files": Text(FILE if len(report.files) == 1 else FILES, {"count": len(report.files)}),
         "gone": report.gone,
     }
     yield Text(BUSY if report.state == "busy" else DONE, values)

@@ -64,6 +64,8 @@ def _lines(found: SourceCheck, lang: str) -> list[str]:
     lines = [Text(SOUND if found.sound else UNSOUND, {"source": found.source}).render(lang)]
     if found.freshness is not None:
         lines.append(f"  {in_words(found.freshness).render(lang)}")
+        if found.freshness.last_state == "failed":
+            lines.append(f"  {Text(N_('The last run failed.')).render(lang)}")
     if found.error is not None:
         lines.append(f"  {found.error.render(lang)}")
     lines += [f"  {_finding(one, lang)}" for one in found.findings]
