@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import ConfigurationError
+from core.toml_fault import toml_fault
 
 FILE_NAME = "meetlat.toml"
 
@@ -93,7 +94,9 @@ def _from_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
             "This file is not UTF-8 text.", where=path.name, remedy="Save it as UTF-8."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError("This is not TOML: {error}.", where=path.name, error=str(error)) from None
+        raise ConfigurationError(
+            "This is not TOML: {error}.", where=path.name, error=toml_fault(error)
+        ) from None
     known = {field.name for field in fields(Settings)}
     for name in found:
         if name not in known:

@@ -12,6 +12,7 @@ from core.errors import InputError, UnknownName
 from core.issue import Issue, raise_errors
 from core.language.text import N_, Text, Value
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 from data_connectors.mapping import FileFormat, Mapping, TableMapping
 from data_connectors.mapping_rules import problems
 from kpis.toml_lines import Path as Keys
@@ -51,7 +52,7 @@ def read(text: str, file: str) -> tuple[Mapping | None, tuple[Issue, ...]]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, (_issue(file, N_("This is not TOML: {error}."), error=str(error)),)
+        return None, (_issue(file, N_("This is not TOML: {error}."), error=toml_fault(error)),)
     lines = index(text)
 
     def at(path: Keys) -> str:

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from core.errors import DefinitionError, InputError, UnknownName
 from core.language.text import N_
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 from data_connectors.connector import ConnectorKind
 from data_connectors.pulling import PullKind, SourceOptions
 
@@ -80,7 +81,7 @@ def load(name: str, folder: Path) -> SourceFile:
             N_("This file is not UTF-8 text."), where=path.name, remedy=N_("Save it as UTF-8.")
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(N_("This is not TOML: {error}."), where=path.name, error=str(error)) from None
+        raise InputError(N_("This is not TOML: {error}."), where=path.name, error=toml_fault(error)) from None
     except ValidationError as error:
         raise _broken(error, path.name) from None
 

@@ -12,6 +12,7 @@ from core.issue import Issue
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 from kpis.kpi import Cap, Counts, Exclusion, Expected, Filter, Group, Kpi, MinimumCell, Quantity, Staff
 from kpis.rules import problems
 from kpis.rules_values import Problem
@@ -25,7 +26,7 @@ def read(text: str, file: str) -> tuple[Kpi | None, tuple[Issue, ...]]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, (_issue(file, N_("This is not TOML: {error}."), error=str(error)),)
+        return None, (_issue(file, N_("This is not TOML: {error}."), error=toml_fault(error)),)
     lines = index(text)
 
     def at(path: Path, message: str, remedy: str = "", **values: Value) -> Issue:

@@ -18,6 +18,7 @@ from core.errors import ConfigurationError
 from core.language.text import N_
 from core.quoting import identifier, literal
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 
 FILE = "departments.toml"
 
@@ -93,7 +94,9 @@ def read(root: Path) -> History:
     try:
         found = History.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(N_("This is not TOML: {error}."), where=FILE, error=str(error)) from None
+        raise ConfigurationError(
+            N_("This is not TOML: {error}."), where=FILE, error=toml_fault(error)
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(

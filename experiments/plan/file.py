@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from core.issue import Issue, Level
 from core.language.text import N_, Text, Value
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 from experiments.plan.table import PlanTable
 from kpis.toml_lines import Path, index, nearest
 
@@ -44,7 +45,9 @@ def shape(text: str, file: str) -> tuple[PlanTable | None, Place, tuple[Issue, .
         return _ADAPTER.validate_python(tomllib.loads(text)), place, ()
     except tomllib.TOMLDecodeError as error:
         issue = Issue(
-            level="error", message=Text(N_("This is not TOML: {error}."), {"error": str(error)}), where=file
+            level="error",
+            message=Text(N_("This is not TOML: {error}."), {"error": toml_fault(error)}),
+            where=file,
         )
         return None, place, (issue,)
     except ValidationError as error:

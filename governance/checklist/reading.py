@@ -17,6 +17,7 @@ from core.issue import Issue, raise_errors
 from core.language.catalogue import LANGUAGES
 from core.language.text import N_, Text, Value
 from core.rule_in_words import rule
+from core.toml_fault import toml_fault
 from governance.checklist.item import EXACT, Checklist, ChecklistItem, Phase, Words
 
 OURS = Path(__file__).with_name("checklist.toml")
@@ -68,7 +69,7 @@ def read(text: str, file: str, known: Checklist | None = None) -> tuple[Checklis
     try:
         content = TypeAdapter(ChecklistFile).validate_python(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        return nothing, (_issue(file, N_("This is not TOML: {error}."), error=str(error)),)
+        return nothing, (_issue(file, N_("This is not TOML: {error}."), error=toml_fault(error)),)
     except ValidationError as error:
         return nothing, tuple(_broken(file, detail) for detail in error.errors())
     found = Checklist(
