@@ -35,13 +35,18 @@ def in_two(
     days = [one for one in headings if are_days(values[one.name])]
     clocks = [one for one in headings if are_clocks(values[one.name])]
     if source in days:
-        clock = _first(table, column, clocks)
+        clock = _alike(source, clocks) or _first(table, column, clocks)
         return DayAndClock(day=source.name, clock=clock.name) if clock else None
     if source not in clocks:
         return None
-    own = _first(table, column, days)
+    own = _alike(source, days) or _first(table, column, days)
     other = own or next((_first(table, each, days) for each in table.columns if each.clock), None)
     return DayAndClock(day=other.name, clock=source.name, borrowed=own is None) if other else None
+
+
+def _alike(source: Heading, headings: Sequence[Heading]) -> Heading | None:
+    """The one that is about the same, such as Ontslagtijd beside Ontslagdatum."""
+    return next((one for one in headings if one.about and one.about == source.about), None)
 
 
 def _first(table: Table, column: Column, headings: Sequence[Heading]) -> Heading | None:

@@ -41,7 +41,10 @@ _SYNONYMS = {
     "due_from": "due ontslagdatum",
     "preliminary_at": "voorlopig",
     "final_at": "definitief",
+    "received_at": "ontvangen ontvangst",
     "replied_at": "beantwoord",
+    "read_seconds": "leestijd",
+    "write_seconds": "schrijftijd",
     "active_seconds": "active actief actievetijd duur duration schrijftijd tijdsduur bewerktijd seconds",
     "tool_seconds": "duurai duuraihulpmiddel duurhulpmiddel",
     "scheduled_minutes": "scheduled gepland geplandeduur duur minuten minutes",
@@ -99,10 +102,15 @@ class Heading:
         """Its words one by one."""
         return self.words[1:] or self.words
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Its words without those of a day or a time."""
+        said = (_OF_CLOCK.sub("", word) for word in self.parts if word not in _CLOCKS | _LINKS)
+        return tuple(word for word in said if word)
+
     def is_moment_of(self, nouns: Collection[str]) -> bool:
         """Whether it speaks of a day or time of such a thing, and of nothing more."""
-        said = [_OF_CLOCK.sub("", word) for word in self.parts if word not in _CLOCKS | _LINKS]
-        return self.is_moment and all(word in nouns for word in said if word)
+        return self.is_moment and all(word in nouns for word in self.about)
 
     @property
     def is_moment(self) -> bool:

@@ -95,12 +95,15 @@ def table_of(headings: Sequence[Heading], moments: Collection[str] = ()) -> tupl
 
 
 def _score(table: Table, found: Mapping[str, Heading]) -> tuple[float, int]:
-    """The share of its required columns that are found, and how many of all; own names count twice."""
+    """Its share of required columns found, and how many in all; keys and own names count double."""
     own = [
         column
         for column in table.columns
         if column.name in found and speaks_of(found[column.name], table, column)
     ]
-    required = sum(column.required for column in table.columns)
     exact = sum(found[column.name].is_label(column) for column in own)
-    return sum(column.required for column in own) / required, len(own) + exact
+    return _needed(own) / _needed(table.columns), len(own) + exact
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return sum(column.required + (column.required and column.key) for column in columns)

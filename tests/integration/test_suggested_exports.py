@@ -93,6 +93,23 @@ def test_a_day_and_a_time_of_day_become_one_moment(tmp_path: Path) -> None:
     assert sources(plain)["starts_at"] == ["Datum afspraak", "Tijd"]
 
 
+def test_a_day_and_a_time_of_the_same_go_together(tmp_path: Path) -> None:
+    heading = "Opname ID;Afdeling;Opnamedatum;Opnametijd;Ontslagdatum;Ontslagtijd"
+    found = suggested(tmp_path, heading, "{n};CHI;{d};10:00;{d};11:00")
+    assert found.table == "Stay"
+    assert sources(found)["admitted_at"] == ["Opnamedatum", "Opnametijd"]
+    assert sources(found)["discharged_at"] == ["Ontslagdatum", "Ontslagtijd"]
+    heading = "Message ID;Afdeling;Ontvangen datum;Ontvangen tijd;Beantwoord datum;Beantwoord tijd"
+    messages = suggested(tmp_path, heading, "{n};CHI;{d};10:00;{d};11:00")
+    assert sources(messages)["received_at"] == ["Ontvangen datum", "Ontvangen tijd"]
+    assert sources(messages)["replied_at"] == ["Beantwoord datum", "Beantwoord tijd"]
+
+
+def test_a_table_is_known_by_its_key_rather_than_by_minutes(tmp_path: Path) -> None:
+    found = suggested(tmp_path, "Consult;Afdeling;Arts;Begin;Minuten", "{n};CHI;A;{d} 10:00;7")
+    assert found.table == "Encounter"
+
+
 @pytest.mark.parametrize(
     ("value", "line"),
     [
