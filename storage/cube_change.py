@@ -48,7 +48,7 @@ def change(
     counts: what sources counted, which is the same as in the older version.
 
     None where the whole must be counted again: the days are not known, or the touched days fill a column or
-    name a kind of person for the first time.
+    name a kind of person for the first time, or did so as the last.
     """
     days = _touched(workspace, new_files)
     if not days:
@@ -64,7 +64,8 @@ def change(
         run = runner(connection)
         covered = coverage(run, tables_of(kpis), spans)
         chosen, held = counts.known(kpis, known.filled), sorted(known.filled)
-        if not known.holds(look(run, kpis, sorted(map(str, covered["table"].unique())), spans)):
+        now = look(run, kpis, _held(covered), spans)
+        if not known.holds(now) or _lost(workspace, kpis, known, now, new_files, position):
             return None
         found = scan(connection, chosen, spans, tables=held)
         binned = cube_histogram.scan(connection, chosen, held, [spans])
@@ -93,6 +94,28 @@ def tables_of_version(
     frames |= {f"persons_{every}": frame for every, frame in persons.items()}
     frames |= {name: together(name, frames[name], counted) for name, counted in counts.items()}
     return {**{name: as_table(frame) for name, frame in frames.items()}, "histogram": binned}
+
+
+def _lost(
+    workspace: Workspace, kpis: Sequence[Kpi], known: Known, now: Known, files: Sequence[str], position: int
+) -> bool:
+    """Whether rows that new files replaced or took away were the last of which something was known.
+
+    now: what the touched days say. Mostly that is all there was, and no other day needs to be looked at.
+    """
+    names = {Path(name).parent.name for name in files if Path(name).name.startswith("superseded-")}
+    tables = sorted(names & known.filled.keys())
+    before = known.of(kpis, tables)
+    if now.holds(before):
+        return False
+    with open_facts(workspace, tables, with_calendar=needs_calendar(kpis), position=position) as connection:
+        run = runner(connection)
+        return not look(run, kpis, _held(coverage(run, tables))).holds(before)
+
+
+def _held(covered: pd.DataFrame) -> list[str]:
+    """The tables that have rows."""
+    return sorted(map(str, covered["table"].unique()))
 
 
 def _touched(workspace: Workspace, files: Sequence[str]) -> list[date]:

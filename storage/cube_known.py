@@ -36,6 +36,14 @@ class Known:
         filled = {table: frozenset(names) for table, names in content["filled"].items()}
         return cls(filled=filled, kinds=content["kinds"])
 
+    def of(self, kpis: Sequence[Kpi], tables: Sequence[str]) -> "Known":
+        """What is known of some tables, and of the KPIs whose population they hold."""
+        theirs = {part.kpi.id for table in tables for part in population_parts(kpis, table)}
+        return Known(
+            filled={table: self.filled[table] for table in tables},
+            kinds={kpi: kinds for kpi, kinds in self.kinds.items() if kpi in theirs},
+        )
+
     def holds(self, other: "Known") -> bool:
         """Whether another one, of some of the days, knows nothing that is new."""
         return all(

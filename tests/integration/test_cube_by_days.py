@@ -99,6 +99,23 @@ def test_every_batch_leaves_the_cube_that_a_full_rebuild_makes(
     workspace.engine.dispose()
 
 
+@pytest.mark.parametrize("emptied", ["tool_seconds", "patient"])
+def test_a_correction_that_takes_away_the_last_of_a_column_is_as_if_it_had_never_been_there(
+    tmp_path: Path, emptied: str
+) -> None:
+    """Otherwise a share is 0 where nothing is known, until something else has all counted anew."""
+    workspace, chance = Workspace.open(tmp_path / "workspace"), Random(54)
+    rows = [fresh("NoteSession", number, chance) | {emptied: None} for number in range(20)]
+    rows[-1] |= {"active_seconds": 60.0, "signed_at": rows[-1]["started_at"] + timedelta(hours=1)}
+    filled = rows[-1] | {emptied: {"tool_seconds": 30.0, "patient": "somebody"}[emptied]}
+    load(workspace, "NoteSession", [*rows[:-1], filled], tmp_path)
+    cube_build.build(workspace)
+    load(workspace, "NoteSession", rows[-1:], tmp_path)
+    cube_build.build(workspace)
+    assert_same(published(workspace), rebuilt(workspace))
+    workspace.engine.dispose()
+
+
 def months(workspace: Workspace) -> list[Path]:
     found = cube.current(workspace)
     return sorted((found.folder / "cells").glob("*.parquet")) if found is not None else []
