@@ -60,7 +60,7 @@ class _Wanted:
 
     @property
     def fingerprint(self) -> str:
-        return sha256([FORMAT, self.definitions, list(self.files)])
+        return sha256([FORMAT, self.definitions, dict(self.conditions), list(self.files)])
 
     @property
     def name(self) -> str:

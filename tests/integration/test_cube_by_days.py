@@ -116,6 +116,19 @@ def test_a_correction_that_takes_away_the_last_of_a_column_is_as_if_it_had_never
     workspace.engine.dispose()
 
 
+def test_another_clock_of_the_hospital_counts_all_anew(tmp_path: Path) -> None:
+    """Working time is counted by it; the numbers would change at some later, unrelated load."""
+    workspace, chance = Workspace.open(tmp_path / "workspace"), Random(55)
+    load(workspace, "Message", [fresh("Message", number, chance) for number in range(9)], tmp_path)
+    cube_build.build(workspace)
+    (workspace.root / "meetlat.toml").write_text('timezone = "Atlantic/Azores"\n', "utf-8")
+    elsewhere = Workspace.open(workspace.root)
+    cube_build.build(elsewhere)
+    assert_same(published(elsewhere), rebuilt(elsewhere))
+    for opened in (workspace, elsewhere):
+        opened.engine.dispose()
+
+
 def months(workspace: Workspace) -> list[Path]:
     found = cube.current(workspace)
     return sorted((found.folder / "cells").glob("*.parquet")) if found is not None else []
