@@ -18,7 +18,7 @@ from storage.counted_in_source import ABOUT, FRAMES, About, counts_of, definitio
 from storage.cube_writer import as_table
 from storage.fact_writer import flush, full_disk_told, settle
 from storage.ledger import INCOMING, Committed, FactFile, Origin, begin, commit
-from storage.schema import batches, fact_files
+from storage.schema import batches
 from storage.workspace import Workspace
 
 
@@ -82,11 +82,10 @@ def _fingerprint(about: About, tables: Mapping[str, pa.Table], report: FileRepor
 
 
 def _newest(workspace: Workspace, origin: Origin) -> str | None:
-    """The fingerprint of the newest count of a table; a count that came back to an older state is new."""
+    """The fingerprint of what came last for a table; a count that came back to an older state is new."""
     asked = (
         select(batches.c.fingerprint)
-        .join(fact_files, fact_files.c.batch == batches.c.id)
-        .where(batches.c.done, fact_files.c.table_name == origin.table, fact_files.c.kind == kind("cells"))
+        .where(batches.c.done, batches.c.table_name == origin.table)
         .order_by(batches.c.id.desc())
         .limit(1)
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kpis.cells import CELLS, LEFT_OUT, empty
 from kpis.coverage import COVERAGE
@@ -143,25 +143,23 @@ def read(workspace: Workspace, kpis: Sequence[Kpi], position: int | None = None)
 
 
 def counted(workspace: Workspace, position: int | None = None) -> dict[str, dict[str, Path]]:
-    """Per standard table the files of its newest count, by frame; not where rows came in after it."""
+    """Per standard table the files of its newest count, by frame; not where rows came in after it.
+
+    Also not where those rows have left again: what was counted before them does not come back.
+    """
     kinds = {kind(name): name for name in FRAMES}
+    within = batches.c.done if position is None else batches.c.done & (batches.c.id <= position)
+    last = select(func.max(batches.c.id)).where(within).group_by(batches.c.table_name)
     asked = (
-        select(fact_files.c.table_name, fact_files.c.batch, fact_files.c.kind, fact_files.c.path)
-        .join(batches, batches.c.id == fact_files.c.batch)
-        .where(batches.c.done, fact_files.c.kind.in_((*kinds, "facts")))
+        select(fact_files.c.table_name, fact_files.c.kind, fact_files.c.path)
+        .where(fact_files.c.batch.in_(last), fact_files.c.kind.in_(kinds))
         .order_by(fact_files.c.batch)
     )
-    if position is not None:
-        asked = asked.where(batches.c.id <= position)
-    newest: dict[str, tuple[int, dict[str, Path]]] = {}
+    found: dict[str, dict[str, Path]] = {}
     with workspace.engine.connect() as connection:
-        for table, batch, what, path in connection.execute(asked):
-            known = newest.get(table)
-            if known is None or known[0] != batch:
-                newest[table] = known = (batch, {})
-            if what in kinds:
-                known[1][kinds[what]] = workspace.root / path
-    return {table: paths for table, (_, paths) in newest.items() if paths}
+        for table, what, path in connection.execute(asked):
+            found.setdefault(table, {})[kinds[what]] = workspace.root / path
+    return found
 
 
 def about(path: Path) -> About:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from governance.access import LOCAL_OPERATOR
 from storage import counted_in_source, cube, persons
 from storage.comparison import Comparison
 from storage.definitions import active
@@ -14,6 +15,8 @@ from tests.either_source import url
 from tests.pushed_hospital import filled, omop, synced, workspace
 from tests.same_numbers import assert_the_same
 from tests.servers.postgresql import postgres_url
+from tests.source_databases import STAYS
+from workflows.forget import retain
 
 __all__ = ["postgres_url", "url"]
 
@@ -111,3 +114,23 @@ def test_rows_and_a_count_of_one_table_are_never_added_up(tmp_path: Path) -> Non
     assert synced(made).state == "done"
     workspace(tmp_path / "rows", url, "omop_5_4", "push-down")
     assert "would come on top of them" in str(synced(made).error)
+
+
+def test_a_count_from_before_the_rows_does_not_come_back_when_they_leave(tmp_path: Path) -> None:
+    """It would bring back the very days that were to leave; only the source may count again."""
+    url = f"sqlite:///{tmp_path / 'source.db'}"
+    columns = dict.fromkeys(("nr", "ward", "patient", "admitted", "discharged"), sa.Text())
+    stays = [(f"{day}", "NEU", f"p{day}", f"2026-03-0{day} 10:00:00", None) for day in (1, 2, 3)]
+    filled(url, {"stays": (columns, stays)})
+    whole = STAYS.replace('watermark = "changed"\noverlap = "2 days"\n', "")
+    for mode, rows in (("push-down", 3), ("rows", 3)):
+        made = workspace(tmp_path / "made", url, whole, mode)
+        assert (synced(made).state, covered(made)) == ("done", rows)
+    assert retain(LOCAL_OPERATOR, made, date(2026, 4, 6)).rows == {"Stay": 3}
+    assert (covered(made), counted_in_source.counted(made)) == (0, {})
+    assert (synced(workspace(tmp_path / "made", url, whole, "push-down")).state, covered(made)) == ("done", 3)
+
+
+def covered(made: Workspace) -> int:
+    found = cube.current(made)
+    return 0 if found is None else int(found.read("coverage")["rows"].sum())
