@@ -19,6 +19,7 @@ from storage import facts
 from storage.audit_log import Log, append
 from storage.database import writing
 from storage.duck import connect
+from storage.ledger import sweep
 from storage.rewriting import Rewrite, finish, rewrite
 from storage.schema import forgotten
 from storage.workspace import Workspace
@@ -63,6 +64,7 @@ def erase(
         append(connection, log(erased))
 
     finish(workspace)
+    sweep(workspace)
     tables = [table.name for table in TABLES.values() if table.column(column) is not None]
     with connect() as connection:
         found = _affected(connection, workspace, tables, column, theirs, [list(named)])
@@ -85,6 +87,7 @@ def expire(
         append(connection, log(erased))
 
     finish(workspace)
+    sweep(workspace)
     with connect() as connection:
         found = [
             one

@@ -15,6 +15,7 @@ from storage import facts
 from storage.audit_log import Log, append
 from storage.duck import connect
 from storage.erasure import COLUMN, known_pseudonyms
+from storage.ledger import sweep
 from storage.rewriting import Rewrite, finish, rewrite
 from storage.schema import fingerprints, forgotten
 from storage.workspace import Workspace
@@ -27,6 +28,7 @@ def rotate(workspace: Workspace, log: Log[int]) -> int:
     secret: the new key waits under a name of its own until the state database says that the facts followed.
     """
     finish(workspace)
+    sweep(workspace)
     before = workspace.secret()
     workspace.next_key_path.unlink(missing_ok=True)
     after = make_key(workspace.next_key_path, before)

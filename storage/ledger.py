@@ -42,7 +42,7 @@ class Origin:
 
 def begin(workspace: Workspace, fingerprint: str, file: str, origin: Origin) -> int:
     """A number for a new batch; what earlier batches left unfinished is removed first. Needs the lock."""
-    _sweep(workspace)
+    sweep(workspace)
     with writing(workspace.engine) as connection:
         new = insert(batches).values(
             fingerprint=fingerprint,
@@ -181,8 +181,8 @@ def position_on(workspace: Workspace, moment: datetime) -> int:
     return max((id_ for id_, done in found if datetime.fromisoformat(done) <= moment), default=0)
 
 
-def _sweep(workspace: Workspace) -> None:
-    """Remove what batches that never finished left behind, and nothing else."""
+def sweep(workspace: Workspace) -> None:
+    """Remove what batches that never finished left behind, and nothing else. Needs the lock."""
     root = workspace.root / "facts"
     for folder in root.glob(f"*{INCOMING}"):
         shutil.rmtree(folder)

@@ -118,6 +118,19 @@ def test_killed_at_any_step_it_is_whole_before_or_after(hospital, monkeypatch, s
     assert hospital.minutes() == [1, 7, 8]
 
 
+@pytest.mark.parametrize("person", ["p1", "p9"])
+def test_what_a_killed_intake_left_of_a_person_leaves_too(hospital, monkeypatch, person):
+    """It stood there until the next file that was new; p9 has no row that counts."""
+    pseudonym = hospital.workspace.secret().pseudonym("patient", person)
+    monkeypatch.setattr("storage.fact_writer.commit", lambda *_arguments: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        hospital.take("d.csv", f"7;CHI;E;{person};a1;09-06-2026 10:00;;1")
+    monkeypatch.undo()
+    assert hospital.holds(pseudonym)
+    forget(LOCAL_OPERATOR, hospital.workspace, "patient", person)
+    assert not hospital.holds(pseudonym)
+
+
 def test_days_that_may_no_longer_be_kept_leave(hospital):
     day = date(2026, 4, 6)
     assert retain(LOCAL_OPERATOR, hospital.workspace, day, dry_run=True).rows == {"NoteSession": 3}
