@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -134,15 +134,39 @@ def _affected(
     values: Sequence[object],
 ) -> list[tuple[Rewrite, str, int]]:
     """Files with rows that meet a condition on a column: how to write them again, table, rows that leave."""
-    found = []
+    found: list[tuple[Rewrite, str, int]] = []
     for table in tables:
+        theirs = []
         for path in facts.files(workspace, table):
             gone = _count(connection, path, column, condition, values)
             if gone:
                 kept = pq.read_metadata(path).num_rows - gone
                 one = Rewrite(old=path, rows=kept, where=f"NOT ({condition})", values=tuple(values))
-                found.append((one, table, gone))
+                theirs.append((one, table, gone))
+        found += theirs
+        found += _replaced(connection, workspace, table, [one for one, _, _ in theirs], condition, values)
     return found
+
+
+def _replaced(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    table: str,
+    rewrites: Sequence[Rewrite],
+    condition: str,
+    values: Sequence[object],
+) -> Iterator[tuple[Rewrite, str, int]]:
+    """The lists of corrected rows, without the keys of rows that leave; those are counted as rows already."""
+    if not rewrites:
+        return
+    same = ", ".join(map(identifier, ("batch", *TABLES[table].identity)))
+    rows = f"read_parquet({facts.path_list(tuple(one.old for one in rewrites))}, union_by_name = true)"
+    theirs = f"({same}) IN (SELECT ({same}) FROM {rows} WHERE {condition})"
+    for path in facts.listed(workspace, table, "superseded"):
+        gone = _count(connection, path, "batch", theirs, values)
+        if gone:
+            kept = pq.read_metadata(path).num_rows - gone
+            yield Rewrite(old=path, rows=kept, where=f"NOT ({theirs})", values=tuple(values)), table, 0
 
 
 def _count(

@@ -91,6 +91,18 @@ def test_an_older_version_of_a_row_goes_too_and_so_do_totals_per_clinician(hospi
     assert len(versions) == 1
 
 
+def test_the_keys_of_rows_that_were_corrected_go_with_them(hospital):
+    """They stand in the list of what a correction replaced; those of others stay in it."""
+    hospital.take("d.csv", "3;CHI;E;p1;a2;09-04-2026 10:00;;9")
+    one, other = (hospital.workspace.secret().pseudonym("note", number) for number in ("2", "3"))
+    assert forget(LOCAL_OPERATOR, hospital.workspace, "patient", "p2").rows == {"NoteSession": 2}
+    assert (hospital.holds(one), hospital.holds(other)) == (False, True)
+    assert hospital.minutes() == [4, 8, 9]
+    retain(LOCAL_OPERATOR, hospital.workspace, date(2026, 4, 13))
+    assert not hospital.holds(other)
+    assert hospital.minutes() == [8]
+
+
 def test_a_stranger_changes_nothing(hospital):
     before = hospital.minutes()
     assert forget(LOCAL_OPERATOR, hospital.workspace, "patient", "nobody").rows == {}
