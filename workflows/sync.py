@@ -95,7 +95,8 @@ def sync(
     manner = _Manner(progress=progress, pause=pause, whole=whole)
     reports = tuple(_one(viewer, workspace, reach, name, manner) for name in chosen or names(workspace))
     expire_with_a_load(viewer, workspace)
-    if any(report.rows or report.gone for report in reports):
+    # done without rows, too: the run before may have been killed before it came to this
+    if any(report.state == "done" or report.rows or report.gone for report in reports):
         cube_build.build(workspace)
     return reports
 

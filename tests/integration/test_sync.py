@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from core.errors import ConfigurationError, DefinitionError, NotPermitted, Unkno
 from data_connectors.connector import ConnectorKind
 from data_connectors.pulling import Delivered, Finding, Pulling, PullKind, SourceOptions, Unreachable
 from governance.access import ANONYMOUS, LOCAL_OPERATOR
-from storage import ledger, sync_log
+from storage import cube_build, ledger, sync_log
 from storage.database import writing
 from storage.one_at_a_time import only_one
 from storage.schema import batches, sync_runs
@@ -255,6 +256,18 @@ def test_a_run_that_is_stopped_is_called_failed(workspace: Workspace, scripted: 
     found = sync_log.last(workspace, "one")
     assert (found.state, found.message) == ("failed", "stopped from outside")
     assert not list((workspace.root / "working").iterdir())
+
+
+def test_what_a_killed_run_had_no_time_to_count_is_counted_by_the_next(
+    workspace: Workspace, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (drop / "a.csv").write_text(f"{HEADER}\n{row(1)}\n", "utf-8")
+    monkeypatch.setattr(cube_build, "build", lambda _workspace: sys.exit(143))
+    with pytest.raises(SystemExit):
+        sync(LOCAL_OPERATOR, workspace)
+    monkeypatch.undo()
+    (report,) = sync(LOCAL_OPERATOR, workspace)
+    assert (report.rows, cube_build.is_current(workspace)) == (0, True)
 
 
 def test_columns_that_changed_are_named_until_they_are_accepted(workspace, scripted):
