@@ -97,6 +97,7 @@ def require_file(path: Path) -> None:
 def take_file(run: Intake, handed: Handed) -> FileReport:
     """Take one file in, unless its content came in before; a file that must be refused is reported so."""
     rewriting.finish(run.workspace)
+    ledger.sweep(run.workspace)
     refuse_beside_count(run.workspace, handed.table.name, handed.source)
     path = handed.path
     before = path.stat()

@@ -182,6 +182,21 @@ def test_a_killed_intake_leaves_the_last_good_state(
     assert not list(hospital.workspace.root.glob("facts/*.incoming"))
 
 
+def test_what_a_broken_off_intake_left_goes_with_the_next_one_also_where_that_has_no_news(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = hospital.file("a.csv", note(1, "4")), hospital.file("b.csv", note(2, "5"))
+    hospital.take(first)
+    before = hospital.parquet()
+    monkeypatch.setattr("storage.fact_writer.commit", lambda *_arguments: sys.exit(143))
+    with pytest.raises(SystemExit):
+        hospital.take(second)
+    monkeypatch.undo()
+    assert hospital.parquet() > before
+    assert [report.status for report in hospital.take(first)] == ["unchanged"]
+    assert hospital.parquet() == before
+
+
 def test_facts_of_another_state_database_are_left_alone(hospital: Hospital) -> None:
     hospital.take(hospital.file("a.csv", note(1, "1")))
     before = hospital.parquet()
