@@ -16,7 +16,7 @@ _RULES = {
     "literal_error": N_("it must be one of {expected}"),
     "string_type": N_("it must be text, between quotes"),
     "string_pattern_mismatch": N_("it is written differently"),
-    "span": N_("write for instance 36h or 2d"),
+    "span": N_("write hours or days, for instance 36h or 2d"),
     "bool_type": N_("it must be true or false"),
     "bool_parsing": N_("it must be true or false"),
     "int_type": N_("it must be a whole number"),

@@ -42,7 +42,7 @@ class SourceFile(BaseModel):
     @classmethod
     def _is_span(cls, text: str) -> str:
         if text and not re.fullmatch(_SPAN, text):
-            raise PydanticCustomError("span", "write for instance 36h or 2d")
+            raise PydanticCustomError("span", "write hours or days, for instance 36h or 2d")
         return text
 
     @property

@@ -50,6 +50,12 @@ def settled(path: Path, declared: str) -> str:
     return name
 
 
+def is_ascii(path: Path) -> bool:
+    """Whether a file holds no letter by which its encoding could be told."""
+    with path.open("rb") as content:
+        return all(piece.isascii() for piece in iter(lambda: content.read(BLOCK), b""))
+
+
 def text_blocks(path: Path, encoding: str) -> Iterator[str]:
     """Text in blocks of whole lines; raises Refused at a byte that is not of the encoding."""
     decoder = _decoder(encoding)

@@ -13,7 +13,7 @@ from data_connectors.mapping import FileFormat
 from data_connectors.mapping_file import read
 from data_connectors.preview import Preview, preview, sample
 from data_connectors.suggestion import Suggestion, suggest
-from data_connectors.text_encoding import AUTO, MIXED, settled, text_blocks
+from data_connectors.text_encoding import AUTO, MIXED, is_ascii, settled, text_blocks
 from governance.access import Viewer, require
 from kpis.tables import TABLES
 from storage.duck import connect
@@ -68,7 +68,7 @@ def _written(path: Path) -> dict[str, str | int]:
     encoding = settled(path, AUTO)
     lines = chain.from_iterable(StringIO(text, newline="") for text in text_blocks(path, encoding))
     layout = guessed(lines, FileFormat().quote, path.name)
-    keys: dict[str, str | int] = {"encoding": AUTO if encoding == MIXED else encoding}
+    keys: dict[str, str | int] = {"encoding": AUTO if encoding == MIXED or is_ascii(path) else encoding}
     keys["delimiter"] = layout.delimiter
     return keys | ({"skip_lines": layout.above} if layout.above else {})
 

@@ -50,6 +50,15 @@ def test_a_complete_suggestion_loads(tmp_path: Path) -> None:
     assert found.unused == ("Iets",)
 
 
+def test_a_file_without_accents_does_not_settle_the_encoding_of_the_next_one(tmp_path: Path) -> None:
+    names = {}
+    for encoding in ("utf-8", "cp1252"):
+        names[encoding] = suggestion(tmp_path, HEADER, *ROWS, encoding=encoding).file["encoding"]
+    plain = [line.replace("ë", "e") for line in (HEADER, *ROWS)]
+    assert suggestion(tmp_path, *plain).file["encoding"] == "auto"
+    assert names == {"utf-8": "utf-8", "cp1252": "cp1252"}
+
+
 def test_a_column_that_says_whether_the_tool_was_used_is_found_by_its_answers(tmp_path: Path) -> None:
     asked = "Which column says whether the tool was used"
     answers = [
