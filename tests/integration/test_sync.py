@@ -315,7 +315,7 @@ def test_a_wrong_source_file_is_one_sentence(workspace, text, error, words):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('fresh_within = "2m"', "schrijf bijvoorbeeld 36h of 2d"),
+        ('fresh_within = "2m"', "schrijf uren of dagen, bijvoorbeeld 36h of 2d"),
         ("minutes = -1", "het moet meer zijn dan 0"),
         ('mode = "push"', "het moet een zijn van 'rows', 'push-down'"),
         ("bogus = 1", "zo'n instelling is er niet"),
