@@ -103,8 +103,8 @@ def _both_sqlite(element: day_and_clock, compiler: SQLCompiler, **options: Any) 
 @compiles(day_and_clock, "mssql")
 def _both_mssql(element: day_and_clock, compiler: SQLCompiler, **options: Any) -> str:
     day, clock = _of(element, compiler, **options)
-    moment, text = f"TRY_CAST({day} AS DATETIME2(6))", f"CONVERT(NVARCHAR(40), {clock}, 121)"
-    at, on = f"CAST({moment} AS TIME)", f"CAST({moment} AS DATE)"
+    whole, text = f"TRY_CAST({day} AS DATETIME2(6))", f"CONVERT(NVARCHAR(40), {clock}, 121)"
+    at, on = f"CAST({whole} AS TIME)", f"CAST({whole} AS DATE)"
     then = f"TRY_CAST({clock} AS DATETIME2(6))"
     own, there = f"CAST({then} AS TIME)", f"CAST({then} AS DATE)"
     passed = f"DATEDIFF(MILLISECOND, CAST('00:00' AS TIME), {own})"

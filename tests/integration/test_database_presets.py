@@ -1,6 +1,5 @@
 """Presets for databases: tables as hospitals have them, with rows of known truth, to standard tables."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,11 @@ from sqlalchemy.dialects import mssql
 from data_connectors.databases.options import origin_of
 from data_connectors.databases.selection import columns_of, selection, sub_query, wanted
 from data_connectors.mapping_file import PRESETS
+from tests.either_source import url as database
 from tests.servers.postgresql import postgres_url
 from tests.source_databases import mapping_of, pulled, run, taken_in
 
-__all__ = ["postgres_url"]
+__all__ = ["database", "postgres_url"]
 SNAPSHOTS = Path(__file__).parent / "sql_server"
 
 HIX = """
@@ -110,17 +110,6 @@ INSERT INTO generateddoc VALUES (1, 1, 1, 'Success'), (2, 1, 2, 'LengthError');
 INSERT INTO requestretrieve VALUES (1, 2, 1, 'Success'), (2, 3, 1, 'Success'), (3, 3, NULL, 'Failure');
 INSERT INTO feedbackdetails VALUES (1, 'useful?', 'yes')
 """
-
-
-@pytest.fixture(params=["postgresql", "sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'source.db'}"
-        return
-    owner = request.getfixturevalue("postgres_url")
-    run(owner, "CREATE DATABASE presets")
-    yield owner.replace("/postgres", "/presets")
-    run(owner, "DROP DATABASE presets")
 
 
 def loaded(url: str, folder: Path, preset: str, tables: str, schema: str = "") -> dict[str, Any]:
